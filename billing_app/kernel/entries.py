@@ -1,0 +1,63 @@
+"""What people type into fields, made fit to keep, or refused with a sentence."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from billing_app.kernel.errors import Invalid
+
+LONGEST_NAME = 200
+LONGEST_EMAIL = 254
+LONGEST_SORT_FORM = 2 * LONGEST_NAME
+
+_LOCAL = r"[^@\s,;:<>\"()\[\]\\]+"
+_LABEL = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
+_EMAIL = re.compile(rf"{_LOCAL}@(?:{_LABEL}\.)+(?:[a-z]{{2,}}|xn--{_LABEL})")
+
+
+def read_name(typed: str, *, field: str = "name") -> str:
+    """A name of a person or business, in one line, as it will be printed.
+
+    Control characters and the marks that turn the reading direction are dropped: they
+    can make one name look like another.
+    """
+    kept = "".join(
+        " " if character.isspace() else character
+        for character in typed
+        if character.isspace() or unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Co"}
+    )
+    name = unicodedata.normalize("NFC", " ".join(kept.split()))
+    if not name:
+        raise Invalid("Enter a name.", field=field)
+    if len(name) > LONGEST_NAME:
+        raise Invalid(f"A name can have at most {LONGEST_NAME} characters.", field=field)
+    return name
+
+
+def read_email(typed: str, *, field: str = "email") -> str:
+    """An e-mail address in its one normal form, by which people are recognised."""
+    email = unicodedata.normalize("NFC", typed.strip().lower())
+    if len(email) > LONGEST_EMAIL or not email.isprintable() or not _EMAIL.fullmatch(email):
+        raise Invalid("Enter an e-mail address, such as name@example.com.", field=field)
+    return email
+
+
+def read_whole_number(typed: str, *, lowest: int, highest: int, field: str) -> int:
+    """A whole number within its bounds."""
+    digits = typed.strip()
+    if not (digits.isascii() and digits.isdigit() and len(digits) < len(str(highest)) + 1):
+        raise Invalid(f"Enter a whole number from {lowest} to {highest}.", field=field)
+    if not lowest <= int(digits) <= highest:
+        raise Invalid(f"Enter a whole number from {lowest} to {highest}.", field=field)
+    return int(digits)
+
+
+def sort_form(name: str) -> str:
+    """The form by which a list is ordered and searched: no case, no accents.
+
+    Taking characters apart can make eighteen of one, so its end is cut off.
+    """
+    plain = unicodedata.normalize("NFKD", name).casefold()
+    kept = "".join(character for character in plain if not unicodedata.combining(character))
+    return kept[:LONGEST_SORT_FORM]
