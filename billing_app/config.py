@@ -1,0 +1,271 @@
+"""The environment, read once into a frozen object.
+
+Everything that differs between the demo and production is here and nowhere else. A
+value that is missing or contradicts another stops the start with a sentence.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NoReturn
+from urllib.parse import SplitResult, urlsplit
+
+from billing_app.kernel.errors import ConfigurationError
+
+_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+_SHORTEST_KEY = 32
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+_HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f.]*:[0-9a-f:.]+")
+_SERVER = re.compile(r"([^@]*@)?(\[[^\]]*\]|[^/:?@]*)(:\d*)?([/?].*)?")
+
+
+class Secret:
+    """A value that is used, never shown: not in a repr, a log, a state or a pickle."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        """The value itself, for the one line that needs it."""
+        return self._value
+
+    def __bool__(self) -> bool:
+        return bool(self._value)
+
+    def __repr__(self) -> str:
+        return "Secret(set)" if self._value else "Secret(empty)"
+
+    __str__ = __repr__
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("A secret is never pickled.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What this installation is. The README's table explains each name."""
+
+    host: str
+    port: int
+    home: Path
+    public_url: str
+    database_url: Secret
+    smtp_url: Secret
+    link_key: Secret = field(repr=False)
+    stripe_secret_key: Secret
+    stripe_webhook_secret: Secret
+    stripe_api_base: str
+    trusted_proxy_hops: int
+    demo: bool
+
+    @property
+    def public_host(self) -> str:
+        """Host and port as a browser writes them in its Host header."""
+        return urlsplit(self.public_url).netloc
+
+    @property
+    def uses_tls(self) -> bool:
+        """Whether browsers reach us encrypted, so that cookies can demand it."""
+        return self.public_url.startswith("https://")
+
+
+def load(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read the environment, or say in one sentence why that is not possible."""
+    demo = _flag(environ, "DEMO")
+    host = _text(environ, "HOST") or "127.0.0.1"
+    port = _number(environ, "PORT", default=8000, lowest=1, highest=65535)
+    home = _home(environ)
+    settings = Settings(
+        host=host,
+        port=port,
+        home=home,
+        public_url=_public_url(environ, host, port),
+        database_url=Secret(_database_url(environ, home)),
+        smtp_url=Secret(_smtp_url(environ)),
+        link_key=Secret(_link_key(environ, home, demo=demo)),
+        stripe_secret_key=Secret(_text(environ, "STRIPE_SECRET_KEY")),
+        stripe_webhook_secret=Secret(_text(environ, "STRIPE_WEBHOOK_SECRET")),
+        stripe_api_base=_stripe_api_base(environ),
+        trusted_proxy_hops=_number(environ, "TRUSTED_PROXY_HOPS", default=0, lowest=0, highest=5),
+        demo=demo,
+    )
+    _refuse_contradictions(settings)
+    return settings
+
+
+def _text(environ: Mapping[str, str], name: str) -> str:
+    """A value without the blanks that copying leaves around it; empty means not set."""
+    return environ.get(name, "").strip()
+
+
+def _flag(environ: Mapping[str, str], name: str) -> bool:
+    value = _text(environ, name).lower()
+    if value in {"", "0", "no", "false"}:
+        return False
+    if value in {"1", "yes", "true"}:
+        return True
+    raise ConfigurationError(f"{name} must be 1 or 0, not “{value}”.")
+
+
+def _number(
+    environ: Mapping[str, str], name: str, *, default: int, lowest: int, highest: int
+) -> int:
+    value = _text(environ, name) or str(default)
+    # Python refuses to read a number of thousands of digits.
+    is_number = value.isascii() and value.isdigit() and len(value) < 10
+    if not is_number or not lowest <= int(value) <= highest:
+        raise ConfigurationError(f"{name} must be a whole number from {lowest} to {highest}.")
+    return int(value)
+
+
+def _home(environ: Mapping[str, str]) -> Path:
+    """The data folder, or a place where it can be made.
+
+    In the database's address a question mark would end its path.
+    """
+    home = Path(_text(environ, "QUITTANCE_HOME") or "data")
+    with suppress(OSError, RuntimeError, ValueError):
+        home = home.expanduser().resolve()
+        nearest = next(path for path in (home, *home.parents) if path.exists())
+        if nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK) and "?" not in str(home):
+            return home
+    raise ConfigurationError(f"QUITTANCE_HOME must be a folder to write to; {home} is none.")
+
+
+def _parts(address: str) -> SplitResult | None:
+    """The parts of an address whose host and port can be one; None for any other text."""
+    try:
+        parts = urlsplit(address)
+        is_host = _HOST.fullmatch(parts.hostname or "")
+        return parts if is_host and parts.port != 0 else None
+    except ValueError:
+        return None
+
+
+def _public_url(environ: Mapping[str, str], host: str, port: int) -> str:
+    """The origin exactly as browsers write it, because Reflex compares letter by letter."""
+    shown = f"[{host}]" if ":" in host else host
+    value = (_text(environ, "PUBLIC_URL") or f"http://{shown}:{port}").lower().removesuffix("/")
+    parts = _parts(value)
+    if (
+        parts is None
+        or parts.scheme not in _DEFAULT_PORTS
+        or value != f"{parts.scheme}://{parts.netloc}"
+        or "@" in value
+    ):
+        raise ConfigurationError(
+            "PUBLIC_URL must be the address that people type, such as https://pay.example.com,"
+            " without a path."
+        )
+    if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+        raise ConfigurationError(
+            "PUBLIC_URL must start with https:// unless it is this machine, because sign-in"
+            " cookies would travel in the open."
+        )
+    implied = parts.port == _DEFAULT_PORTS[parts.scheme]
+    return value.rpartition(":")[0] if implied else value.removesuffix(":")
+
+
+def _database_url(environ: Mapping[str, str], home: Path) -> str:
+    value = _text(environ, "DATABASE_URL")
+    if not value:
+        return f"sqlite:///{home / 'quittance.db'}"
+    scheme, separator, rest = value.partition("://")
+    postgresql = scheme in {"postgresql", "postgres", "postgresql+psycopg"}
+    if separator and postgresql and _SERVER.fullmatch(rest):
+        return f"postgresql+psycopg://{rest}"
+    if scheme == "sqlite" and rest.startswith("/") and rest not in {"/", "/:memory:"}:
+        return value
+    raise ConfigurationError(
+        "DATABASE_URL must be postgresql://… or sqlite:///… with a file; leave it out for SQLite"
+        " in QUITTANCE_HOME."
+    )
+
+
+def _smtp_url(environ: Mapping[str, str]) -> str:
+    value = _text(environ, "SMTP_URL")
+    parts = _parts(value)
+    if value and (parts is None or parts.scheme not in {"smtp", "smtps", "smtp+starttls"}):
+        raise ConfigurationError(
+            "SMTP_URL must start with smtp://, smtp+starttls:// or smtps:// and name a host."
+        )
+    return value
+
+
+def _stripe_api_base(environ: Mapping[str, str]) -> str:
+    value = _text(environ, "STRIPE_API_BASE")
+    parts = _parts(value)
+    if value and (parts is None or parts.scheme not in _DEFAULT_PORTS):
+        raise ConfigurationError(
+            "STRIPE_API_BASE must start with https:// or http:// and name a host."
+        )
+    return value
+
+
+def _link_key(environ: Mapping[str, str], home: Path, *, demo: bool) -> str:
+    """The key that seals links. A demo makes its own and keeps it beside its data."""
+    value = environ.get("LINK_KEY", "").strip()
+    if value:
+        if len(value) < _SHORTEST_KEY:
+            raise ConfigurationError(f"LINK_KEY must have at least {_SHORTEST_KEY} characters.")
+        return value
+    if not demo:
+        raise ConfigurationError(
+            "LINK_KEY is missing: it seals sign-in and payment links. Make one with"
+            " `python -c 'import secrets; print(secrets.token_urlsafe(32))'` and keep it."
+        )
+    try:
+        return _kept_key(home)
+    except OSError as error:
+        raise ConfigurationError(f"The demo's key cannot be kept in {home}: {error}.") from error
+
+
+def _kept_key(home: Path) -> str:
+    """The key beside the data. It gets its name when it is complete, so it is never half one."""
+    kept = home / "link.key"
+    if not kept.exists() or len(kept.read_text().strip()) < _SHORTEST_KEY:
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        fresh = home / f"link.key.{os.getpid()}"
+        fresh.touch(mode=0o600)
+        fresh.write_text(secrets.token_urlsafe(_SHORTEST_KEY))
+        fresh.replace(kept)
+    return kept.read_text().strip()
+
+
+def _refuse_contradictions(settings: Settings) -> None:
+    live = settings.stripe_secret_key.reveal().startswith(("sk_live_", "rk_live_"))
+    if live and settings.demo:
+        raise ConfigurationError(
+            "DEMO=1 with a live STRIPE_SECRET_KEY: a demo must never move real money."
+        )
+    if live and not _is_stripe(settings.stripe_api_base):
+        raise ConfigurationError(
+            "STRIPE_API_BASE is not Stripe's while STRIPE_SECRET_KEY is live; live keys only ever"
+            " go to Stripe."
+        )
+    if settings.stripe_webhook_secret and not settings.stripe_secret_key:
+        raise ConfigurationError(
+            "STRIPE_WEBHOOK_SECRET is set without STRIPE_SECRET_KEY: messages would arrive that"
+            " nothing can check at the source."
+        )
+    if settings.demo and urlsplit(settings.public_url).hostname not in _LOOPBACK:
+        raise ConfigurationError(
+            "DEMO=1 opens every door with one click, so PUBLIC_URL must be this machine."
+        )
+    if settings.demo and settings.host not in _LOOPBACK:
+        raise ConfigurationError(
+            "DEMO=1 opens every door with one click, so HOST must be 127.0.0.1."
+        )
+
+
+def _is_stripe(api_base: str) -> bool:
+    parts = urlsplit(api_base or "https://api.stripe.com")
+    return parts.scheme == "https" and parts.hostname == "api.stripe.com"
