@@ -1,0 +1,1 @@
+"""The tables, a file per noun. Import the noun you need: this package imports none of them."""

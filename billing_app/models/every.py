@@ -1,0 +1,6 @@
+"""Imports every table, for the few who need them all: migrations, the doctor, the tests."""
+
+from billing_app.models import audit, organization, party, people
+from billing_app.models.base import tables
+
+__all__ = ["audit", "organization", "party", "people", "tables"]

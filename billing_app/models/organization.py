@@ -1,0 +1,21 @@
+"""The business that bills: the owner of every other row."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+
+from sqlmodel import Field
+
+from billing_app.models.base import Installed
+
+
+class Organization(Installed, table=True):
+    """One business. An installation can hold many; none knows of another."""
+
+    prefix: ClassVar[str] = "org"
+
+    name: str = Field(max_length=200)
+    time_zone: str = Field(max_length=64)
+    currency: str = Field(max_length=3)
+    created_at: datetime

@@ -1,0 +1,51 @@
+"""The two kinds of party an organization settles with."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+
+from sqlalchemy import CheckConstraint, Index
+from sqlmodel import Field
+
+from billing_app.kernel.audience import Audience
+from billing_app.models.base import OrgOwned
+
+LONGEST_NAME = 200
+LONGEST_DUE_DAYS = 365
+
+
+class Customer(OrgOwned, table=True):
+    """A party we bill. Archived when it is over, never deleted."""
+
+    prefix: ClassVar[str] = "cus"
+    seen_by = {Audience.CUSTOMER: "id"}
+    __table_args__ = (
+        CheckConstraint(f"due_days BETWEEN 0 AND {LONGEST_DUE_DAYS}", name="due_days"),
+        Index(None, "organization_id", "sort_name", "id"),
+    )
+
+    name: str = Field(max_length=LONGEST_NAME)
+    sort_name: str = Field(max_length=2 * LONGEST_NAME)
+    email: str = Field(max_length=254)
+    due_days: int
+    created_at: datetime
+    archived_at: datetime | None = None
+
+
+class Partner(OrgOwned, table=True):
+    """A party we settle with: a school, an agent, a supplier."""
+
+    prefix: ClassVar[str] = "par"
+    seen_by = {Audience.PARTNER: "id"}
+    __table_args__ = (
+        CheckConstraint("kind IN ('school', 'agent', 'supplier')", name="kind"),
+        Index(None, "organization_id", "sort_name", "id"),
+    )
+
+    name: str = Field(max_length=LONGEST_NAME)
+    sort_name: str = Field(max_length=2 * LONGEST_NAME)
+    email: str = Field(max_length=254)
+    kind: str = Field(max_length=20)
+    created_at: datetime
+    archived_at: datetime | None = None

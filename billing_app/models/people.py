@@ -1,0 +1,83 @@
+"""Who may come in: people, what each of them may be, and their open sessions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, column
+from sqlmodel import Field
+
+from billing_app.kernel.audience import Audience
+from billing_app.models.base import Installed, OrgOwned, inside_organization
+
+_ONLY_ADMINS = column("audience") == "admin"
+
+
+class Identity(Installed, table=True):
+    """A person, known by one e-mail address to the whole installation.
+
+    It has no organization: the same person may run one and be a customer of another.
+    """
+
+    prefix: ClassVar[str] = "idn"
+    __table_args__ = (CheckConstraint("email = lower(email)", name="email_is_lower"),)
+
+    email: str = Field(max_length=254, unique=True)
+    name: str = Field(max_length=200)
+    created_at: datetime
+
+
+class Membership(OrgOwned, table=True):
+    """What a person may be in one organization: its admin, or the contact of one party."""
+
+    prefix: ClassVar[str] = "mem"
+    seen_by = {Audience.CUSTOMER: "customer_id", Audience.PARTNER: "partner_id"}
+    __table_args__ = (
+        inside_organization("customer_id", "customer"),
+        inside_organization("partner_id", "partner"),
+        CheckConstraint(
+            "(audience = 'admin' AND role IS NOT NULL"
+            " AND customer_id IS NULL AND partner_id IS NULL)"
+            " OR (audience = 'customer' AND role IS NULL"
+            " AND customer_id IS NOT NULL AND partner_id IS NULL)"
+            " OR (audience = 'partner' AND role IS NULL"
+            " AND customer_id IS NULL AND partner_id IS NOT NULL)",
+            name="one_audience",
+        ),
+        UniqueConstraint("organization_id", "identity_id", "customer_id"),
+        UniqueConstraint("organization_id", "identity_id", "partner_id"),
+        Index(
+            "uq_membership_admin",
+            "organization_id",
+            "identity_id",
+            unique=True,
+            sqlite_where=_ONLY_ADMINS,
+            postgresql_where=_ONLY_ADMINS,
+        ),
+    )
+
+    identity_id: UUID = Field(foreign_key="identity.id", index=True)
+    audience: str = Field(max_length=20)
+    role: str | None = Field(default=None, max_length=20)
+    customer_id: UUID | None = None
+    partner_id: UUID | None = None
+    granted_at: datetime
+    ended_at: datetime | None = None
+
+
+class WebSession(OrgOwned, table=True):
+    """One browser, signed in as one membership. The cookie's token is kept as a hash only."""
+
+    prefix: ClassVar[str] = "ses"
+    __table_args__ = (
+        inside_organization("membership_id", "membership"),
+        Index(None, "organization_id", "membership_id"),
+    )
+
+    token_hash: str = Field(max_length=64, unique=True)
+    membership_id: UUID
+    created_at: datetime
+    seen_at: datetime
+    ended_at: datetime | None = None
