@@ -1,0 +1,130 @@
+"""The two databases, and the only raw SQL outside migrations."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, create_engine, event, make_url, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import QueuePool
+
+from billing_app.config import Secret
+from billing_app.kernel.errors import ConfigurationError
+
+# As many connections as threads may use at once (see ``running``), so that none waits.
+CONNECTIONS = 8
+_SQLITE_WAITS_MS = 5_000
+_MIGRATION_LOCK = 7_710_410
+
+
+class Database:
+    """An engine with our guarantees, whichever of the two databases is behind it.
+
+    SQLite: write-ahead log, full synchronisation, foreign keys, and ``BEGIN IMMEDIATE``
+    for every transaction that will write, because a snapshot that is upgraded later
+    fails at once under load. PostgreSQL: READ COMMITTED; reading transactions are
+    declared read-only, so that a query cannot write by accident.
+    """
+
+    def __init__(self, url: Secret) -> None:
+        parsed = make_url(url.reveal())
+        self.is_sqlite = parsed.get_backend_name() == "sqlite"
+        if self.is_sqlite and parsed.database:
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.engine = create_engine(
+            parsed,
+            poolclass=QueuePool,
+            pool_size=CONNECTIONS,
+            max_overflow=0,
+            pool_timeout=10,
+            pool_pre_ping=not self.is_sqlite,
+            hide_parameters=True,
+        )
+        if self.is_sqlite:
+            event.listen(self.engine, "connect", _prepare_sqlite)
+            event.listen(self.engine, "begin", _begin_sqlite)
+
+    def options(self, *, writes: bool) -> dict[str, Any]:
+        """The execution options that open a reading or a writing transaction."""
+        return {"writes": True} if writes else {"postgresql_readonly": not self.is_sqlite}
+
+    def answers(self) -> bool:
+        """Whether the database can be asked right now."""
+        try:
+            with self.engine.connect() as connection:
+                connection.execute(text("SELECT 1"))
+        except DBAPIError:
+            return False
+        return True
+
+    def revision(self) -> str | None:
+        """The migration that the database stands at; None for an empty one."""
+        with self.engine.connect() as connection:
+            if not self.engine.dialect.has_table(connection, "alembic_version"):
+                return None
+            found = connection.scalar(text("SELECT version_num FROM alembic_version"))
+            return str(found) if found else None
+
+    def triggers(self) -> set[str]:
+        """The names of all triggers in the database."""
+        asked = (
+            "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+            if self.is_sqlite
+            else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
+        )
+        with self.engine.connect() as connection:
+            return set(connection.scalars(text(asked)))
+
+    def damage(self) -> list[str]:
+        """What the database itself says is broken; an empty list when nothing is."""
+        if not self.is_sqlite:
+            return []
+        with self.engine.connect() as connection:
+            found = list(connection.scalars(text("PRAGMA integrity_check")))
+            found += [
+                f"row {row[1]} of {row[0]} points nowhere"
+                for row in connection.execute(text("PRAGMA foreign_key_check"))
+            ]
+        return [line for line in found if line != "ok"]
+
+    def lock_for_migration(self, connection: Connection) -> None:
+        """Let one process at a time change the shape of the database."""
+        if not self.is_sqlite:
+            connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})"))
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.engine.dispose()
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    # Without this the driver begins transactions by itself, later than we need.
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        f"busy_timeout = {_SQLITE_WAITS_MS}",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def is_deadlock(error: DBAPIError) -> bool:
+    """Whether PostgreSQL chose this transaction to give way; trying again is safe."""
+    return getattr(error.orig, "sqlstate", None) == "40P01"
+
+
+def connect(url: Secret) -> Database:
+    """The database behind ``url``, or a sentence why it cannot be reached."""
+    database = Database(url)
+    if not database.answers():
+        where = make_url(url.reveal()).render_as_string(hide_password=True)
+        raise ConfigurationError(f"The database at {where} does not answer. Is it running?")
+    return database

@@ -1,0 +1,127 @@
+"""The guard in front of every command and read.
+
+A command or read is a function whose first argument is a ``Work`` of the one actor it
+is meant for. The guard checks at run time what the type checker checks before: the
+actor's kind, the admin's permission. It opens the transaction and, for commands, notes
+the act in the audit log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from billing_app.access.actors import (
+    Actor,
+    AdminActor,
+    CustomerActor,
+    DoorActor,
+    Member,
+    OperatorActor,
+    PartnerActor,
+)
+from billing_app.access.permissions import Permission, may
+from billing_app.access.work import Work
+from billing_app.kernel.errors import NotAllowed, NotFound
+
+A = TypeVar("A", bound=Actor)
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Guard:
+    """Who may run a function, and whether it writes. Tests read it from the function."""
+
+    actor: type[Actor]
+    writes: bool
+    permission: Permission | None = None
+    audited: bool = False
+
+    def check(self, actor: Actor) -> None:
+        """Raise unless ``actor`` may. The wrong audience learns nothing: NotFound."""
+        if not isinstance(actor, self.actor):
+            raise NotFound
+        if not is_permitted(actor, self.permission):
+            raise NotAllowed
+
+    def guarding(self, function: Callable[P, T]) -> Callable[P, T]:
+        """The function, with this guard in front."""
+
+        @wraps(function)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> T:
+            work: Work[Any] = args[0]  # type: ignore[assignment]
+            self.check(work.actor)
+            work.begin(writes=self.writes)
+            result = function(*args, **kwargs)
+            if self.audited:
+                work.record(function.__name__, str(result))
+            return result
+
+        guarded.guard = self  # type: ignore[attr-defined]
+        return guarded
+
+
+def is_permitted(actor: Actor, permission: Permission | None) -> bool:
+    """Whether ``actor`` may use ``permission``; only admins hold any."""
+    return permission is None or (isinstance(actor, AdminActor) and may(actor.role, permission))
+
+
+Command = Callable[Concatenate[Work[A], P], str]
+Read = Callable[Concatenate[Work[A], P], T]
+
+
+def admin_command(
+    permission: Permission,
+) -> Callable[[Command[AdminActor, P]], Command[AdminActor, P]]:
+    """An act of an admin with ``permission``; returns the id of what it changed."""
+    return Guard(AdminActor, writes=True, permission=permission, audited=True).guarding
+
+
+def admin_read(
+    permission: Permission = Permission.LOOK,
+) -> Callable[[Read[AdminActor, P, T]], Read[AdminActor, P, T]]:
+    """What an admin with ``permission`` may see."""
+    return Guard(AdminActor, writes=False, permission=permission).guarding
+
+
+def member_command(function: Command[Member, P]) -> Command[Member, P]:
+    """An act that everybody signed in may do for themselves."""
+    return Guard(Member, writes=True, audited=True).guarding(function)
+
+
+def member_read(function: Read[Member, P, T]) -> Read[Member, P, T]:
+    """What everybody signed in may see of themselves."""
+    return Guard(Member, writes=False).guarding(function)
+
+
+def partner_read(function: Read[PartnerActor, P, T]) -> Read[PartnerActor, P, T]:
+    """What a partner's contact may see."""
+    return Guard(PartnerActor, writes=False).guarding(function)
+
+
+def customer_read(function: Read[CustomerActor, P, T]) -> Read[CustomerActor, P, T]:
+    """What a customer's contact may see."""
+    return Guard(CustomerActor, writes=False).guarding(function)
+
+
+def operator_command(function: Read[OperatorActor, P, T]) -> Read[OperatorActor, P, T]:
+    """An act at the machine's terminal."""
+    return Guard(OperatorActor, writes=True).guarding(function)
+
+
+def operator_read(function: Read[OperatorActor, P, T]) -> Read[OperatorActor, P, T]:
+    """What the machine's terminal may see."""
+    return Guard(OperatorActor, writes=False).guarding(function)
+
+
+def door_command(function: Read[DoorActor, P, T]) -> Read[DoorActor, P, T]:
+    """An act of the door: opening, touching or ending a session."""
+    return Guard(DoorActor, writes=True).guarding(function)
+
+
+def door_read(function: Read[DoorActor, P, T]) -> Read[DoorActor, P, T]:
+    """What the door looks up to let somebody in."""
+    return Guard(DoorActor, writes=False).guarding(function)

@@ -1,0 +1,111 @@
+"""Which rows an actor can see, and which they can keep."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, false, true
+from sqlalchemy import Table as CoreTable
+from sqlalchemy.sql import visitors
+from sqlalchemy.sql.visitors import ExternallyTraversible
+from sqlmodel import col, select
+
+from billing_app.access.actors import (
+    Actor,
+    AdminActor,
+    DoorActor,
+    Member,
+    OperatorActor,
+    PortalActor,
+)
+from billing_app.models.audit import AuditEntry
+from billing_app.models.base import OrgOwned, Table
+from billing_app.models.organization import Organization
+from billing_app.models.people import Identity, Membership, WebSession
+
+# The execution option of the few statements in this package that must look across
+# organizations. A test refuses its use anywhere else.
+ACROSS = "quittance_looks_across_organizations"
+
+_AT_THE_DOOR = (Organization, Identity, Membership, WebSession)
+
+
+def organization_of(actor: Actor) -> UUID:
+    """The organization the actor works in."""
+    if isinstance(actor, Member):
+        return actor.organization_id
+    raise RuntimeError(f"{type(actor).__name__} works in no organization; name it on the row.")
+
+
+def visible(actor: Actor, kind: type[Table]) -> ColumnElement[bool]:
+    """The condition that each row of ``kind`` must meet for the actor to see it."""
+    if isinstance(actor, OperatorActor):
+        return true()
+    if isinstance(actor, DoorActor):
+        return true() if kind in _AT_THE_DOOR else false()
+    if issubclass(kind, OrgOwned):
+        own = col(kind.organization_id) == actor.organization_id
+        if not isinstance(actor, PortalActor):
+            return own
+        column = kind.seen_by.get(actor.audience)
+        return and_(own, col(getattr(kind, column)) == actor.party_id) if column else false()
+    if kind is Organization:
+        return col(Organization.id) == actor.organization_id
+    if kind is Identity:
+        return _known_people(actor)
+    return false()
+
+
+def _known_people(actor: Member) -> ColumnElement[bool]:
+    """An admin knows the people of the organization; a portal actor knows themselves."""
+    if isinstance(actor, PortalActor):
+        return col(Identity.id) == actor.identity_id
+    members = select(Membership.identity_id).where(
+        col(Membership.organization_id) == actor.organization_id
+    )
+    return col(Identity.id).in_(members)
+
+
+def refuse_foreign(actor: Actor, row: Table, *, is_new: bool) -> None:
+    """Stop a flush that would write a row which is not the actor's.
+
+    This is the second net below the filters: reaching it is our own mistake, so it is
+    an error for the log, not a sentence for a person.
+    """
+    if not _may_keep(actor, row, is_new=is_new):
+        raise RuntimeError(f"{type(actor).__name__} may not keep this {type(row).__name__}.")
+
+
+def _may_keep(actor: Actor, row: Table, *, is_new: bool) -> bool:
+    if isinstance(actor, OperatorActor):
+        return True
+    if isinstance(actor, DoorActor):
+        return isinstance(row, WebSession)
+    if isinstance(row, Identity):
+        return (is_new and isinstance(actor, AdminActor)) or row.id == actor.identity_id
+    if not isinstance(row, OrgOwned) or row.organization_id != actor.organization_id:
+        return False
+    if isinstance(row, AuditEntry):
+        return row.membership_id == actor.membership_id
+    if isinstance(actor, PortalActor):
+        column = row.seen_by.get(actor.audience)
+        return column is not None and getattr(row, column) == actor.party_id
+    return True
+
+
+def tables_in(statement: ExternallyTraversible) -> set[type[Table]]:
+    """Every table class that a statement touches, in joins and subqueries too.
+
+    A Core table that stands alone would escape the filters, so it is refused.
+    """
+    found: set[type[Table]] = set()
+    bare: set[str] = set()
+    for element in visitors.iterate(statement):
+        entity = element._annotations.get("parententity")
+        if entity is not None:
+            found.add(entity.mapper.class_)
+        elif isinstance(element, CoreTable):
+            bare.add(element.name)
+    if not bare <= {kind.__tablename__ for kind in found}:
+        raise RuntimeError("Only ORM statements are narrowed to the actor; use a model.")
+    return found
