@@ -1,0 +1,194 @@
+"""What an admin sees of the organization."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import func, tuple_
+from sqlmodel import col, select
+
+from billing_app.access.actors import AdminActor
+from billing_app.access.guard import admin_read
+from billing_app.access.work import Work
+from billing_app.kernel.entries import sort_form
+from billing_app.models.audit import AuditEntry
+from billing_app.models.base import OrgOwned, points_at
+from billing_app.models.organization import Organization
+from billing_app.models.party import Customer, Partner
+from billing_app.models.people import Identity, Membership
+from billing_app.reads.times import at_time, on_day
+
+PAGE = 50
+
+_DEEDS = {
+    "add_customer": "added a customer",
+    "add_partner": "added a partner",
+    "archive_customer": "archived a customer",
+    "archive_partner": "archived a partner",
+    "restore_customer": "restored a customer",
+    "restore_partner": "restored a partner",
+    "grant_access": "granted access to a contact",
+    "revoke_access": "revoked a contact's access",
+    "rename_me": "changed their own name",
+}
+
+PartyKind = TypeVar("PartyKind", Customer, Partner)
+
+
+@dataclass(frozen=True)
+class PartyRow:
+    """A customer or partner, as a line of a list."""
+
+    id: str
+    name: str
+    email: str
+    detail: str
+    since: str
+    archived: bool
+
+
+@dataclass(frozen=True)
+class PartyPage:
+    """One page of parties; ``after`` asks for the next one, empty on the last."""
+
+    rows: list[PartyRow]
+    after: str
+
+
+@dataclass(frozen=True)
+class ActivityLine:
+    """One thing that somebody did."""
+
+    when: str
+    who: str
+    deed: str
+    about: str
+
+
+@dataclass(frozen=True)
+class Home:
+    """The admin's first screen."""
+
+    customers: str
+    partners: str
+    contacts: str
+    activity: list[ActivityLine]
+
+
+@admin_read()
+def home(work: Work[AdminActor]) -> Home:
+    """How the workspace stands, and what happened last."""
+    portal = (
+        select(func.count())
+        .select_from(Membership)
+        .where(Membership.audience != "admin", col(Membership.ended_at).is_(None))
+    )
+    return Home(
+        customers=str(_standing(work, Customer)),
+        partners=str(_standing(work, Partner)),
+        contacts=str(work.session.exec(portal).one()),
+        activity=_activity(work, limit=5),
+    )
+
+
+@admin_read()
+def customers(work: Work[AdminActor], *, search: str = "", after: str = "") -> PartyPage:
+    """A page of customers by name, from those whose name begins as ``search`` does."""
+    zone = _zone(work)
+    page, following = _page(work, Customer, search=search, after=after)
+    rows = [_row(party, f"{party.due_days} days to pay", zone) for party in page]
+    return PartyPage(rows, following)
+
+
+@admin_read()
+def partners(work: Work[AdminActor], *, search: str = "", after: str = "") -> PartyPage:
+    """A page of partners by name, from those whose name begins as ``search`` does."""
+    zone = _zone(work)
+    page, following = _page(work, Partner, search=search, after=after)
+    return PartyPage([_row(party, party.kind.capitalize(), zone) for party in page], following)
+
+
+@admin_read()
+def activity(work: Work[AdminActor]) -> list[ActivityLine]:
+    """The latest acts of everybody in the organization."""
+    return _activity(work, limit=PAGE)
+
+
+def _standing(work: Work[AdminActor], kind: type[PartyKind]) -> int:
+    counted = select(func.count()).select_from(kind).where(col(kind.archived_at).is_(None))
+    return work.session.exec(counted).one()
+
+
+def _zone(work: Work[AdminActor]) -> str:
+    return work.session.exec(select(Organization.time_zone)).one()
+
+
+def _page(
+    work: Work[AdminActor], kind: type[PartyKind], *, search: str, after: str
+) -> tuple[list[PartyKind], str]:
+    wanted = select(kind).order_by(col(kind.sort_name), col(kind.id)).limit(PAGE + 1)
+    if search:
+        wanted = wanted.where(col(kind.sort_name).startswith(sort_form(search), autoescape=True))
+    if after:
+        last = work.find(kind, after)
+        wanted = wanted.where(tuple_(col(kind.sort_name), col(kind.id)) > (last.sort_name, last.id))
+    rows = list(work.session.exec(wanted).all())
+    return rows[:PAGE], rows[PAGE - 1].shown_id if len(rows) > PAGE else ""
+
+
+def _row(party: Customer | Partner, detail: str, zone: str) -> PartyRow:
+    return PartyRow(
+        id=party.shown_id,
+        name=party.name,
+        email=party.email,
+        detail=detail,
+        since=on_day(party.created_at, zone),
+        archived=party.archived_at is not None,
+    )
+
+
+def _activity(work: Work[AdminActor], *, limit: int) -> list[ActivityLine]:
+    zone = _zone(work)
+    rows = work.session.exec(
+        select(AuditEntry, Identity.name)
+        .join(Membership, points_at(AuditEntry, "membership_id", Membership))
+        .join(Identity, col(Identity.id) == Membership.identity_id)
+        .order_by(col(AuditEntry.recorded_at).desc(), col(AuditEntry.id).desc())
+        .limit(limit)
+    ).all()
+    names = _names(work, {entry.subject for entry, _ in rows})
+    return [
+        ActivityLine(
+            when=at_time(entry.recorded_at, zone),
+            who=who,
+            deed=_DEEDS[entry.verb],
+            about=names.get(entry.subject, ""),
+        )
+        for entry, who in rows
+    ]
+
+
+def _names(work: Work[AdminActor], subjects: set[str]) -> dict[str, str]:
+    """The names of the parties and people among ``subjects``, by id."""
+    found = _party_names(work, Customer, subjects) | _party_names(work, Partner, subjects)
+    contacts = select(Membership, Identity.name).join(
+        Identity, col(Identity.id) == Membership.identity_id
+    )
+    for contact, name in work.session.exec(
+        contacts.where(col(Membership.id).in_(_ids(Membership, subjects)))
+    ):
+        found[contact.shown_id] = name
+    return found
+
+
+def _party_names(
+    work: Work[AdminActor], kind: type[PartyKind], subjects: set[str]
+) -> dict[str, str]:
+    wanted = select(kind).where(col(kind.id).in_(_ids(kind, subjects)))
+    return {party.shown_id: party.name for party in work.session.exec(wanted)}
+
+
+def _ids(kind: type[OrgOwned], subjects: set[str]) -> list[UUID]:
+    return [kind.read_id(subject) for subject in subjects if kind.is_named_by(subject)]

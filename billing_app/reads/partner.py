@@ -1,0 +1,39 @@
+"""What a partner's contact sees: their own partnership, and nothing it could be computed from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlmodel import select
+
+from billing_app.access.actors import PartnerActor
+from billing_app.access.guard import partner_read
+from billing_app.access.work import Work
+from billing_app.models.organization import Organization
+from billing_app.models.party import Partner
+from billing_app.reads.times import on_day
+
+
+@dataclass(frozen=True)
+class Partnership:
+    """The partner, as their own portal shows it."""
+
+    name: str
+    email: str
+    kind: str
+    workspace: str
+    since: str
+
+
+@partner_read
+def partnership(work: Work[PartnerActor]) -> Partnership:
+    """The partner's own record with the business that settles with them."""
+    partner = work.session.exec(select(Partner)).one()
+    workspace = work.session.exec(select(Organization)).one()
+    return Partnership(
+        name=partner.name,
+        email=partner.email,
+        kind=partner.kind.capitalize(),
+        workspace=workspace.name,
+        since=on_day(partner.created_at, workspace.time_zone),
+    )

@@ -1,0 +1,73 @@
+"""Founding an organization and naming its admins, at the machine's terminal."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlmodel import col, select
+
+from billing_app.access.actors import OperatorActor
+from billing_app.access.guard import operator_command, operator_read
+from billing_app.access.identities import identity_of
+from billing_app.access.permissions import Role
+from billing_app.access.work import Work
+from billing_app.kernel.audience import Audience
+from billing_app.kernel.clock import clock
+from billing_app.kernel.entries import read_email, read_name
+from billing_app.kernel.errors import Conflict, Invalid, NotFound
+from billing_app.models.organization import Organization
+from billing_app.models.people import Membership
+
+
+@operator_command
+def found_organization(
+    work: Work[OperatorActor], *, name: str, time_zone: str, currency: str
+) -> str:
+    """Make a new business at home in this installation; returns its id."""
+    if not (len(currency) == 3 and currency.isascii() and currency.isupper()):
+        raise Invalid("A currency is three capital letters, such as AUD.", field="currency")
+    try:
+        ZoneInfo(time_zone)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise Invalid("A time zone looks like Australia/Sydney.", field="time_zone") from error
+    organization = Organization(
+        name=read_name(name), time_zone=time_zone, currency=currency, created_at=clock.now()
+    )
+    work.add(organization)
+    return organization.shown_id
+
+
+@operator_command
+def name_admin(
+    work: Work[OperatorActor], organization_id: str, *, name: str, email: str, role: Role
+) -> str:
+    """Make a person an admin of the organization; returns the membership's id."""
+    organization = Organization.read_id(organization_id)
+    if work.session.get(Organization, organization) is None:
+        raise NotFound("There is no such organization here.")
+    identity_id = identity_of(work, email=read_email(email), name=read_name(name))
+    standing = work.session.exec(
+        select(Membership).where(
+            Membership.organization_id == organization,
+            Membership.identity_id == identity_id,
+            Membership.audience == Audience.ADMIN,
+        )
+    ).one_or_none()
+    if standing is not None:
+        raise Conflict("This person is already an admin here. Nothing was changed.")
+    membership = Membership(
+        organization_id=organization,
+        identity_id=identity_id,
+        audience=Audience.ADMIN,
+        role=role,
+        granted_at=clock.now(),
+    )
+    work.add(membership)
+    return membership.shown_id
+
+
+@operator_read
+def organizations(work: Work[OperatorActor]) -> dict[str, str]:
+    """The organizations of this installation: id by name."""
+    rows = work.session.exec(select(Organization).order_by(col(Organization.id))).all()
+    return {row.name: row.shown_id for row in rows}
