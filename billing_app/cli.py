@@ -1,0 +1,108 @@
+"""The commands at the machine's terminal."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from billing_app import config
+from billing_app.kernel.errors import BillingError, ConfigurationError
+
+REFUSED = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command. A refusal is one sentence on the terminal and exit code 2."""
+    asked = _parser().parse_args(arguments)
+    try:
+        return int(asked.run(asked))
+    except (ConfigurationError, BillingError) as refusal:
+        print(refusal, file=sys.stderr)
+        return REFUSED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m billing_app", description="Quittance")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for run, words in (
+        (_serve, "prepare the database and answer browsers until stopped"),
+        (_migrate, "bring the database to the newest shape"),
+        (_create_admin, "make a person an admin, and found their organization if it is new"),
+        (_seed_demo, "fill the demo with its people"),
+        (_doctor, "look over the installation and name what is wrong"),
+    ):
+        name = run.__name__.strip("_").replace("_", "-")
+        command = commands.add_parser(name, help=words, description=words.capitalize() + ".")
+        command.set_defaults(run=run)
+        _OPTIONS.get(name, lambda _: None)(command)
+    return parser
+
+
+def _migrate_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--check", action="store_true", help="only say whether every table has its migration"
+    )
+
+
+def _create_admin_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--organization", required=True, help="its name")
+    command.add_argument("--name", required=True, help="the person's name")
+    command.add_argument("--email", required=True, help="the person's e-mail address")
+    command.add_argument(
+        "--role", default="owner", choices=["owner", "manager", "bookkeeper", "viewer"]
+    )
+    command.add_argument("--time-zone", default="UTC", help="of a new organization")
+    command.add_argument("--currency", default="AUD", help="of a new organization")
+
+
+_OPTIONS = {"migrate": _migrate_options, "create-admin": _create_admin_options}
+
+
+def _serve(_: argparse.Namespace) -> int:
+    from billing_app import installing
+    from billing_app.serving.server import serve
+
+    settings = config.load()
+    installing.prepare(settings)
+    return serve(settings)
+
+
+def _migrate(asked: argparse.Namespace) -> int:
+    from billing_app import installing
+
+    if asked.check:
+        return installing.check_migrations()
+    installing.migrate_if_needed(config.load())
+    print("The database has the newest shape.")
+    return 0
+
+
+def _create_admin(asked: argparse.Namespace) -> int:
+    from billing_app import installing
+
+    print(
+        installing.create_admin(
+            config.load(),
+            organization=asked.organization,
+            name=asked.name,
+            email=asked.email,
+            role=asked.role,
+            time_zone=asked.time_zone,
+            currency=asked.currency,
+        )
+    )
+    return 0
+
+
+def _seed_demo(_: argparse.Namespace) -> int:
+    from billing_app import installing
+
+    print(installing.seed_demo(config.load()))
+    return 0
+
+
+def _doctor(_: argparse.Namespace) -> int:
+    from billing_app import doctor
+
+    return doctor.examine(config.load())

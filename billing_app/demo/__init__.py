@@ -1,0 +1,1 @@
+"""The demo: a small business with a past, made by the same commands that people use."""

@@ -1,0 +1,41 @@
+"""Looks over an installation and names what is wrong, in sentences."""
+
+from __future__ import annotations
+
+from billing_app import installing, migrations
+from billing_app.access.database import Database
+from billing_app.config import Settings
+
+
+def examine(settings: Settings) -> int:
+    """Print a line for each thing looked at; 0 when all of them are well."""
+    with installing.opened(settings) as database:
+        findings = [
+            ("The database has the newest shape", _shape(database)),
+            ("Every append-only table refuses changes", _triggers(database)),
+            ("The database finds no damage in itself", database.damage()),
+            ("Only its owner can read the data folder", _folder(settings)),
+        ]
+    for what, wrong in findings:
+        print(f"{'ok   ' if not wrong else 'WRONG'} {what}")
+        for line in wrong:
+            print(f"      {line}")
+    return 1 if any(wrong for _, wrong in findings) else 0
+
+
+def _shape(database: Database) -> list[str]:
+    if migrations.is_current(database):
+        return []
+    stands = database.revision() or "empty"
+    return [f"it stands at {stands}, this code expects {migrations.newest_revision()}"]
+
+
+def _triggers(database: Database) -> list[str]:
+    return [f"the trigger {name} is missing" for name in migrations.missing_triggers(database)]
+
+
+def _folder(settings: Settings) -> list[str]:
+    if not settings.home.exists():
+        return []
+    mode = settings.home.stat().st_mode & 0o777
+    return [f"{settings.home} has mode {mode:o}, expected 700"] if mode & 0o077 else []

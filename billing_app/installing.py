@@ -1,0 +1,112 @@
+"""Making an installation ready: its database, its first admin, its demo."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from billing_app import migrations
+from billing_app.access.actors import OperatorActor
+from billing_app.access.database import Database, connect
+from billing_app.access.installation import work_now
+from billing_app.access.permissions import Role
+from billing_app.config import Secret, Settings
+from billing_app.kernel.errors import ConfigurationError
+from billing_app.services import founding
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Database]:
+    """The installation's database, with its connections given back at the end."""
+    database = connect(settings.database_url)
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+def prepare(settings: Settings) -> None:
+    """Bring an installation to where it can be served, doing nothing twice."""
+    with opened(settings) as database:
+        if not migrations.is_current(database):
+            print("Preparing the database…", flush=True)
+            migrations.migrate(database)
+        if settings.demo and not _organizations(database):
+            _seed(database)
+
+
+def migrate_if_needed(settings: Settings) -> None:
+    """Bring the database to the newest shape."""
+    with opened(settings) as database:
+        if not migrations.is_current(database):
+            migrations.migrate(database)
+
+
+def check_migrations() -> int:
+    """Say what the models have and no migration makes; 0 when there is nothing."""
+    with tempfile.TemporaryDirectory() as folder:
+        database = connect(Secret(f"sqlite:///{Path(folder) / 'empty.db'}"))
+        migrations.migrate(database)
+        found = migrations.differences(database)
+        database.close()
+    for difference in found:
+        print(f"No migration makes this: {difference}")
+    print("Every table has its migration." if not found else "Run alembic revision.")
+    return 1 if found else 0
+
+
+def create_admin(
+    settings: Settings,
+    *,
+    organization: str,
+    name: str,
+    email: str,
+    role: str,
+    time_zone: str,
+    currency: str,
+) -> str:
+    """Make a person an admin, founding the organization if its name is new."""
+    with opened(settings) as database:
+        if not migrations.is_current(database):
+            migrations.migrate(database)
+        known = _organizations(database)
+        organization_id = known.get(organization) or work_now(
+            OperatorActor(),
+            database,
+            lambda work: founding.found_organization(
+                work, name=organization, time_zone=time_zone, currency=currency
+            ),
+        )
+        work_now(
+            OperatorActor(),
+            database,
+            lambda work: founding.name_admin(
+                work, organization_id, name=name, email=email, role=Role(role)
+            ),
+        )
+    return f"{name} is now {role} of {organization}."
+
+
+def seed_demo(settings: Settings) -> str:
+    """Fill an empty demo with its people."""
+    if not settings.demo:
+        raise ConfigurationError("DEMO=1 is not set: made-up people belong into a demo only.")
+    migrate_if_needed(settings)
+    with opened(settings) as database:
+        if _organizations(database):
+            return "The demo already has its people. Nothing was changed."
+        _seed(database)
+    return "The demo has its people."
+
+
+def _organizations(database: Database) -> dict[str, str]:
+    return work_now(OperatorActor(), database, founding.organizations)
+
+
+def _seed(database: Database) -> None:
+    from billing_app.demo.story import tell
+
+    print("Inviting the demo's people…", flush=True)
+    tell(database)
