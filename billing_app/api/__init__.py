@@ -1,0 +1,1 @@
+"""Plain HTTP: the edge that every request and socket passes, and the routes behind it."""

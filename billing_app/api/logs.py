@@ -1,0 +1,26 @@
+"""Where the log goes: one JSON object a line, on standard error."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+from billing_app.api.access_log import JsonLines
+
+# These write whole events, headers and arguments into their messages. What they have to
+# say about our own code reaches the log through the handlers the application gives them.
+_TALKATIVE = ("reflex", "reflex_base", "engineio", "socketio", "asyncio")
+
+
+def write_to_standard_error() -> None:
+    """Write our own lines, and warnings of everybody else but the talkative."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonLines())
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.WARNING)
+    logging.getLogger("quittance").setLevel(logging.INFO)
+    for name in _TALKATIVE:
+        logger = logging.getLogger(name)
+        logger.handlers.clear()
+        logger.setLevel(logging.CRITICAL)

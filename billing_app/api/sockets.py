@@ -1,0 +1,201 @@
+"""The socket: who may open one, how much may be said on it, and when it is closed."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections import Counter
+from collections.abc import Callable
+from urllib.parse import parse_qsl
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from billing_app.api import paths
+from billing_app.api.access_log import Visit
+from billing_app.api.frames import Frame, FrameRefused, read_frame
+from billing_app.api.rates import Bucket, Buckets, Limits
+from billing_app.api.requests import is_from, neighbourhood
+
+_UNSUPPORTED, _OVER_LIMIT, _TOO_BIG = 1003, 1008, 1009
+# What the Reflex client makes for each tab.
+_TAB = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_STAMP = re.compile(r"[A-Za-z0-9._-]{1,40}")
+_QUERY = {
+    "EIO": re.compile("4"),
+    "transport": re.compile("websocket"),
+    "token": _TAB,
+    "t": _STAMP,
+}
+_ASKED_FOR = _QUERY.keys() - {"t"}
+
+
+class Sockets:
+    """All open sockets of this process, counted by the address they came from."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        public_url: str,
+        events: Callable[[], frozenset[str]],
+        limits: Limits,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._app = app
+        self._public_url = public_url
+        self._events = events
+        self._limits = limits
+        self._now = now
+        self._open: Counter[str] = Counter()
+        self._connections = Buckets(limits.connections)
+        self._frames = Buckets(limits.address_frames)
+
+    def reason_to_refuse(self, scope: Scope, address: str) -> str | None:
+        """Why this socket is not opened; None if it may be."""
+        near = neighbourhood(address)
+        if paths.as_directory(scope["path"]) != paths.SOCKET:
+            return "no socket here"
+        if not is_from(scope, self._public_url):
+            return "foreign origin"
+        if not _is_query_of_ours(scope.get("query_string", b"")):
+            return "odd query"
+        if not self._connections.take(near, self._now()):
+            return "too many connections"
+        if self._open[near] >= self._limits.open_sockets:
+            return "too many open sockets"
+        return None
+
+    async def serve(self, scope: Scope, receive: Receive, send: Send, visit: Visit) -> None:
+        """Run the application behind a guard, for as long as the socket lives."""
+        near = neighbourhood(visit.client)
+        guard = _Guard(
+            receive,
+            send,
+            visit=visit,
+            events=self._events,
+            limits=self._limits,
+            now=self._now,
+            may_speak=lambda: self._frames.take(near, self._now()),
+        )
+        self._open[near] += 1
+        try:
+            await self._app(scope, guard.receive, guard.send)
+        finally:
+            self._open[near] -= 1
+            if not self._open[near]:
+                del self._open[near]
+
+
+class _Guard:
+    """Stands between one browser and Reflex, and lets through only what fits."""
+
+    def __init__(
+        self,
+        receive: Receive,
+        send: Send,
+        *,
+        visit: Visit,
+        events: Callable[[], frozenset[str]],
+        limits: Limits,
+        now: Callable[[], float],
+        may_speak: Callable[[], bool],
+    ) -> None:
+        self._receive = receive
+        self._send = send
+        self._visit = visit
+        self._events = events
+        self._limits = limits
+        self._now = now
+        self._may_speak = may_speak
+        self._bucket = Bucket(limits.socket_frames, now())
+        self._calm = Bucket(limits.calm_frames, now())
+        self._dropped_in_a_row = 0
+        self._connected = False
+        self._closed_with: int | None = None
+
+    async def receive(self) -> Message:
+        """The next message that fits. What is dropped is neither answered nor passed on."""
+        while self._closed_with is None:
+            message = await self._receive()
+            if message["type"] != "websocket.receive":
+                return message
+            if self._fits(message):
+                self._dropped_in_a_row = 0
+                return message
+            self._dropped_in_a_row += 1
+            if self._dropped_in_a_row >= self._limits.drops_in_a_row:
+                self._closed_with = self._closed_with or _OVER_LIMIT
+            # A flood may be waiting already; everybody else gets a turn in between.
+            await asyncio.sleep(0)
+            if self._closed_with is not None:
+                await self._send({"type": "websocket.close", "code": self._closed_with})
+        return {"type": "websocket.disconnect", "code": self._closed_with}
+
+    async def send(self, message: Message) -> None:
+        """Pass on what Reflex says, unless nobody is there to hear it any more."""
+        if self._closed_with is not None:
+            return
+        if message["type"] == "websocket.accept":
+            self._visit.status = 101
+        elif message["type"] == "websocket.close" and not self._visit.status:
+            self._visit.status = 403
+        if (message.get("text") or "").startswith(("41/_event", "44/_event")):
+            self._connected = False
+        await self._send(message)
+
+    def _fits(self, message: Message) -> bool:
+        text = message.get("text")
+        if text is None:
+            self._closed_with = _UNSUPPORTED
+            self._visit.drop("binary frame")
+            return False
+        if len(text) > self._limits.frame_bytes or not self._is_small(text):
+            self._closed_with = _TOO_BIG
+            self._visit.drop("frame too large")
+            return False
+        if not self._within_rate():
+            self._visit.drop("too many frames")
+            return False
+        try:
+            self._follow(read_frame(text, self._events()))
+        except FrameRefused as refused:
+            self._visit.drop(str(refused))
+            return False
+        return True
+
+    def _within_rate(self) -> bool:
+        now = self._now()
+        return self._bucket.take(now) and (self._calm.take(now) or self._may_speak())
+
+    def _is_small(self, text: str) -> bool:
+        return text.isascii() or len(text.encode()) <= self._limits.frame_bytes
+
+    def _follow(self, frame: Frame) -> None:
+        """Keep to the order of the protocol: Reflex would log what comes out of turn."""
+        match frame:
+            case Frame.CONNECT if self._connected:
+                raise FrameRefused("connected already")
+            case Frame.CONNECT:
+                self._connected = True
+            case Frame.DISCONNECT | Frame.MESSAGE if not self._connected:
+                raise FrameRefused("not connected")
+            case Frame.DISCONNECT:
+                self._connected = False
+            case _:
+                pass
+
+
+def _is_query_of_ours(query: bytes) -> bool:
+    """Exactly what the client writes: Reflex would take any text at all for a tab."""
+    try:
+        pairs = parse_qsl(query.decode("ascii"), keep_blank_values=True, strict_parsing=True)
+    except ValueError:
+        return False
+    given = dict(pairs)
+    return (
+        len(given) == len(pairs)
+        and given.keys() <= _QUERY.keys()
+        and given.keys() >= _ASKED_FOR
+        and all(_QUERY[name].fullmatch(value) for name, value in pairs)
+    )
