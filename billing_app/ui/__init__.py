@@ -1,0 +1,1 @@
+"""Screens: a folder for each audience, a file for each screen. They hold no rules."""

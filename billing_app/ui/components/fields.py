@@ -1,0 +1,220 @@
+"""Fields: the label, then a hint, then what is wrong, then the control itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import reflex as rx
+
+from billing_app.ui.components.icons import icon
+from billing_app.ui.components.native import native_link
+from billing_app.ui.components.text import Text, has_words, hidden, when
+
+
+def text_field(
+    label: str,
+    *,
+    name: str,
+    id: str = "",
+    hint: Text = "",
+    error: Text = "",
+    optional: bool = False,
+    type: Literal["text", "email", "password", "tel", "url", "date"] = "text",
+    **props: Any,
+) -> rx.Component:
+    """One line of text. It takes `value` or `default_value`, `on_change`, `auto_complete`."""
+    field_id = id or name
+    control = rx.el.input(
+        type=type,
+        class_name="field__control",
+        **_wiring(field_id, name, hint, error, optional),
+        **props,
+    )
+    return _field(label, control, field_id, hint, error, optional)
+
+
+def text_area(
+    label: str,
+    *,
+    name: str,
+    id: str = "",
+    hint: Text = "",
+    error: Text = "",
+    optional: bool = False,
+    rows: int = 4,
+    **props: Any,
+) -> rx.Component:
+    """Several lines of text."""
+    field_id = id or name
+    control = rx.el.textarea(
+        rows=str(rows),
+        class_name="field__control",
+        **_wiring(field_id, name, hint, error, optional),
+        **props,
+    )
+    return _field(label, control, field_id, hint, error, optional)
+
+
+def number_field(
+    label: str,
+    *,
+    name: str,
+    id: str = "",
+    hint: Text = "",
+    error: Text = "",
+    optional: bool = False,
+    before: Text = "",
+    after: Text = "",
+    decimals: bool = True,
+    **props: Any,
+) -> rx.Component:
+    """A number or an amount, right-aligned, with its unit before or after it.
+
+    A text input on purpose: the browser's own number input drops what it cannot read and
+    changes the value when somebody scrolls. The server reads the words and says what is wrong.
+    """
+    field_id = id or name
+    control = rx.el.input(
+        type="text",
+        input_mode="decimal" if decimals else "numeric",
+        auto_complete=props.pop("auto_complete", "off"),
+        class_name="field__control field__control--number",
+        **_wiring(field_id, name, hint, error, optional),
+        **props,
+    )
+    with_units = rx.el.div(
+        when(before, rx.el.span(before, class_name="field__unit", aria_hidden="true")),
+        control,
+        when(after, rx.el.span(after, class_name="field__unit", aria_hidden="true")),
+        class_name="field__row",
+    )
+    spoken = rx.fragment(label, *(when(unit, hidden(_in_words(unit))) for unit in (before, after)))
+    return _field(spoken, with_units, field_id, hint, error, optional)
+
+
+def select_field(
+    label: str,
+    choices: Sequence[tuple[str, str]] | rx.Component,
+    *,
+    name: str,
+    id: str = "",
+    hint: Text = "",
+    error: Text = "",
+    optional: bool = False,
+    **props: Any,
+) -> rx.Component:
+    """A choice of one: pairs of value and word, or an `rx.foreach` of options."""
+    field_id = id or name
+    options = (
+        [choices]
+        if isinstance(choices, rx.Component)
+        else [rx.el.option(word, value=value) for value, word in choices]
+    )
+    control = rx.el.select(
+        *options,
+        class_name="field__control field__control--select",
+        **_wiring(field_id, name, hint, error, optional),
+        **props,
+    )
+    return _field(label, control, field_id, hint, error, optional)
+
+
+def search_field(
+    label: str, *, name: str = "search", id: str = "", placeholder: str = "", **props: Any
+) -> rx.Component:
+    """A search over a list. The label is for listeners; the glass says it to the eye."""
+    field_id = id or name
+    return rx.el.div(
+        rx.el.label(label, html_for=field_id, class_name="visually-hidden"),
+        icon("search"),
+        rx.el.input(
+            type="search",
+            id=field_id,
+            name=name,
+            placeholder=placeholder or label,
+            auto_complete="off",
+            class_name="field__control",
+            **props,
+        ),
+        role="search",
+        class_name="search",
+    )
+
+
+def error_summary(*problems: tuple[str, Text], general: Text = "") -> rx.Component:
+    """All that is wrong with a form, at its top: pairs of field id and message.
+
+    It is read out when it appears. A handler may also return `rx.set_focus("problems")`.
+    """
+    any_words = has_words(general)
+    for _, message in problems:
+        any_words = any_words | has_words(message)
+    box = rx.el.div(
+        rx.el.h2("There is a problem", class_name="callout__title", id="problems-title"),
+        when(general, rx.el.p(general)),
+        rx.el.ul(
+            *(
+                when(message, rx.el.li(native_link(message, href=f"#{field_id}")))
+                for field_id, message in problems
+            ),
+            class_name="error-summary__list",
+        ),
+        id="problems",
+        tab_index=-1,
+        aria_labelledby="problems-title",
+        role="group",
+        class_name="error-summary",
+    )
+    return rx.el.div(rx.cond(any_words, box, rx.fragment()), role="alert", class_name="problems")
+
+
+def _in_words(unit: Text) -> Text:
+    """The unit as part of the label: people who listen come to the control by its label."""
+    return f" in {unit}" if isinstance(unit, str) else " in " + unit.to(str)
+
+
+def _field(
+    label: rx.Component | str,
+    control: rx.Component,
+    field_id: str,
+    hint: Text,
+    error: Text,
+    optional: bool,
+) -> rx.Component:
+    return rx.el.div(
+        rx.el.label(
+            label,
+            *([rx.el.span(" (optional)", class_name="field__optional")] if optional else []),
+            html_for=field_id,
+            class_name="field__label",
+        ),
+        when(hint, rx.el.p(hint, id=f"{field_id}-hint", class_name="field__hint")),
+        when(
+            error,
+            rx.el.p(
+                icon("warning"),
+                rx.el.span(hidden("Error: "), error),
+                id=f"{field_id}-error",
+                class_name="field__error",
+            ),
+        ),
+        control,
+        class_name=rx.cond(has_words(error), "field field--wrong", "field"),
+    )
+
+
+def _wiring(field_id: str, name: str, hint: Text, error: Text, optional: bool) -> dict[str, Any]:
+    """What ties a control to its words, for people who cannot see that they are close."""
+    hint_id = rx.cond(has_words(hint), f"{field_id}-hint", "")
+    error_id = rx.cond(has_words(error), f" {field_id}-error", "")
+    described_by = rx.cond(
+        has_words(hint) | has_words(error), hint_id.to(str) + error_id.to(str), rx.Var("undefined")
+    )
+    return {
+        "id": field_id,
+        "name": name,
+        "required": not optional,
+        "aria_describedby": described_by,
+        "aria_invalid": rx.cond(has_words(error), "true", "false"),
+    }
