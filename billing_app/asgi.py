@@ -1,0 +1,37 @@
+"""What a server runs: the application with its routes inside, the edge around it all."""
+
+from __future__ import annotations
+
+from starlette.applications import Starlette
+from starlette.types import ASGIApp
+
+from billing_app import config
+from billing_app.access.installation import at_the_door, install
+from billing_app.access.sessions import find_session
+from billing_app.api import health, logs, sign_in
+from billing_app.api.edge import Edge
+from billing_app.billing_app import app
+from billing_app.serving.build import built_html_dir, script_hashes
+from billing_app.ui import pages, policy
+
+
+def application() -> ASGIApp:
+    """Make the application for the installation that the environment describes."""
+    settings = config.load()
+    logs.write_to_standard_error()
+    install(settings)
+    app.api_transformer = Starlette(routes=[*health.routes(), *sign_in.routes(demo=settings.demo)])
+    return Edge(
+        app(),
+        settings=settings,
+        screen_audience=pages.audience_of,
+        session_audience=_audience_behind,
+        events=policy.browser_events,
+        script_hashes=tuple(script_hashes()),
+        not_found=built_html_dir() / "not-found" / "index.html",
+    )
+
+
+async def _audience_behind(token_hash: str) -> str | None:
+    found = await at_the_door(lambda work: find_session(work, token_hash))
+    return found.actor.audience if found else None

@@ -1,0 +1,65 @@
+"""The frame of each audience: its way through the house, and the way out."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from billing_app.kernel.audience import Audience
+from billing_app.ui.components.buttons import quiet_button
+from billing_app.ui.components.native import native_form
+from billing_app.ui.components.status import notice
+from billing_app.ui.components.text import when
+from billing_app.ui.layout import NavigationItem, frame
+from billing_app.ui.state import FrameState
+
+HOMES = {
+    Audience.ADMIN: "/admin",
+    Audience.PARTNER: "/partner",
+    Audience.CUSTOMER: "/customer",
+}
+
+_NAVIGATION = {
+    Audience.ADMIN: (
+        NavigationItem(label="Home", href="/admin", icon="home"),
+        NavigationItem(label="Customers", href="/admin/customers", icon="people"),
+        NavigationItem(label="Partners", href="/admin/partners", icon="partner"),
+        NavigationItem(label="Activity", href="/admin/activity", icon="clock"),
+        NavigationItem(label="Profile", href="/admin/profile", icon="person"),
+    ),
+    Audience.PARTNER: (
+        NavigationItem(label="Overview", href="/partner", icon="home"),
+        NavigationItem(label="Profile", href="/partner/profile", icon="person"),
+    ),
+    Audience.CUSTOMER: (
+        NavigationItem(label="Home", href="/customer", icon="home"),
+        NavigationItem(label="Profile", href="/customer/profile", icon="person"),
+    ),
+}
+
+
+def screen_frame(audience: Audience, current: str, *children: rx.Component) -> rx.Component:
+    """A signed-in screen: its frame, the last refusal if there was one, and its content."""
+    return frame(
+        _refusal(),
+        *children,
+        navigation=_NAVIGATION[audience],
+        person=FrameState.person,
+        workspace=FrameState.workspace,
+        audience=audience.value,
+        current=current,
+        sign_out=_sign_out(),
+    )
+
+
+def _refusal() -> rx.Component:
+    return rx.el.div(
+        notice(FrameState.refusal, tone="danger"),
+        when(FrameState.refusal, quiet_button("Dismiss", on_click=FrameState.dismiss)),
+        class_name="refusal",
+    )
+
+
+def _sign_out() -> rx.Component:
+    return native_form(
+        quiet_button("Sign out", icon="sign-out", type="submit"), action="/auth/sign-out"
+    )

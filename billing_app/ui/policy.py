@@ -1,0 +1,117 @@
+"""Who may send which event: one line for each handler, and none is allowed without one.
+
+``missing_rules`` compares this table with what Reflex has registered; the build stops
+when a handler is not here. Every public method of a State can be called by any browser,
+whether a page shows it or not, so this table is the list of our doors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from reflex_base.registry import RegisteredEventHandler, RegistrationContext
+
+from billing_app.access.permissions import Permission
+from billing_app.kernel.audience import Audience
+
+EVERYONE: frozenset[Audience] = frozenset()
+SIGNED_IN = frozenset(Audience)
+_ADMIN = frozenset({Audience.ADMIN})
+_PARTNER = frozenset({Audience.PARTNER})
+_CUSTOMER = frozenset({Audience.CUSTOMER})
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Who may send an event. An empty audience means everyone, signed in or not."""
+
+    audience: frozenset[Audience]
+    permission: Permission | None = None
+    by_browser: bool = True
+
+
+# Reflex's own events. Those that a browser has no reason to send are left out: they are
+# refused, and so is ``setvar``, which Reflex adds to every state.
+_FRAMEWORK = {
+    "State.hydrate_and_load": Rule(EVERYONE),
+    "OnLoadInternalState.on_load_internal": Rule(EVERYONE),
+    "OnLoadInternalState.set_is_hydrated": Rule(EVERYONE, by_browser=False),
+    "FrontendEventExceptionState.handle_frontend_exception": Rule(EVERYONE),
+}
+_REFUSED = frozenset(
+    {
+        "State.hydrate",
+        "State.set_is_hydrated",
+        "UpdateVarsInternalState.update_vars_internal",
+    }
+)
+
+POLICY: Mapping[str, Rule] = _FRAMEWORK | {
+    "FrameState.enter": Rule(SIGNED_IN),
+    "FrameState.dismiss": Rule(EVERYONE),
+    "FrameState.refuse": Rule(EVERYONE, by_browser=False),
+    "SignInState.load": Rule(EVERYONE),
+    "ProfileState.load": Rule(SIGNED_IN),
+    "ProfileState.rename": Rule(SIGNED_IN),
+    "AdminHomeState.load": Rule(_ADMIN, Permission.LOOK),
+    "AdminActivityState.load": Rule(_ADMIN, Permission.LOOK),
+    "AdminCustomersState.load": Rule(_ADMIN, Permission.LOOK),
+    "AdminCustomersState.search_for": Rule(_ADMIN, Permission.LOOK),
+    "AdminCustomersState.show_more": Rule(_ADMIN, Permission.LOOK),
+    "AdminCustomersState.open_form": Rule(_ADMIN, Permission.KEEP_CUSTOMERS),
+    "AdminCustomersState.close_form": Rule(_ADMIN, Permission.KEEP_CUSTOMERS),
+    "AdminCustomersState.add": Rule(_ADMIN, Permission.KEEP_CUSTOMERS),
+    "AdminCustomersState.archive": Rule(_ADMIN, Permission.KEEP_CUSTOMERS),
+    "AdminCustomersState.restore": Rule(_ADMIN, Permission.KEEP_CUSTOMERS),
+    "AdminPartnersState.load": Rule(_ADMIN, Permission.LOOK),
+    "AdminPartnersState.search_for": Rule(_ADMIN, Permission.LOOK),
+    "AdminPartnersState.show_more": Rule(_ADMIN, Permission.LOOK),
+    "AdminPartnersState.open_form": Rule(_ADMIN, Permission.KEEP_PARTNERS),
+    "AdminPartnersState.close_form": Rule(_ADMIN, Permission.KEEP_PARTNERS),
+    "AdminPartnersState.add": Rule(_ADMIN, Permission.KEEP_PARTNERS),
+    "AdminPartnersState.archive": Rule(_ADMIN, Permission.KEEP_PARTNERS),
+    "AdminPartnersState.restore": Rule(_ADMIN, Permission.KEEP_PARTNERS),
+    "PartnerHomeState.load": Rule(_PARTNER),
+    "CustomerHomeState.load": Rule(_CUSTOMER),
+}
+
+
+def registered() -> Mapping[str, RegisteredEventHandler]:
+    """Every event handler that Reflex would answer to, by the name on the wire."""
+    return RegistrationContext.get().event_handlers
+
+
+def short_name(handler: RegisteredEventHandler) -> str:
+    """The name a handler has in this table: its state's class and its own."""
+    return f"{handler.states[0].__name__}.{handler.handler.fn.__name__}"
+
+
+def rule_for(name_on_the_wire: str) -> Rule | None:
+    """The rule of an event; None refuses it."""
+    handler = registered().get(name_on_the_wire)
+    return POLICY.get(short_name(handler)) if handler else None
+
+
+def browser_events() -> frozenset[str]:
+    """The names that a browser may put on the wire at all."""
+    return frozenset(
+        name for name in registered() if (rule := rule_for(name)) is not None and rule.by_browser
+    )
+
+
+def missing_rules() -> list[str]:
+    """Handlers without a rule, and rules without a handler; the build stops on any."""
+    names = [
+        short_name(handler)
+        for handler in registered().values()
+        if handler.handler.fn.__name__ != "setvar"
+    ]
+    twice = {name for name in names if names.count(name) > 1}
+    unruled = set(names) - POLICY.keys() - _REFUSED
+    stale = POLICY.keys() - set(names)
+    return (
+        [f"{name} has no rule in ui/policy.py" for name in sorted(unruled)]
+        + [f"{name} has a rule but no handler" for name in sorted(stale)]
+        + [f"{name} is the name of two handlers" for name in sorted(twice)]
+    )
