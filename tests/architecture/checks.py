@@ -1,0 +1,220 @@
+"""What must be true of the code, as functions that name each violation.
+
+Run as ``python tests/architecture/checks.py ROOT CHECK``: prints a line for each
+violation in the tree at ROOT and exits with 1 if there are any. The tests run the same
+checks on the tree itself, and on copies into which a violation was planted.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+import pkgutil
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any, get_args, get_type_hints
+
+# Every other table belongs to an organization.
+INSTALLED_TABLES = {
+    "organization": "it is the owner itself",
+    "identity": "one person may be known to several organizations by one address",
+}
+
+# What may be written in which files only, and why.
+CONFINED = {
+    r"\bSession\(": ("access/work.py", "a plain session sees all organizations"),
+    r"\bcreate_engine\(": ("access/database.py", "one place knows both databases"),
+    r"\btext\(": ("access/database.py", "raw SQL escapes the filters"),
+    r"__table__": ("models/", "Core tables escape the filters"),
+    r"\bACROSS\b": ("access/", "looks across organizations"),
+    r"^\s*(import|from) stripe\b": ("gateways/", "one place speaks to Stripe"),
+    r"\bdatetime\.(now|utcnow|today)\b|\bdate\.today\b": ("kernel/clock.py", "one clock"),
+    r"\bos\.environ\b": ("config.py|serving/", "settings are read once"),
+    r"\brx\.upload\b": ("nowhere", "it opens an unauthenticated route"),
+    r"\brx\.(Cookie|LocalStorage|SessionStorage)\b": ("nowhere", "the browser writes them"),
+    r"\brx\.(toast|call_script|run_script|call_function|set_value)\b": (
+        "nowhere",
+        "it needs eval, which our Content-Security-Policy forbids",
+    ),
+    r"\brx\.(session|asession|Model)\b": ("nowhere", "data is reached through Work"),
+}
+
+_IDENTITY_ARGUMENTS = re.compile(
+    r"(organization|customer|partner|party|identity|membership|session)(_id)?|actor"
+)
+
+
+def handlers() -> Iterator[str]:
+    """Each event handler has a rule at the gate, and arguments that can be checked."""
+    try:
+        importlib.import_module("billing_app.billing_app")
+    except RuntimeError as error:
+        yield str(error)
+
+
+def table_owners() -> Iterator[str]:
+    """Each table belongs to an organization, and none can point out of its own."""
+    from billing_app.models.every import tables
+
+    for model in tables():
+        table = model.__table__
+        if table.name in INSTALLED_TABLES:
+            continue
+        if [column.name for column in table.primary_key][:1] != ["organization_id"]:
+            yield f"table {table.name} does not belong to an organization"
+        for key in table.foreign_key_constraints:
+            target = key.elements[0].column.table.name
+            if target not in INSTALLED_TABLES and "organization_id" not in key.column_keys:
+                yield f"table {table.name} can point at a {target} of another organization"
+
+
+def guards() -> Iterator[str]:
+    """Each public function of services and reads is guarded; a portal is never told whom."""
+    for module in _modules("billing_app.services", "billing_app.reads"):
+        for name, function in inspect.getmembers(module, inspect.isfunction):
+            if name.startswith("_") or function.__module__ != module.__name__:
+                continue
+            if "work" not in inspect.signature(function).parameters:
+                if "Work" in inspect.getsource(module):
+                    yield f"{module.__name__}.{name} takes no Work"
+                continue
+            guard = getattr(function, "guard", None)
+            if guard is None:
+                yield f"{module.__name__}.{name} has no guard"
+            elif "Admin" not in guard.actor.__name__ and "Operator" not in guard.actor.__name__:
+                yield from _identities_asked(module, name, function)
+
+
+def _identities_asked(module: ModuleType, name: str, function: Any) -> Iterator[str]:
+    for parameter in list(inspect.signature(function).parameters)[1:]:
+        if _IDENTITY_ARGUMENTS.fullmatch(parameter):
+            yield f"{module.__name__}.{name} asks a portal actor for {parameter}"
+
+
+def states() -> Iterator[str]:
+    """A State holds no row, starts empty, and computes nothing from data or the clock."""
+    import reflex as rx
+
+    importlib.import_module("billing_app.billing_app")
+    for state in _descendants(rx.State):
+        if not state.__module__.startswith("billing_app"):
+            continue
+        for name, hint in get_type_hints(state).items():
+            if name in state.base_vars and _holds_a_row(hint):
+                yield f"{state.__name__}.{name} holds a row of a table"
+        for name, field in state.get_fields().items():
+            ours = name in state.base_vars and not name.startswith("rx_router")
+            if ours and field.default_value():
+                yield f"{state.__name__}.{name} does not start empty"
+        for name, var in state.computed_vars.items():
+            if var.fget.__module__.startswith("billing_app") and re.search(
+                r"\brun|reads|services|clock|installation", inspect.getsource(var.fget)
+            ):
+                yield f"{state.__name__}.{name} is computed from data"
+
+
+def _holds_a_row(hint: Any) -> bool:
+    from sqlmodel import SQLModel
+
+    if isinstance(hint, type) and issubclass(hint, SQLModel):
+        return True
+    inner = get_args(hint)
+    if isinstance(hint, type) and hasattr(hint, "__dataclass_fields__"):
+        inner = tuple(get_type_hints(hint).values())
+    return any(_holds_a_row(part) for part in inner)
+
+
+def words() -> Iterator[str]:
+    """Some things are written in one place only."""
+    package = Path(importlib.import_module("billing_app").__file__ or "").parent
+    for path in sorted(package.rglob("*.py")):
+        here = path.relative_to(package).as_posix()
+        code = _without_texts(path)
+        for pattern, (allowed, why) in CONFINED.items():
+            if re.search(pattern, code, re.MULTILINE) and not re.match(allowed, here):
+                yield f"{here} contains {pattern}: {why}"
+
+
+def _without_texts(path: Path) -> str:
+    """The code without its docstrings and comments, which may speak of anything."""
+    tree = ast.parse(path.read_text())
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            node.value = ast.Constant(value=None)
+    return ast.unparse(tree)
+
+
+def sizes() -> Iterator[str]:
+    """Files stay short, functions fit a screen."""
+    package = Path(importlib.import_module("billing_app").__file__ or "").parent
+    for path in sorted(package.rglob("*.py")):
+        text = path.read_text()
+        if text.count("\n") > 320:
+            yield f"{path.name} has {text.count(chr(10))} lines"
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                lines = (node.end_lineno or 0) - node.lineno + 1
+                if lines > 70:
+                    yield f"{path.name}: {node.name} has {lines} lines"
+
+
+def imports() -> Iterator[str]:
+    """Each floor imports only what lies below it."""
+    root = Path(importlib.import_module("billing_app").__file__ or "").parent.parent
+    ran = subprocess.run(
+        [Path(sys.executable).parent / "lint-imports", "--no-cache"],
+        cwd=root,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    if ran.returncode:
+        yield ran.stdout
+
+
+def schema() -> Iterator[str]:
+    """Migrations make all that the models have, and each append-only trigger."""
+    from billing_app import migrations
+    from billing_app.access.database import connect
+    from billing_app.config import Secret
+
+    with tempfile.TemporaryDirectory() as folder:
+        database = connect(Secret(f"sqlite:///{folder}/empty.db"))
+        try:
+            migrations.migrate(database)
+        except RuntimeError as error:
+            yield str(error)
+        yield from migrations.differences(database)
+        database.close()
+
+
+CHECKS: dict[str, Callable[[], Iterator[str]]] = {
+    check.__name__: check
+    for check in (handlers, table_owners, guards, states, words, sizes, imports, schema)
+}
+
+
+def _modules(*packages: str) -> Iterator[ModuleType]:
+    for package in packages:
+        parent = importlib.import_module(package)
+        for found in pkgutil.iter_modules(parent.__path__):
+            yield importlib.import_module(f"{package}.{found.name}")
+
+
+def _descendants(kind: type) -> Iterator[Any]:
+    for child in kind.__subclasses__():
+        yield child
+        yield from _descendants(child)
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, sys.argv[1])
+    problems = list(CHECKS[sys.argv[2]]())
+    print("\n".join(problems))
+    sys.exit(bool(problems))
