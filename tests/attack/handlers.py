@@ -1,0 +1,19 @@
+"""Every handler of ours, from Reflex's own registry: a new one is attacked without a word."""
+
+from __future__ import annotations
+
+import billing_app.billing_app  # noqa: F401 - importing it registers the handlers
+from billing_app.ui import policy
+
+# Each handler's name on the wire, by its name in the policy table.
+HANDLERS = {
+    policy.short_name(handler): name
+    for name, handler in policy.registered().items()
+    if handler.states[0].__module__.startswith("billing_app")
+    and handler.handler.fn.__name__ != "setvar"
+}
+
+
+def as_form(fields: dict[str, str]) -> dict[str, object]:
+    """A form's fields as the client wraps them."""
+    return {"__reflex_form_data__": [[name, value] for name, value in fields.items()]}

@@ -1,0 +1,98 @@
+"""Everybody who could try: nobody, each audience twice, each role, and the departed."""
+
+from __future__ import annotations
+
+from collections import deque
+from datetime import timedelta
+
+from sqlmodel import select
+
+from billing_app.access.actors import DoorActor
+from billing_app.access.guard import door_command
+from billing_app.access.installation import work_now
+from billing_app.access.work import Work
+from billing_app.kernel.audience import Audience
+from billing_app.kernel.session_header import hashed
+from billing_app.models.people import WebSession
+from billing_app.services import granting
+from tests.servers import Site
+from tests.wire import Tab
+
+WHO = {
+    "nobody": None,
+    "ada": "owner",
+    "grace": "bookkeeper",
+    "vic": "viewer",
+    "otto": "owner",
+    "cleo": Audience.CUSTOMER,
+    "carl": Audience.CUSTOMER,
+    "pat": Audience.PARTNER,
+    "quinn": Audience.PARTNER,
+    "revoked": None,
+    "expired": None,
+    "forged": None,
+}
+
+
+def cookie_of(site: Site, who: str) -> str:
+    """The cookie that ``who`` would send."""
+    world = site.world
+    if who == "nobody":
+        return ""
+    if who == "forged":
+        return "A" * 43
+    if who == "revoked":
+        return _revoked(site)
+    if who == "expired":
+        return _expired(site)
+    return str(getattr(world, who).token)
+
+
+def _revoked(site: Site) -> str:
+    world = site.world
+    leaving = world.contact(world.ada, world.marsh, "leaving", Audience.CUSTOMER)
+    world.ada.does(lambda work: granting.revoke_access(work, shown(leaving.actor.membership_id)))
+    return leaving.token
+
+
+def _expired(site: Site) -> str:
+    world = site.world
+    idle = world.contact(world.ada, world.northside, "idle", Audience.PARTNER)
+    age(site, idle.token, timedelta(hours=13))
+    return idle.token
+
+
+@door_command
+def _let_pass(work: Work[DoorActor], token_hash: str, by: timedelta) -> None:
+    session = work.session.exec(select(WebSession).where(WebSession.token_hash == token_hash)).one()
+    session.seen_at -= by
+    session.created_at -= by
+
+
+def age(site: Site, token: str, by: timedelta) -> None:
+    """Make a session as old as if ``by`` had passed since it was opened and used."""
+    work_now(DoorActor(), site.database, lambda work: _let_pass(work, hashed(token), by))
+
+
+def shown(membership_id: object) -> str:
+    """A membership's id as commands take it."""
+    from billing_app.kernel.ids import show
+
+    return show("mem", membership_id)  # type: ignore[arg-type]
+
+
+_tabs: dict[tuple[str, str], deque[Tab]] = {}
+
+
+def tab_of(site: Site, who: str) -> Tab:
+    """A tab of that person, hydrated on a page for everyone.
+
+    Ada has several, because a socket may only say so much in a second.
+    """
+    tabs = _tabs.setdefault((site.base, who), deque())
+    if len(tabs) < (6 if who == "ada" else 1):
+        tabs.append(site.tab(cookie_of(site, who)))
+        tabs[-1].settle()
+        return tabs[-1]
+    tabs.rotate()
+    return tabs[0]
