@@ -85,7 +85,7 @@ class SecurityHeaders:
 def _policy(settings: Settings, script_hashes: Iterable[str]) -> str:
     """Only our own scripts, and of inline ones only those that the build wrote.
 
-    Radix sets styles on elements as it measures them, which is why styles may be inline.
+    Reflex writes style elements while a page runs, which is why styles may be inline.
     """
     socket = f"{'wss' if settings.uses_tls else 'ws'}://{settings.public_host}"
     hashes = "".join(f" '{source}'" for source in script_hashes)
