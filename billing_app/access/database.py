@@ -123,8 +123,11 @@ def is_deadlock(error: DBAPIError) -> bool:
 
 def connect(url: Secret) -> Database:
     """The database behind ``url``, or a sentence why it cannot be reached."""
-    database = Database(url)
-    if not database.answers():
-        where = make_url(url.reveal()).render_as_string(hide_password=True)
-        raise ConfigurationError(f"The database at {where} does not answer. Is it running?")
-    return database
+    try:
+        database = Database(url)
+        if database.answers():
+            return database
+    except OSError:
+        pass
+    where = make_url(url.reveal()).set(query={}).render_as_string(hide_password=True)
+    raise ConfigurationError(f"The database at {where} does not answer. Is it running?")
