@@ -5,19 +5,18 @@ from __future__ import annotations
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
-from billing_app import config
 from billing_app.access.installation import at_the_door, install
 from billing_app.access.sessions import find_session
 from billing_app.api import health, logs, sign_in
 from billing_app.api.edge import Edge
 from billing_app.billing_app import app
+from billing_app.config import Settings
 from billing_app.serving.build import built_html_dir, script_hashes
 from billing_app.ui import pages, policy
 
 
-def application() -> ASGIApp:
-    """Make the application for the installation that the environment describes."""
-    settings = config.load()
+def application(settings: Settings) -> ASGIApp:
+    """Make the application for one installation."""
     logs.write_to_standard_error()
     install(settings)
     app.api_transformer = Starlette(routes=[*health.routes(), *sign_in.routes(demo=settings.demo)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 
@@ -15,6 +16,8 @@ REFUSED = 2
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. A refusal is one sentence on the terminal and exit code 2."""
     asked = _parser().parse_args(arguments)
+    # Whatever this process writes, the data first of all, is its owner's alone.
+    os.umask(0o077)
     try:
         return int(asked.run(asked))
     except (ConfigurationError, BillingError) as refusal:

@@ -12,7 +12,9 @@ from billing_app.access.actors import OperatorActor
 from billing_app.access.database import Database, connect
 from billing_app.access.installation import work_now
 from billing_app.access.permissions import Role
+from billing_app.access.work import Work
 from billing_app.config import Secret, Settings
+from billing_app.kernel.entries import read_name
 from billing_app.kernel.errors import ConfigurationError
 from billing_app.services import founding
 
@@ -72,21 +74,17 @@ def create_admin(
         if not migrations.is_current(database):
             migrations.migrate(database)
         known = _organizations(database)
-        organization_id = known.get(organization) or work_now(
-            OperatorActor(),
-            database,
-            lambda work: founding.found_organization(
+
+        def appoint(work: Work[OperatorActor]) -> str:
+            organization_id = known.get(read_name(organization)) or founding.found_organization(
                 work, name=organization, time_zone=time_zone, currency=currency
-            ),
-        )
-        work_now(
-            OperatorActor(),
-            database,
-            lambda work: founding.name_admin(
+            )
+            return founding.name_admin(
                 work, organization_id, name=name, email=email, role=Role(role)
-            ),
-        )
-    return f"{name} is now {role} of {organization}."
+            )
+
+        work_now(OperatorActor(), database, appoint)
+    return f"{read_name(name)} is now {role} of {read_name(organization)}."
 
 
 def seed_demo(settings: Settings) -> str:

@@ -8,13 +8,18 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection
 
 from billing_app.access.database import Database
-from billing_app.models.append_only import ACTS, append_only_tables, trigger_name
+from billing_app.kernel.errors import ConfigurationError
+from billing_app.models.append_only import trigger_names
+from billing_app.models.every import tables
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
 _ROOT = Path(__file__).resolve().parent.parent
 _VERSIONS = _ROOT / "alembic" / "versions"
+
+# Tables name each other in their keys, so all of them must be known before one is used.
+assert list(tables())
 
 
 def newest_revision() -> str:
@@ -31,6 +36,12 @@ def migrate(database: Database) -> None:
     """Bring the database to the newest shape, whole or not at all."""
     from alembic import command
 
+    stands = database.revision()
+    if stands is not None and not list(_VERSIONS.glob(f"{stands}_*.py")):
+        raise ConfigurationError(
+            f"The database stands at {stands}, which this version does not know. Run the version"
+            " that brought it there, or a newer one."
+        )
     engine = database.engine.execution_options(writes=True)
     with engine.begin() as connection:
         database.lock_for_migration(connection)
@@ -42,8 +53,7 @@ def migrate(database: Database) -> None:
 
 def missing_triggers(database: Database) -> list[str]:
     """The append-only triggers that the database should have and has not."""
-    wanted = {trigger_name(table, act) for table in append_only_tables() for act in ACTS}
-    return sorted(wanted - database.triggers())
+    return sorted(trigger_names(database.engine.dialect.name) - database.triggers())
 
 
 def differences(database: Database) -> list[str]:

@@ -12,6 +12,12 @@ def append_only_tables() -> list[str]:
     return sorted(str(table.__tablename__) for table in tables(AppendOnly))
 
 
+def trigger_names(dialect: str) -> set[str]:
+    """The names of all triggers that a database of this kind must have."""
+    acts = ACTS if dialect == "sqlite" else (*ACTS, "truncate")
+    return {trigger_name(table, act) for table in append_only_tables() for act in acts}
+
+
 def trigger_name(table: str, act: str) -> str:
     """What the trigger on ``table`` that refuses ``act`` is called."""
     return f"{table}_refuses_{act}"

@@ -9,9 +9,9 @@ from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field
 
 from billing_app.kernel.audience import Audience
+from billing_app.kernel.entries import LONGEST_NAME, LONGEST_SORT_FORM
 from billing_app.models.base import OrgOwned
 
-LONGEST_NAME = 200
 LONGEST_DUE_DAYS = 365
 
 
@@ -26,7 +26,7 @@ class Customer(OrgOwned, table=True):
     )
 
     name: str = Field(max_length=LONGEST_NAME)
-    sort_name: str = Field(max_length=2 * LONGEST_NAME)
+    sort_name: str = Field(max_length=LONGEST_SORT_FORM)
     email: str = Field(max_length=254)
     due_days: int
     created_at: datetime
@@ -44,7 +44,7 @@ class Partner(OrgOwned, table=True):
     )
 
     name: str = Field(max_length=LONGEST_NAME)
-    sort_name: str = Field(max_length=2 * LONGEST_NAME)
+    sort_name: str = Field(max_length=LONGEST_SORT_FORM)
     email: str = Field(max_length=254)
     kind: str = Field(max_length=20)
     created_at: datetime

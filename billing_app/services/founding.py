@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlmodel import col, select
@@ -24,11 +25,11 @@ def found_organization(
     work: Work[OperatorActor], *, name: str, time_zone: str, currency: str
 ) -> str:
     """Make a new business at home in this installation; returns its id."""
-    if not (len(currency) == 3 and currency.isascii() and currency.isupper()):
+    if not re.fullmatch(r"[A-Z]{3}", currency):
         raise Invalid("A currency is three capital letters, such as AUD.", field="currency")
     try:
         ZoneInfo(time_zone)
-    except (ZoneInfoNotFoundError, ValueError) as error:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise Invalid("A time zone looks like Australia/Sydney.", field="time_zone") from error
     organization = Organization(
         name=read_name(name), time_zone=time_zone, currency=currency, created_at=clock.now()

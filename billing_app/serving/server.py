@@ -101,7 +101,7 @@ def _load(settings: Settings, pages: Path) -> Callable[..., Any]:
     os.setpgid(0, 0)
     _use_the_build(settings, pages)
     module, _, factory = _APPLICATION.partition(":")
-    loaded: Callable[..., Any] = getattr(import_module(module), factory)()
+    loaded: Callable[..., Any] = getattr(import_module(module), factory)(settings)
     supervisor = os.getppid()
     threading.Thread(target=_announce, args=(settings,), daemon=True).start()
     threading.Thread(target=_stop_with, args=(supervisor,), daemon=True).start()

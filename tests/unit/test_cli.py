@@ -1,0 +1,282 @@
+"""The commands at the terminal, each in a process of its own, as an operator runs them."""
+
+from __future__ import annotations
+
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from billing_app.cli import main
+
+ROOT = Path(__file__).resolve().parents[2]
+KEY = "a-key-of-thirty-two-characters-or-more"
+ADA = ("--organization", "Harbour", "--name", "Ada", "--email", "ada@harbour.example")
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a command said, and how it ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+class Terminal:
+    """A terminal at a machine whose data folder is ``home``."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+
+    def run(self, *words: str, **environ: str) -> Said:
+        ran = subprocess.run(
+            [sys.executable, "-m", "billing_app", *words],
+            cwd=ROOT,
+            env={"PATH": os.environ["PATH"], "QUITTANCE_HOME": str(self.home)}
+            | {"LINK_KEY": KEY}
+            | environ,
+            check=False,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        return Said(ran.returncode, ran.stdout, ran.stderr)
+
+    def rows(self, query: str) -> list[tuple]:
+        connection = sqlite3.connect(self.home / "quittance.db")
+        try:
+            return connection.execute(query).fetchall()
+        finally:
+            connection.close()
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Terminal:
+    return Terminal(tmp_path / "home")
+
+
+def assert_refused(said: Said, words: str) -> None:
+    assert said.code == 2
+    assert said.out == ""
+    assert words in said.err
+    assert said.err.count("\n") == 1, "one sentence and no traceback"
+
+
+def test_create_admin_prepares_an_empty_database_and_founds_the_organization(terminal: Terminal):
+    said = terminal.run("create-admin", *ADA, "--time-zone", "Australia/Sydney")
+
+    assert said == Said(0, "Ada is now owner of Harbour.\n", "")
+    assert terminal.rows("SELECT name, time_zone, currency FROM organization") == [
+        ("Harbour", "Australia/Sydney", "AUD")
+    ]
+    assert terminal.rows("SELECT audience, role, email FROM membership, identity") == [
+        ("admin", "owner", "ada@harbour.example")
+    ]
+
+
+def test_a_second_admin_joins_the_organization_that_is_there(terminal: Terminal):
+    terminal.run("create-admin", *ADA)
+    grace = ("--name", "Grace", "--email", "grace@harbour.example", "--role", "bookkeeper")
+
+    said = terminal.run("create-admin", "--organization", " Harbour ", *grace)
+
+    assert (said.code, said.err) == (0, "")
+    assert said.out.startswith("Grace is now bookkeeper of")
+    assert terminal.rows("SELECT name FROM organization") == [("Harbour",)]
+    assert terminal.rows("SELECT role FROM membership ORDER BY id") == [("owner",), ("bookkeeper",)]
+
+
+def test_naming_the_same_admin_twice_is_refused(terminal: Terminal):
+    terminal.run("create-admin", *ADA)
+
+    said = terminal.run("create-admin", *ADA)
+
+    assert_refused(said, "This person is already an admin here. Nothing was changed.")
+
+
+@pytest.mark.parametrize(
+    ("option", "typed", "words"),
+    [
+        ("--email", "ada at harbour", "Enter an e-mail address, such as name@example.com."),
+        ("--name", " \u200b ", "Enter a name."),
+        ("--organization", "", "Enter a name."),
+        ("--currency", "aud", "A currency is three capital letters, such as AUD."),
+        ("--currency", "A1B", "A currency is three capital letters, such as AUD."),
+        ("--time-zone", "Australia", "A time zone looks like Australia/Sydney."),
+        ("--time-zone", "../../etc/passwd", "A time zone looks like Australia/Sydney."),
+    ],
+)
+def test_what_cannot_be_used_is_refused_and_nothing_is_kept(
+    terminal: Terminal, option: str, typed: str, words: str
+):
+    said = terminal.run("create-admin", *ADA, option, typed)
+
+    assert_refused(said, words)
+    for table in ("organization", "identity", "membership"):
+        assert terminal.rows(f"SELECT count(*) FROM {table}") == [(0,)]
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (("create-admin", *ADA, "--role", "king"), "argument --role: invalid choice: 'king'"),
+        (("create-admin", "--name", "Ada"), "arguments are required: --organization, --email"),
+        (("refund",), "invalid choice: 'refund'"),
+        ((), "the following arguments are required: COMMAND"),
+        (("migrate", "--downgrade"), "unrecognized arguments: --downgrade"),
+    ],
+)
+def test_a_command_that_is_mistyped_is_told_its_usage(
+    capsys: pytest.CaptureFixture[str], words: tuple[str, ...], named: str
+):
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+
+    said = capsys.readouterr()
+    assert ended.value.code == 2
+    assert said.err.startswith("usage: python -m billing_app")
+    assert named in said.err.splitlines()[-1]
+
+
+def test_help_names_every_command_with_what_it_does(capsys: pytest.CaptureFixture[str]):
+    with pytest.raises(SystemExit) as ended:
+        main(["--help"])
+
+    told = capsys.readouterr().out
+    assert ended.value.code == 0
+    for command in ("serve", "migrate", "create-admin", "seed-demo", "doctor"):
+        assert re.search(rf"^    {command}\s+\w+ ", told, re.MULTILINE)
+
+
+def test_migrate_brings_the_newest_shape_and_changes_nothing_the_second_time(terminal: Terminal):
+    first = terminal.run("migrate")
+    shape = terminal.rows("SELECT sql FROM sqlite_master ORDER BY name")
+    second = terminal.run("migrate")
+
+    assert first == second == Said(0, "The database has the newest shape.\n", "")
+    assert terminal.rows("SELECT sql FROM sqlite_master ORDER BY name") == shape
+    assert ("audit_entry_refuses_delete",) in terminal.rows(
+        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    )
+
+
+def test_migrate_check_needs_no_settings_and_touches_no_database(terminal: Terminal):
+    said = terminal.run("migrate", "--check", LINK_KEY="", PORT="none")
+
+    assert said == Said(0, "Every table has its migration.\n", "")
+    assert not terminal.home.exists()
+
+
+def test_a_database_of_a_newer_version_is_left_alone(terminal: Terminal):
+    terminal.run("migrate")
+    connection = sqlite3.connect(terminal.home / "quittance.db")
+    with connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.close()
+
+    said = terminal.run("migrate")
+
+    assert_refused(said, "9999")
+    assert terminal.rows("SELECT version_num FROM alembic_version") == [("9999",)]
+
+
+def test_doctor_finds_a_sound_installation_well(terminal: Terminal):
+    terminal.run("create-admin", *ADA)
+
+    said = terminal.run("doctor")
+
+    assert (said.code, said.err) == (0, "")
+    assert [line[:5] for line in said.out.splitlines()] == ["ok   "] * 4
+
+
+def test_doctor_names_what_is_wrong(terminal: Terminal):
+    terminal.run("create-admin", *ADA)
+    terminal.home.chmod(0o755)
+    connection = sqlite3.connect(terminal.home / "quittance.db")
+    with connection:
+        connection.execute("DROP TRIGGER audit_entry_refuses_delete")
+        connection.execute("UPDATE membership SET identity_id = 'nobody'")
+    connection.close()
+
+    said = terminal.run("doctor")
+
+    assert (said.code, said.err) == (1, "")
+    assert "the trigger audit_entry_refuses_delete is missing" in said.out
+    assert "of membership points nowhere" in said.out
+    assert f"{terminal.home} has mode 755, expected 700" in said.out
+
+
+def test_doctor_says_that_an_empty_database_is_empty(terminal: Terminal):
+    said = terminal.run("doctor")
+
+    assert (said.code, said.err) == (1, "")
+    assert "it stands at empty, this code expects" in said.out
+
+
+def test_the_demo_is_seeded_once(terminal: Terminal):
+    first = terminal.run("seed-demo", DEMO="1", LINK_KEY="")
+    people = terminal.rows("SELECT id, name FROM identity ORDER BY id")
+    second = terminal.run("seed-demo", DEMO="1", LINK_KEY="")
+
+    assert (first.code, first.err) == (0, "")
+    assert first.out.endswith("The demo has its people.\n")
+    assert second == Said(0, "The demo already has its people. Nothing was changed.\n", "")
+    assert {"Ada Okafor", "Cleo Marsh", "Pat Lindqvist"} <= {name for _, name in people}
+    assert terminal.rows("SELECT id, name FROM identity ORDER BY id") == people
+
+
+def test_made_up_people_never_enter_a_real_installation(terminal: Terminal):
+    said = terminal.run("seed-demo")
+
+    assert_refused(said, "DEMO=1 is not set: made-up people belong into a demo only.")
+    assert not terminal.home.exists()
+
+
+AWAY = {
+    "nobody listens": "postgresql://ada:canary-pw@127.0.0.1:1/quittance",
+    "no such host": "postgresql://ada:canary-pw@nowhere.invalid/quittance",
+    "password among the options": "postgresql://127.0.0.1:1/quittance?password=canary-pw",
+    "a folder instead of a file": "sqlite:////",
+    "a place that cannot be made": "sqlite:////proc/quittance/q.db",
+}
+
+
+@pytest.mark.parametrize(
+    ("command", "how"),
+    [("migrate", "nobody listens"), ("create-admin", "nobody listens")]
+    + [("doctor", how) for how in AWAY],
+)
+def test_a_database_that_is_away_is_one_sentence(terminal: Terminal, command: str, how: str):
+    said = terminal.run(
+        command, *(ADA if command == "create-admin" else ()), DATABASE_URL=AWAY[how]
+    )
+
+    assert_refused(said, "does not answer. Is it running?")
+    assert "canary" not in said.err
+
+
+def test_a_file_that_is_no_database_is_one_sentence(terminal: Terminal):
+    terminal.home.mkdir()
+    (terminal.home / "quittance.db").write_text("Dear Cleo, please find enclosed")
+
+    assert_refused(terminal.run("migrate"), "does not answer. Is it running?")
+
+
+@pytest.mark.parametrize(
+    "words", [("serve",), ("migrate",), ("create-admin", *ADA), ("seed-demo",), ("doctor",)]
+)
+def test_every_command_refuses_settings_that_cannot_be_right(
+    words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setenv("PORT", "http")
+
+    code = main(words)
+
+    said = capsys.readouterr()
+    assert_refused(Said(code, said.out, said.err), "PORT must be a whole number from 1 to 65535.")
