@@ -11,6 +11,9 @@ LONGEST_NAME = 200
 LONGEST_EMAIL = 254
 LONGEST_SORT_FORM = 2 * LONGEST_NAME
 
+# Letters and symbols by their category, and yet nothing to see: fillers and empty Braille.
+_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+
 _LOCAL = r"[^@\s,;:<>\"()\[\]\\]+"
 _LABEL = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
 _EMAIL = re.compile(rf"{_LOCAL}@(?:{_LABEL}\.)+(?:[a-z]{{2,}}|xn--{_LABEL})")
@@ -23,7 +26,7 @@ def read_name(typed: str, *, field: str = "name") -> str:
     can make one name look like another.
     """
     kept = "".join(
-        " " if character.isspace() else character
+        " " if character.isspace() or character in _BLANK else character
         for character in typed
         if character.isspace() or unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Co"}
     )
