@@ -22,7 +22,8 @@ from billing_app.reads.times import at_time, on_day
 
 PAGE = 50
 
-_DEEDS = {
+# What each audited command did, as the activity list says it.
+DEEDS = {
     "add_customer": "added a customer",
     "add_partner": "added a partner",
     "archive_customer": "archived a customer",
@@ -163,7 +164,7 @@ def _activity(work: Work[AdminActor], *, limit: int) -> list[ActivityLine]:
         ActivityLine(
             when=at_time(entry.recorded_at, zone),
             who=who,
-            deed=_DEEDS[entry.verb],
+            deed=DEEDS[entry.verb],
             about=names.get(entry.subject, ""),
         )
         for entry, who in rows

@@ -91,6 +91,13 @@ VIOLATIONS = {
         "introducing.rename_me has no guard",
         instead_of="@member_command\n",
     ),
+    "an audited command without words for it": Violation(
+        "guards",
+        "billing_app/reads/admin.py",
+        "",
+        "introducing.rename_me has no words",
+        instead_of='    "rename_me": "changed their own name",\n',
+    ),
     "a portal read that is told whom to show": Violation(
         "guards",
         "billing_app/reads/customer.py",
