@@ -55,15 +55,15 @@ def customers_page() -> rx.Component:
         one="customer",
         detail="Terms",
         may_keep=may(Permission.KEEP_CUSTOMERS),
-        fields=[
-            text_field(
+        fields={
+            "name": text_field(
                 "Name",
                 name="name",
                 hint="The person or business that invoices are made out to.",
                 error=field_error(state, "name"),
                 auto_complete="off",
             ),
-            text_field(
+            "email": text_field(
                 "E-mail",
                 name="email",
                 type="email",
@@ -71,12 +71,12 @@ def customers_page() -> rx.Component:
                 error=field_error(state, "email"),
                 auto_complete="off",
             ),
-            number_field(
+            "due_days": number_field(
                 "Days to pay",
                 name="due_days",
                 hint="From the day an invoice is issued. 0 means at once.",
                 error=field_error(state, "due_days"),
                 default_value="14",
             ),
-        ],
+        },
     )

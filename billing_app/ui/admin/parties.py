@@ -53,10 +53,12 @@ class PartyListState(rx.State, mixin=True):
 
     @rx.event
     async def load(self) -> None:
-        """Show the list from its beginning."""
-        self.told = ""
-        self.search = ""
-        self.form_open = False
+        """Show the list from its beginning.
+
+        A connection that was lost for a moment loads the page again, too. So what somebody
+        searched for stays, and so does a form that they are filling in.
+        """
+        self.problem, self.wrong_field, self.told = "", "", ""
         await self._turn_to_start()
 
     @rx.event
@@ -136,12 +138,12 @@ def party_list(
     one: str,
     detail: str,
     may_keep: Any,
-    fields: list[rx.Component],
+    fields: dict[str, rx.Component],
 ) -> rx.Component:
-    """The screen of one kind of party."""
+    """The screen of one kind of party. `fields` are those of its form, by their names."""
     columns = (
         Column(label="Name"),
-        Column(label="E-mail"),
+        Column(label="E-mail", long=True),
         Column(label=detail),
         Column(label="Since"),
         Column(label="Actions", hidden_label=True),
@@ -152,7 +154,8 @@ def party_list(
         rx.cond(state.form_open, _form(state, one, fields), rx.fragment()),
         search_field(
             f"Search {title.lower()} by name",
-            value=state.search,
+            # Not `value`, which would put back what the server knows between two key presses.
+            default_value=state.search,
             on_change=state.search_for.debounce(200),
         ),
         rx.cond(
@@ -189,19 +192,23 @@ def _add_button(state: Any, one: str, may_keep: Any) -> rx.Component:
     )
 
 
-def _form(state: Any, one: str, fields: list[rx.Component]) -> rx.Component:
+def _form(state: Any, one: str, fields: dict[str, rx.Component]) -> rx.Component:
     return section(
         f"Add a {one}",
         card(
             rx.el.form(
-                error_summary(general=state.problem),
+                error_summary(
+                    *((name, field_error(state, name)) for name in fields),
+                    general=field_error(state, ""),
+                ),
                 hidden_field("party_id", state.form_id),
-                *fields,
+                *fields.values(),
                 cluster(
                     primary_button(f"Save {one}", type="submit"),
                     quiet_button("Cancel", on_click=state.close_form),
                 ),
                 on_submit=state.add,
+                on_unmount=state.close_form,
                 custom_attrs={"noValidate": True},
                 class_name="stack stack--4",
             )
@@ -231,7 +238,14 @@ def _nothing(state: Any, title: str, one: str) -> rx.Component:
         empty_state(
             "No matches",
             f"No {one} has a name that begins like this.",
-            secondary_button("Clear the search", on_click=state.search_for("")),
+            secondary_button(
+                "Clear the search",
+                on_click=[
+                    state.search_for(""),
+                    rx.set_value("search", ""),
+                    rx.set_focus("search"),
+                ],
+            ),
             icon_name="search",
         ),
         empty_state(

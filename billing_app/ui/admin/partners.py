@@ -49,15 +49,15 @@ def partners_page() -> rx.Component:
         one="partner",
         detail="Kind",
         may_keep=may(Permission.KEEP_PARTNERS),
-        fields=[
-            text_field(
+        fields={
+            "name": text_field(
                 "Name",
                 name="name",
                 hint="The school, agent or supplier as they call themselves.",
                 error=field_error(state, "name"),
                 auto_complete="off",
             ),
-            text_field(
+            "email": text_field(
                 "E-mail",
                 name="email",
                 type="email",
@@ -65,11 +65,11 @@ def partners_page() -> rx.Component:
                 error=field_error(state, "email"),
                 auto_complete="off",
             ),
-            select_field(
+            "kind": select_field(
                 "Kind",
                 [(kind, kind.capitalize()) for kind in enrolling.PARTNER_KINDS],
                 name="kind",
                 error=field_error(state, "kind"),
             ),
-        ],
+        },
     )

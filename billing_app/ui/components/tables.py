@@ -14,10 +14,14 @@ from billing_app.ui.components.text import Text, busy_mark, hidden
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """One column. Numbers are right-aligned so that their digits stand in line."""
+    """One column. Numbers are right-aligned so that their digits stand in line.
+
+    A column is long when its words may have no place to break, such as an address.
+    """
 
     label: str
     numeric: bool = False
+    long: bool = False
     hidden_label: bool = False
 
 
@@ -117,7 +121,7 @@ def _header(column: Column) -> rx.Component:
 
 
 def _cell_class(column: Column) -> str:
-    return "number" if column.numeric else ""
+    return "number" if column.numeric else "long" if column.long else ""
 
 
 def _skeleton_row(columns: Sequence[Column]) -> rx.Component:
