@@ -1,0 +1,40 @@
+"""Every place that there is to look at, so that a new screen is looked at without asking."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from billing_app.kernel.audience import Audience
+from billing_app.ui.pages import SCREENS
+from tests.world import World
+
+_VISITORS = {Audience.ADMIN: "ada", Audience.PARTNER: "pat", Audience.CUSTOMER: "cleo"}
+
+
+@dataclass(frozen=True)
+class Place:
+    """An address, and who goes there; nobody for the pages of people we do not know.
+
+    A page that was refused is served without its scripts, so it never becomes live.
+    """
+
+    path: str
+    who: str
+    live: bool = True
+
+    def __str__(self) -> str:
+        return f"{self.path} as {self.who or 'nobody'}"
+
+    def token(self, world: World) -> str:
+        """What the visitor's browser holds."""
+        return str(getattr(world, self.who).token) if self.who else ""
+
+
+PLACES = (
+    *(
+        Place(screen.route, _VISITORS[screen.audience] if screen.audience else "")
+        for screen in SCREENS
+    ),
+    Place("/no-such-page", "", live=False),
+    Place("/admin", "cleo", live=False),
+)
