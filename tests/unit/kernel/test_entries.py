@@ -63,7 +63,7 @@ def test_an_address_never_lets_a_control_character_or_a_blank_through(typed: str
 def test_an_address_that_is_read_reads_the_same_again(typed: str):
     email = read_or_none(read_email, typed)
 
-    assert email is None or read_email(f"  {email.upper().lower()} ") == email
+    assert email is None or read_email(f"  {email} ") == email
 
 
 @pytest.mark.parametrize(
