@@ -31,16 +31,20 @@ _STARTS_WITHIN_S = 300.0
 
 @dataclass(frozen=True)
 class Screen:
-    """One picture: its file's name, its address, and whose eyes see it."""
+    """One picture: its file's name, its address, and whose eyes see it.
+
+    A page that stands still was stripped of its scripts and never comes to life.
+    """
 
     name: str
     path: str
     door: str = ""
+    stands_still: bool = False
 
 
 SCREENS = (
     Screen("sign-in", "/sign-in"),
-    Screen("not-found", "/not-here"),
+    Screen("not-found", "/not-here", stands_still=True),
     Screen("expired", "/expired"),
     Screen("error", "/error"),
     Screen("admin-home", "/admin", "ada"),
@@ -97,7 +101,7 @@ def _photograph_all(page: Page, door: str, suffix: str) -> Iterator[str]:
     for screen in SCREENS:
         if screen.door != door:
             continue
-        _open(page, screen.path)
+        _open(page, screen.path, comes_alive=not screen.stands_still)
         name = f"{screen.name}-{suffix}"
         page.screenshot(path=_FOLDER / f"{name}.png", animations="disabled")
         print(name, flush=True)
@@ -105,9 +109,9 @@ def _photograph_all(page: Page, door: str, suffix: str) -> Iterator[str]:
             yield name
 
 
-def _open(page: Page, path: str) -> None:
+def _open(page: Page, path: str, *, comes_alive: bool = True) -> None:
     page.goto(path)
-    expect(page.locator("#hydrated")).to_have_text("yes")
+    expect(page.locator("#hydrated")).to_have_text("yes" if comes_alive else "no")
     expect(page.locator(".skeleton")).to_have_count(0)
     page.evaluate("document.fonts.ready.then(() => true)")
 
@@ -119,7 +123,10 @@ def _demo() -> Iterator[str]:
         port = _free_port()
         environment = {**os.environ, "DEMO": "1", "PORT": str(port), "QUITTANCE_HOME": home}
         server = subprocess.Popen(
-            [sys.executable, "-m", "billing_app", "serve"], cwd=_ROOT, env=environment
+            [sys.executable, "-m", "billing_app", "serve"],
+            cwd=_ROOT,
+            env=environment,
+            stderr=subprocess.DEVNULL,
         )
         try:
             origin = f"http://127.0.0.1:{port}"
