@@ -20,7 +20,7 @@ _WHAT_THEY_SEE = {
     Audience.CUSTOMER: ("a customer", "Sees their own account and nobody else's.", "person"),
     Audience.PARTNER: (
         "a partner",
-        "Sees their own partnership; margins and discounts do not exist here.",
+        "Sees their own partnership and nobody else's.",
         "partner",
     ),
 }
