@@ -23,4 +23,4 @@ def identity_of(work: Work[Actor], *, email: str, name: str) -> UUID:
     if work.add_unless_there(identity):
         return identity.id
     known = select(Identity.id).where(Identity.email == email)
-    return work.session.exec(known.execution_options(**{ACROSS: True})).one()
+    return work.exec(known.execution_options(**{ACROSS: True})).one()

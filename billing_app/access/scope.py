@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, true
+from sqlalchemy import (
+    CTE,
+    Alias,
+    ColumnClause,
+    ColumnElement,
+    Subquery,
+    TableClause,
+    TextClause,
+    and_,
+    false,
+    true,
+)
 from sqlalchemy import Table as CoreTable
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.visitors import ExternallyTraversible
@@ -96,16 +107,36 @@ def _may_keep(actor: Actor, row: Table, *, is_new: bool) -> bool:
 def tables_in(statement: ExternallyTraversible) -> set[type[Table]]:
     """Every table class that a statement touches, in joins and subqueries too.
 
-    A Core table that stands alone would escape the filters, so it is refused.
+    Text would end the filters with an OR, and a Core table would not be filtered at all,
+    so a statement with either is refused.
     """
     found: set[type[Table]] = set()
-    bare: set[str] = set()
+    loose: set[str] = set()
+    known: set[str] = set()
     for element in visitors.iterate(statement):
         entity = element._annotations.get("parententity")
         if entity is not None:
             found.add(entity.mapper.class_)
-        elif isinstance(element, CoreTable):
-            bare.add(element.name)
-    if not bare <= {kind.__tablename__ for kind in found}:
+            known.add(_name_of(getattr(element, "table", element)))
+        elif isinstance(element, CoreTable | Alias):
+            loose.add(_name_of(element))
+        elif _is_foreign(element):
+            raise RuntimeError("Only ORM statements are narrowed to the actor; use a model.")
+    if not loose <= known | {str(kind.__tablename__) for kind in found}:
         raise RuntimeError("Only ORM statements are narrowed to the actor; use a model.")
     return found
+
+
+def _name_of(element: object) -> str:
+    return str(getattr(element, "name", ""))
+
+
+def _is_foreign(element: object) -> bool:
+    """Whether this part of a statement is text, or a column of no model and no subquery."""
+    if isinstance(element, TextClause | TableClause):
+        return True
+    if not isinstance(element, ColumnClause):
+        return False
+    if element.is_literal:
+        return element.name != "*"
+    return element.table is not None and not isinstance(element.table, Subquery | CTE)

@@ -59,7 +59,7 @@ class Found:
 @door_read
 def find_session(work: Work[DoorActor], token_hash: str) -> Found | None:
     """The live session with that hash; None if there is none, or no longer."""
-    row = work.session.exec(
+    row = work.exec(
         select(WebSession, Membership)
         .join(Membership, points_at(WebSession, "membership_id", Membership))
         .where(WebSession.token_hash == token_hash)
@@ -90,7 +90,7 @@ def open_session(
     Whatever session the browser had before is ended, so that a cookie planted by
     somebody else never becomes a signed-in one.
     """
-    membership = work.session.exec(
+    membership = work.exec(
         select(Membership)
         .join(Identity, col(Identity.id) == Membership.identity_id)
         .where(Identity.email == email, Membership.audience == audience)
@@ -129,7 +129,7 @@ def _end(work: Work[DoorActor], token_hash: str) -> None:
 
 def _session(work: Work[DoorActor], token_hash: str) -> WebSession | None:
     wanted = select(WebSession).where(WebSession.token_hash == token_hash).with_for_update()
-    return work.session.exec(wanted).one_or_none()
+    return work.exec(wanted).one_or_none()
 
 
 def _in_time(session: WebSession, membership: Membership, now: datetime) -> bool:

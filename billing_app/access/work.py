@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ClauseElement, event
+from sqlalchemy import ClauseElement, event, inspect
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import ORMExecuteState, with_loader_criteria
 from sqlmodel import Session, select
@@ -34,7 +34,10 @@ class Work(Generic[A_co]):
 
     def __init__(self, actor: A_co, database: Database, session: Session) -> None:
         self.actor = actor
-        self.session = session
+        # The session itself stays inside: it can write in bulk and hand out its connection,
+        # past every check below. Reading is all that others need of it.
+        self.exec = session.exec
+        self._session = session
         self._database = database
         self._writes: bool | None = None
         self._changed = False
@@ -50,7 +53,7 @@ class Work(Generic[A_co]):
         """
         if self._writes is None:
             self._writes = writes
-            self.session.connection(execution_options=self._database.options(writes=writes))
+            self._session.connection(execution_options=self._database.options(writes=writes))
         elif writes and not self._writes:
             raise RuntimeError("A command must begin the work; it cannot follow a read.")
 
@@ -59,7 +62,7 @@ class Work(Generic[A_co]):
         wanted = select(kind).where(kind.id == kind.read_id(shown_id))
         if lock:
             wanted = wanted.with_for_update()
-        row = self.session.exec(wanted).one_or_none()
+        row = self._session.exec(wanted).one_or_none()
         if row is None:
             raise NotFound
         return row
@@ -68,8 +71,8 @@ class Work(Generic[A_co]):
         """Keep a new row; its organization is the actor's."""
         if isinstance(row, OrgOwned) and row.organization_id is None:
             row.organization_id = scope.organization_of(self.actor)
-        self.session.add(row)
-        self.session.flush()
+        self._session.add(row)
+        self._session.flush()
 
     def add_unless_there(self, row: Table) -> bool:
         """Keep a new row unless a constraint says that it is there already.
@@ -77,7 +80,7 @@ class Work(Generic[A_co]):
         Looking first and adding then is a race on PostgreSQL; here the constraint decides.
         """
         try:
-            with self.session.begin_nested():
+            with self._session.begin_nested():
                 self.add(row)
         except IntegrityError:
             return False
@@ -85,7 +88,7 @@ class Work(Generic[A_co]):
 
     def record(self, verb: str, subject: str) -> None:
         """Note in the audit log what the actor did, unless it changed nothing."""
-        self.session.flush()
+        self._session.flush()
         if self._changed and isinstance(self.actor, Member):
             self.add(
                 AuditEntry(
@@ -119,11 +122,15 @@ class Work(Generic[A_co]):
         for row in (*session.dirty, *session.deleted):
             if isinstance(row, AppendOnly):
                 raise RuntimeError("An append-only row is never changed or removed.")
+            if inspect(row).identity != inspect(type(row)).primary_key_from_instance(row):
+                raise RuntimeError("A row keeps its organization and its id.")
             scope.refuse_foreign(self.actor, row, is_new=False)
 
     def _note_change(self, session: Session, _context: object) -> None:
-        self._changed = self._changed or any(
-            session.is_modified(row) for row in (*session.new, *session.dirty)
+        self._changed = (
+            self._changed
+            or bool(session.deleted)
+            or any(session.is_modified(row) for row in (*session.new, *session.dirty))
         )
 
 

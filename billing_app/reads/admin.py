@@ -12,7 +12,7 @@ from sqlmodel import col, select
 from billing_app.access.actors import AdminActor
 from billing_app.access.guard import admin_read
 from billing_app.access.work import Work
-from billing_app.kernel.entries import sort_form
+from billing_app.kernel.entries import LONGEST_NAME, sort_form
 from billing_app.models.audit import AuditEntry
 from billing_app.models.base import OrgOwned, points_at
 from billing_app.models.organization import Organization
@@ -89,7 +89,7 @@ def home(work: Work[AdminActor]) -> Home:
     return Home(
         customers=str(_standing(work, Customer)),
         partners=str(_standing(work, Partner)),
-        contacts=str(work.session.exec(portal).one()),
+        contacts=str(work.exec(portal).one()),
         activity=_activity(work, limit=5),
     )
 
@@ -119,11 +119,11 @@ def activity(work: Work[AdminActor]) -> list[ActivityLine]:
 
 def _standing(work: Work[AdminActor], kind: type[PartyKind]) -> int:
     counted = select(func.count()).select_from(kind).where(col(kind.archived_at).is_(None))
-    return work.session.exec(counted).one()
+    return work.exec(counted).one()
 
 
 def _zone(work: Work[AdminActor]) -> str:
-    return work.session.exec(select(Organization.time_zone)).one()
+    return work.exec(select(Organization.time_zone)).one()
 
 
 def _page(
@@ -131,11 +131,13 @@ def _page(
 ) -> tuple[list[PartyKind], str]:
     wanted = select(kind).order_by(col(kind.sort_name), col(kind.id)).limit(PAGE + 1)
     if search:
-        wanted = wanted.where(col(kind.sort_name).startswith(sort_form(search), autoescape=True))
+        wanted = wanted.where(
+            col(kind.sort_name).startswith(sort_form(search[:LONGEST_NAME]), autoescape=True)
+        )
     if after:
         last = work.find(kind, after)
         wanted = wanted.where(tuple_(col(kind.sort_name), col(kind.id)) > (last.sort_name, last.id))
-    rows = list(work.session.exec(wanted).all())
+    rows = list(work.exec(wanted).all())
     return rows[:PAGE], rows[PAGE - 1].shown_id if len(rows) > PAGE else ""
 
 
@@ -152,7 +154,7 @@ def _row(party: Customer | Partner, detail: str, zone: str) -> PartyRow:
 
 def _activity(work: Work[AdminActor], *, limit: int) -> list[ActivityLine]:
     zone = _zone(work)
-    rows = work.session.exec(
+    rows = work.exec(
         select(AuditEntry, Identity.name)
         .join(Membership, points_at(AuditEntry, "membership_id", Membership))
         .join(Identity, col(Identity.id) == Membership.identity_id)
@@ -164,7 +166,7 @@ def _activity(work: Work[AdminActor], *, limit: int) -> list[ActivityLine]:
         ActivityLine(
             when=at_time(entry.recorded_at, zone),
             who=who,
-            deed=DEEDS[entry.verb],
+            deed=DEEDS.get(entry.verb, entry.verb.replace("_", " ")),
             about=names.get(entry.subject, ""),
         )
         for entry, who in rows
@@ -177,7 +179,7 @@ def _names(work: Work[AdminActor], subjects: set[str]) -> dict[str, str]:
     contacts = select(Membership, Identity.name).join(
         Identity, col(Identity.id) == Membership.identity_id
     )
-    for contact, name in work.session.exec(
+    for contact, name in work.exec(
         contacts.where(col(Membership.id).in_(_ids(Membership, subjects)))
     ):
         found[contact.shown_id] = name
@@ -188,7 +190,7 @@ def _party_names(
     work: Work[AdminActor], kind: type[PartyKind], subjects: set[str]
 ) -> dict[str, str]:
     wanted = select(kind).where(col(kind.id).in_(_ids(kind, subjects)))
-    return {party.shown_id: party.name for party in work.session.exec(wanted)}
+    return {party.shown_id: party.name for party in work.exec(wanted)}
 
 
 def _ids(kind: type[OrgOwned], subjects: set[str]) -> list[UUID]:

@@ -28,8 +28,8 @@ class Account:
 @customer_read
 def account(work: Work[CustomerActor]) -> Account:
     """The customer's own record with the business that bills them."""
-    customer = work.session.exec(select(Customer)).one()
-    biller = work.session.exec(select(Organization)).one()
+    customer = work.exec(select(Customer)).one()
+    biller = work.exec(select(Organization)).one()
     return Account(
         name=customer.name,
         email=customer.email,

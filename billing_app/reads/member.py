@@ -29,10 +29,8 @@ class Me:
 @member_read
 def me(work: Work[Member]) -> Me:
     """The signed-in person, as the frame of a screen names them."""
-    identity = work.session.exec(
-        select(Identity).where(Identity.id == work.actor.identity_id)
-    ).one()
-    workspace = work.session.exec(select(Organization)).one()
+    identity = work.exec(select(Identity).where(Identity.id == work.actor.identity_id)).one()
+    workspace = work.exec(select(Organization)).one()
     return Me(
         name=identity.name,
         email=identity.email,
@@ -52,4 +50,4 @@ def _standing(work: Work[Member]) -> str:
     if isinstance(work.actor, AdminActor):
         return work.actor.role.capitalize()
     party = Partner if isinstance(work.actor, PartnerActor) else Customer
-    return work.session.exec(select(party.name)).one()
+    return work.exec(select(party.name)).one()

@@ -28,8 +28,8 @@ class Partnership:
 @partner_read
 def partnership(work: Work[PartnerActor]) -> Partnership:
     """The partner's own record with the business that settles with them."""
-    partner = work.session.exec(select(Partner)).one()
-    workspace = work.session.exec(select(Organization)).one()
+    partner = work.exec(select(Partner)).one()
+    workspace = work.exec(select(Organization)).one()
     return Partnership(
         name=partner.name,
         email=partner.email,

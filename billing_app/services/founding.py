@@ -44,10 +44,10 @@ def name_admin(
 ) -> str:
     """Make a person an admin of the organization; returns the membership's id."""
     organization = Organization.read_id(organization_id)
-    if work.session.get(Organization, organization) is None:
+    if work.exec(select(Organization).where(Organization.id == organization)).one_or_none() is None:
         raise NotFound("There is no such organization here.")
     identity_id = identity_of(work, email=read_email(email), name=read_name(name))
-    standing = work.session.exec(
+    standing = work.exec(
         select(Membership).where(
             Membership.organization_id == organization,
             Membership.identity_id == identity_id,
@@ -70,5 +70,5 @@ def name_admin(
 @operator_read
 def organizations(work: Work[OperatorActor]) -> dict[str, str]:
     """The organizations of this installation: id by name."""
-    rows = work.session.exec(select(Organization).order_by(col(Organization.id))).all()
+    rows = work.exec(select(Organization).order_by(col(Organization.id))).all()
     return {row.name: row.shown_id for row in rows}

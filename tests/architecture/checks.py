@@ -31,7 +31,12 @@ CONFINED = {
     r"\bSession\(": ("access/work.py", "a plain session sees all organizations"),
     r"\bcreate_engine\(": ("access/database.py", "one place knows both databases"),
     r"\btext\(": ("access/database.py", "raw SQL escapes the filters"),
-    r"__table__": ("models/", "Core tables escape the filters"),
+    r"__table__|\blocal_table\b": ("models/", "Core tables escape the filters"),
+    r"from sqlalchemy import .*\b(literal_column|table|column)\b": (
+        "models/",
+        "what is no model is not narrowed",
+    ),
+    r"\bobject_session\b|\bwork\._session\b": ("access/work.py", "the session can write past Work"),
     r"\bACROSS\b": ("access/", "looks across organizations"),
     r"^\s*(import|from) stripe\b": ("gateways/", "one place speaks to Stripe"),
     r"\bdatetime\.(now|utcnow|today)\b|\bdate\.today\b": ("kernel/clock.py", "one clock"),

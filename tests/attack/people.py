@@ -64,7 +64,7 @@ def _expired(site: Site) -> str:
 
 @door_command
 def _let_pass(work: Work[DoorActor], token_hash: str, by: timedelta) -> None:
-    session = work.session.exec(select(WebSession).where(WebSession.token_hash == token_hash)).one()
+    session = work.exec(select(WebSession).where(WebSession.token_hash == token_hash)).one()
     session.seen_at -= by
     session.created_at -= by
 

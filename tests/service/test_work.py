@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import func
+from sqlalchemy import column, func, inspect, literal_column, table, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, select
 
 from billing_app.access import guard
+from billing_app.access.actors import DoorActor
 from billing_app.access.guard import admin_read
 from billing_app.access.installation import work_now
 from billing_app.access.permissions import Permission
+from billing_app.access.sessions import find_session
 from billing_app.access.work import Work
-from billing_app.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from billing_app.kernel.audience import Audience
+from billing_app.kernel.errors import Busy, Conflict, Invalid, NotAllowed, NotFound
 from billing_app.kernel.ids import new_id, show
+from billing_app.kernel.session_header import hashed
 from billing_app.models.audit import AuditEntry
 from billing_app.models.organization import Organization
 from billing_app.models.party import Customer, Partner
@@ -31,7 +36,7 @@ def reading(person: Person, statement):
 
     def read(work: Work):
         work.begin(writes=False)
-        return list(work.session.exec(statement).all())
+        return list(work.exec(statement).all())
 
     return person.does(read)
 
@@ -119,7 +124,7 @@ def test_a_row_of_another_organization_is_refused_at_flush(world: World):
 def test_a_contact_cannot_keep_a_row_of_another_party(world: World):
     def promote(work: Work):
         work.begin(writes=True)
-        mine = work.session.exec(select(Membership)).one()
+        mine = work.exec(select(Membership)).one()
         mine.customer_id = Customer.read_id(world.bellweather)
 
     with pytest.raises(RuntimeError, match="may not keep this Membership"):
@@ -145,7 +150,7 @@ def test_the_database_itself_refuses_a_row_that_points_across(world: World):
 def test_only_a_command_writes(world: World):
     @admin_read()
     def sly(work: Work) -> None:
-        work.session.exec(select(Customer)).first().name = "Changed while reading"
+        work.exec(select(Customer)).first().name = "Changed while reading"
 
     with pytest.raises(RuntimeError, match="Only a command writes"):
         world.ada.does(sly)
@@ -162,7 +167,7 @@ def test_a_command_cannot_follow_a_read_in_one_work(world: World):
 
 def test_data_is_out_of_reach_without_a_guard(world: World):
     with pytest.raises(RuntimeError, match="guarded command or read"):
-        world.ada.does(lambda work: work.session.exec(select(Customer)).all())
+        world.ada.does(lambda work: work.exec(select(Customer)).all())
 
 
 def test_a_core_table_is_refused_because_it_would_escape_the_filters(world: World):
@@ -170,10 +175,87 @@ def test_a_core_table_is_refused_because_it_would_escape_the_filters(world: Worl
         reading(world.ada, select(Customer.__table__.c.name))
 
 
+@pytest.mark.parametrize(
+    "condition",
+    [
+        lambda: literal_column("1=1 OR 1=1"),
+        lambda: text("1=1 OR 1=1"),
+        lambda: Customer.name == literal_column("(SELECT name FROM customer LIMIT 1)"),
+        lambda: Customer.id.in_(select(table("customer", column("id")).c.id)),
+    ],
+)
+def test_text_in_a_statement_is_refused_because_it_could_undo_the_filters(world: World, condition):
+    with pytest.raises(RuntimeError, match="Only ORM statements"):
+        reading(world.ada, select(Customer.name).where(condition()))
+
+
+def test_an_alias_of_a_core_table_is_refused_beside_its_model(world: World):
+    other = inspect(Customer).local_table.alias("other")
+
+    with pytest.raises(RuntimeError, match="Only ORM statements"):
+        reading(world.ada, select(Customer.name, other.c.name))
+
+
+def test_the_session_and_its_connection_are_out_of_reach(world: World):
+    names = world.ada.does(lambda work: [name for name in dir(work) if not name.startswith("_")])
+
+    assert set(names) == {"actor", "add", "add_unless_there", "begin", "exec", "find", "record"}
+
+
+def test_a_row_cannot_be_moved_to_another_organization(world: World):
+    def steal(work: Work):
+        work.begin(writes=True)
+        mine = work.exec(select(Customer).limit(1)).one()
+        mine.organization_id = world.otto.actor.organization_id
+
+    with pytest.raises(RuntimeError, match="keeps its organization"):
+        world.ada.does(steal)
+
+
+def test_a_session_from_before_a_revocation_stays_ended_when_access_is_granted_again(
+    world: World,
+):
+    before = world.cleo
+    world.ada.does(
+        lambda work: granting.revoke_access(work, show("mem", before.actor.membership_id))
+    )
+
+    after = world.contact(world.ada, world.marsh, "cleo", Audience.CUSTOMER)
+
+    assert is_live(world, after.token)
+    assert not is_live(world, before.token)
+
+
+def is_live(world: World, token: str) -> bool:
+    return bool(
+        work_now(DoorActor(), world.database, lambda work: bool(find_session(work, hashed(token))))
+    )
+
+
+def test_an_admin_is_no_contact_and_keeps_their_access(world: World):
+    with pytest.raises(NotFound):
+        world.ada.does(
+            lambda work: granting.revoke_access(work, show("mem", world.ada.actor.membership_id))
+        )
+
+
+def test_a_lock_that_somebody_keeps_is_waited_for_a_while_and_then_said(world: World):
+    """Held by another session, as an operator's forgotten console would."""
+    for_update = "" if world.database.is_sqlite else " FOR UPDATE"
+    engine = world.database.engine.execution_options(writes=True)
+    began = time.monotonic()
+    with engine.connect() as console:
+        console.execute(text(f"SELECT 1 FROM customer{for_update}"))
+        with pytest.raises(Busy):
+            world.ada.does(lambda work: enrolling.archive_customer(work, world.marsh))
+
+    assert time.monotonic() - began < 8
+
+
 def test_a_row_never_leaves_its_work(world: World):
     @admin_read()
     def leak(work: Work):
-        return work.session.exec(select(Customer)).first()
+        return work.exec(select(Customer)).first()
 
     with pytest.raises(RuntimeError, match="A row never leaves"):
         world.ada.does(leak)
