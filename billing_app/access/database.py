@@ -7,15 +7,23 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, create_engine, event, make_url, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
 from billing_app.config import Secret
 from billing_app.kernel.errors import ConfigurationError
 
-# As many connections as threads may use at once (see ``running``), so that none waits.
-CONNECTIONS = 8
+# As many connections as threads may use at once (see ``installation``), so that none
+# waits. The door has threads of its own: nobody is locked out by somebody else's work.
+WORKERS = 8
+DOORKEEPERS = 4
 _SQLITE_WAITS_MS = 5_000
+# A lock that somebody holds for long, or a query that never ends, frees its thread again.
+_POSTGRESQL_WAITS = (
+    "-c lock_timeout=5s -c statement_timeout=15s -c idle_in_transaction_session_timeout=30s"
+)
+# What passes by itself: a lock, a full house, a server that restarts or is gone.
+_PASSING = ("08", "53", "55", "57")
 _MIGRATION_LOCK = 7_710_410
 
 
@@ -36,11 +44,12 @@ class Database:
         self.engine = create_engine(
             parsed,
             poolclass=QueuePool,
-            pool_size=CONNECTIONS,
+            pool_size=WORKERS + DOORKEEPERS,
             max_overflow=0,
             pool_timeout=10,
             pool_pre_ping=not self.is_sqlite,
             hide_parameters=True,
+            connect_args={} if self.is_sqlite else {"options": _POSTGRESQL_WAITS},
         )
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
@@ -55,7 +64,7 @@ class Database:
         try:
             with self.engine.connect() as connection:
                 connection.execute(text("SELECT 1"))
-        except DBAPIError:
+        except SQLAlchemyError:
             return False
         return True
 
@@ -92,6 +101,8 @@ class Database:
     def lock_for_migration(self, connection: Connection) -> None:
         """Let one process at a time change the shape of the database."""
         if not self.is_sqlite:
+            connection.execute(text("SET LOCAL statement_timeout = 0"))
+            connection.execute(text("SET LOCAL lock_timeout = 0"))
             connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})"))
 
     def close(self) -> None:
@@ -113,12 +124,21 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql(f"PRAGMA query_only = {int(not writes)}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def is_deadlock(error: DBAPIError) -> bool:
     """Whether PostgreSQL chose this transaction to give way; trying again is safe."""
     return getattr(error.orig, "sqlstate", None) == "40P01"
+
+
+def passes(error: DBAPIError) -> bool:
+    """Whether the trouble is one of the moment, so that trying again later makes sense."""
+    if isinstance(error.orig, sqlite3.Error):
+        return error.orig.sqlite_errorname.startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
+    state = getattr(error.orig, "sqlstate", None)
+    return isinstance(error, OperationalError) and (state is None or state.startswith(_PASSING))
 
 
 def connect(url: Secret) -> Database:

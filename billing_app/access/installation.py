@@ -7,21 +7,31 @@ work runs on a bounded pool of threads, as many as there are connections.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar, copy_context
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlmodel import SQLModel
 
 from billing_app.access.actors import Actor, DoorActor
-from billing_app.access.database import CONNECTIONS, Database, connect, is_deadlock
+from billing_app.access.database import (
+    DOORKEEPERS,
+    WORKERS,
+    Database,
+    connect,
+    is_deadlock,
+    passes,
+)
 from billing_app.access.work import Work, work_for
 from billing_app.config import Settings
 from billing_app.kernel.errors import Busy, NotSignedIn
+
+log = logging.getLogger("quittance.database")
 
 A = TypeVar("A", bound=Actor)
 T = TypeVar("T")
@@ -35,8 +45,11 @@ class Installation:
 
     settings: Settings
     database: Database
-    threads: ThreadPoolExecutor = field(
-        default_factory=lambda: ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="work")
+    workers: ThreadPoolExecutor = field(
+        default_factory=lambda: ThreadPoolExecutor(WORKERS, thread_name_prefix="work")
+    )
+    doorkeepers: ThreadPoolExecutor = field(
+        default_factory=lambda: ThreadPoolExecutor(DOORKEEPERS, thread_name_prefix="door")
     )
 
 
@@ -79,8 +92,9 @@ async def at_the_door(work_fn: Callable[[Work[DoorActor]], T]) -> T:
 async def run_as(actor: A, work_fn: Callable[[Work[A]], T]) -> T:
     """Do one piece of work for ``actor`` on a thread; the loop stays free meanwhile."""
     place = installation()
+    threads = place.doorkeepers if isinstance(actor, DoorActor) else place.workers
     return await asyncio.get_running_loop().run_in_executor(
-        place.threads, copy_context().run, work_now, actor, place.database, work_fn
+        threads, copy_context().run, work_now, actor, place.database, work_fn
     )
 
 
@@ -100,9 +114,11 @@ def work_now(actor: A, database: Database, work_fn: Callable[[Work[A]], T]) -> T
         except DBAPIError as error:
             if is_deadlock(error) and attempt < _TRIES:
                 continue
-            if isinstance(error, OperationalError):
-                raise Busy from error
-            raise
+            if not passes(error):
+                raise
+            log.warning("the database is busy: %s", type(error.orig).__name__)
+            raise Busy from error
         except NoConnection as error:
+            log.warning("the database is busy: no connection was free in time")
             raise Busy from error
     raise AssertionError("unreachable")

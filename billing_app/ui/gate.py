@@ -9,7 +9,9 @@ session behind the tab is another one, or none, the state is emptied first.
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from contextlib import suppress
 from typing import Any
 
 import reflex as rx
@@ -22,7 +24,7 @@ from billing_app.access.actors import Member
 from billing_app.access.guard import is_permitted
 from billing_app.access.installation import act_as, at_the_door
 from billing_app.access.sessions import find_session, note_use
-from billing_app.kernel.errors import NotAllowed
+from billing_app.kernel.errors import Busy, NotAllowed
 from billing_app.kernel.session_header import read_header
 from billing_app.ui import arguments, policy
 from billing_app.ui.state import FrameState
@@ -74,8 +76,20 @@ async def _actor(token_hash: str) -> Member | None:
     if found is None:
         return None
     if found.note_use:
-        await at_the_door(lambda work: note_use(work, token_hash))
+        noting = asyncio.create_task(_note_use(token_hash))
+        _noting.add(noting)
+        noting.add_done_callback(_noting.discard)
     return found.actor
+
+
+# Tasks that nobody holds may vanish before they are done.
+_noting: set[asyncio.Task[None]] = set()
+
+
+async def _note_use(token_hash: str) -> None:
+    """Note the use beside the event: it needs the right to write, the event may not."""
+    with suppress(Busy):
+        await at_the_door(lambda work: note_use(work, token_hash))
 
 
 async def _bind(root: BaseState, token_hash: str) -> None:
