@@ -13,8 +13,9 @@ from billing_app.access.work import Work
 from billing_app.kernel.audience import Audience
 from billing_app.kernel.clock import clock
 from billing_app.kernel.entries import read_email, read_name
+from billing_app.kernel.errors import NotFound
 from billing_app.models.party import Customer, Partner
-from billing_app.models.people import Membership
+from billing_app.models.people import Membership, WebSession
 
 
 @admin_command(Permission.GRANT_ACCESS)
@@ -32,7 +33,7 @@ def grant_access(work: Work[AdminActor], party_id: str, *, name: str, email: str
     )
     if work.add_unless_there(wanted):
         return wanted.shown_id
-    standing = work.session.exec(
+    standing = work.exec(
         select(Membership).where(
             or_(col(Membership.partner_id) == party.id, col(Membership.customer_id) == party.id),
             Membership.identity_id == identity_id,
@@ -44,7 +45,16 @@ def grant_access(work: Work[AdminActor], party_id: str, *, name: str, email: str
 
 @admin_command(Permission.GRANT_ACCESS)
 def revoke_access(work: Work[AdminActor], membership_id: str) -> str:
-    """End a person's access. Their open sessions are refused from the next event on."""
+    """End a contact's access, and with it each session they have open.
+
+    What they do next is refused. A session that ended stays ended when access is granted
+    again. An admin is no contact and cannot be removed here.
+    """
     membership = work.find(Membership, membership_id, lock=True)
-    membership.ended_at = membership.ended_at or clock.now()
+    if membership.audience == Audience.ADMIN:
+        raise NotFound
+    now = clock.now()
+    membership.ended_at = membership.ended_at or now
+    for session in work.exec(select(WebSession).where(WebSession.membership_id == membership.id)):
+        session.ended_at = session.ended_at or now
     return membership.shown_id

@@ -14,8 +14,9 @@ from billing_app.models.people import Identity
 @member_command
 def rename_me(work: Work[Member], *, name: str) -> str:
     """Change one's own name, as others here see it."""
-    me = work.session.exec(
+    kept = read_name(name)
+    me = work.exec(
         select(Identity).where(Identity.id == work.actor.identity_id).with_for_update()
     ).one()
-    me.name = read_name(name)
+    me.name = kept
     return me.shown_id
