@@ -11,6 +11,9 @@ LONGEST_NAME = 200
 LONGEST_EMAIL = 254
 LONGEST_SORT_FORM = 2 * LONGEST_NAME
 
+# Normalising is slow for some texts, so one that cannot be kept is not even looked at.
+_LONGEST_TYPED = 5 * LONGEST_NAME
+
 # Letters and symbols by their category, and yet nothing to see: fillers and empty Braille.
 _BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 
@@ -25,6 +28,8 @@ def read_name(typed: str, *, field: str = "name") -> str:
     Control characters and the marks that turn the reading direction are dropped: they
     can make one name look like another.
     """
+    if len(typed) > _LONGEST_TYPED:
+        raise Invalid(f"A name can have at most {LONGEST_NAME} characters.", field=field)
     kept = "".join(
         " " if character.isspace() or character in _BLANK else character
         for character in typed
@@ -40,8 +45,13 @@ def read_name(typed: str, *, field: str = "name") -> str:
 
 def read_email(typed: str, *, field: str = "email") -> str:
     """An e-mail address in its one normal form, by which people are recognised."""
-    email = unicodedata.normalize("NFC", typed.strip().lower())
-    if len(email) > LONGEST_EMAIL or not email.isprintable() or not _EMAIL.fullmatch(email):
+    email = unicodedata.normalize("NFC", typed[:_LONGEST_TYPED].strip().lower())
+    if (
+        len(typed) > _LONGEST_TYPED
+        or len(email) > LONGEST_EMAIL
+        or not email.isprintable()
+        or not _EMAIL.fullmatch(email)
+    ):
         raise Invalid("Enter an e-mail address, such as name@example.com.", field=field)
     return email
 
