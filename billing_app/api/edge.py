@@ -22,6 +22,7 @@ from billing_app.api.cookies import session_hash
 from billing_app.api.rates import Limits
 from billing_app.api.security_headers import SecurityHeaders
 from billing_app.api.sockets import Sockets
+from billing_app.api.tabs import Tabs
 from billing_app.config import Settings
 from billing_app.kernel.request_id import new_request_id, request_id
 from billing_app.kernel.session_header import write_header
@@ -63,6 +64,7 @@ class Edge:
         self._exempt = exempt
         self._limits = limits or Limits()
         self._headers = SecurityHeaders(settings, script_hashes)
+        self._tabs = Tabs()
         self._sockets = Sockets(
             app, public_url=settings.public_url, events=events, limits=self._limits
         )
@@ -182,7 +184,8 @@ class Edge:
             await answer.refuse_socket(_FOREIGN_SOCKET, in_words=spoken)
             return
         inner = _at(self._inside(scope, visit), paths.SOCKET)
-        await self._sockets.serve(inner, receive, send, visit)
+        query = self._tabs.inside(scope["query_string"], self._token_hash(scope))
+        await self._sockets.serve({**inner, "query_string": query}, receive, send, visit)
 
     def _inside(self, scope: Scope, visit: Visit) -> Scope:
         """The request as everything behind the edge sees it: no cookie, no hearsay."""

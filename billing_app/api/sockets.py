@@ -14,10 +14,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from billing_app.api import paths
 from billing_app.api.access_log import Visit
 from billing_app.api.frames import Frame, FrameRefused, read_frame
-from billing_app.api.rates import Bucket, Buckets, Limits
+from billing_app.api.meters import AddressMeters, SocketMeter
+from billing_app.api.rates import Buckets, Limits
 from billing_app.api.requests import is_from, neighbourhood
 
-_UNSUPPORTED, _OVER_LIMIT, _TOO_BIG = 1003, 1008, 1009
+_OVER, _UNSUPPORTED, _OVER_LIMIT, _TOO_BIG = 1000, 1003, 1008, 1009
 # What the Reflex client makes for each tab.
 _TAB = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _STAMP = re.compile(r"[A-Za-z0-9._-]{1,40}")
@@ -49,7 +50,7 @@ class Sockets:
         self._now = now
         self._open: Counter[str] = Counter()
         self._connections = Buckets(limits.connections)
-        self._frames = Buckets(limits.address_frames)
+        self._meters = AddressMeters(limits)
 
     def reason_to_refuse(self, scope: Scope, address: str) -> str | None:
         """Why this socket is not opened; None if it may be."""
@@ -76,7 +77,7 @@ class Sockets:
             events=self._events,
             limits=self._limits,
             now=self._now,
-            may_speak=lambda: self._frames.take(near, self._now()),
+            meter=SocketMeter(near, self._meters, self._limits, self._now()),
         )
         self._open[near] += 1
         try:
@@ -99,7 +100,7 @@ class _Guard:
         events: Callable[[], frozenset[str]],
         limits: Limits,
         now: Callable[[], float],
-        may_speak: Callable[[], bool],
+        meter: SocketMeter,
     ) -> None:
         self._receive = receive
         self._send = send
@@ -107,17 +108,17 @@ class _Guard:
         self._events = events
         self._limits = limits
         self._now = now
-        self._may_speak = may_speak
-        self._bucket = Bucket(limits.socket_frames, now())
-        self._calm = Bucket(limits.calm_frames, now())
+        self._meter = meter
+        self._connect_by = now() + limits.connect_seconds
         self._dropped_in_a_row = 0
+        self._was_connected = False
         self._connected = False
         self._closed_with: int | None = None
 
     async def receive(self) -> Message:
         """The next message that fits. What is dropped is neither answered nor passed on."""
         while self._closed_with is None:
-            message = await self._receive()
+            message = await self._next()
             if message["type"] != "websocket.receive":
                 return message
             if self._fits(message):
@@ -131,6 +132,22 @@ class _Guard:
             if self._closed_with is not None:
                 await self._send({"type": "websocket.close", "code": self._closed_with})
         return {"type": "websocket.disconnect", "code": self._closed_with}
+
+    async def _next(self) -> Message:
+        """What comes next; a socket that says nothing whole at first is not waited for.
+
+        Later Reflex itself asks for a sign of life, and closes a socket that gives none.
+        """
+        if self._was_connected:
+            return await self._receive()
+        try:
+            async with asyncio.timeout(self._connect_by - self._now()):
+                return await self._receive()
+        except TimeoutError:
+            self._closed_with = _OVER_LIMIT
+            self._visit.drop("no connect in time")
+            await self._send({"type": "websocket.close", "code": _OVER_LIMIT})
+            return {"type": "websocket.disconnect", "code": _OVER_LIMIT}
 
     async def send(self, message: Message) -> None:
         """Pass on what Reflex says, unless nobody is there to hear it any more."""
@@ -150,38 +167,41 @@ class _Guard:
             self._closed_with = _UNSUPPORTED
             self._visit.drop("binary frame")
             return False
-        if len(text) > self._limits.frame_bytes or not self._is_small(text):
+        size = len(text)
+        if size <= self._limits.frame_bytes and not text.isascii():
+            size = len(text.encode("utf-8", "surrogatepass"))
+        if size > self._limits.frame_bytes:
             self._closed_with = _TOO_BIG
             self._visit.drop("frame too large")
             return False
-        if not self._within_rate():
-            self._visit.drop("too many frames")
+        if excess := self._meter.refusal(size, self._now()):
+            self._visit.drop(excess)
             return False
         try:
             self._follow(read_frame(text, self._events()))
         except FrameRefused as refused:
             self._visit.drop(str(refused))
             return False
-        return True
-
-    def _within_rate(self) -> bool:
-        now = self._now()
-        return self._bucket.take(now) and (self._calm.take(now) or self._may_speak())
-
-    def _is_small(self, text: str) -> bool:
-        return text.isascii() or len(text.encode()) <= self._limits.frame_bytes
+        return self._closed_with is None
 
     def _follow(self, frame: Frame) -> None:
-        """Keep to the order of the protocol: Reflex would log what comes out of turn."""
+        """Keep to the order of the protocol: Reflex would log what comes out of turn.
+
+        A socket is for one connection. Each connection is a new tab to Reflex, so a socket
+        that could begin again and again would make states without opening a line.
+        """
         match frame:
-            case Frame.CONNECT if self._connected:
+            case Frame.CONNECT if self._was_connected:
+                self._closed_with = _OVER_LIMIT
                 raise FrameRefused("connected already")
             case Frame.CONNECT:
-                self._connected = True
-            case Frame.DISCONNECT | Frame.MESSAGE if not self._connected:
+                self._connected = self._was_connected = True
+            case Frame.DISCONNECT | Frame.MESSAGE | Frame.REPORT if not self._connected:
                 raise FrameRefused("not connected")
             case Frame.DISCONNECT:
-                self._connected = False
+                self._closed_with = _OVER
+            case Frame.REPORT if not self._meter.takes_report(self._now()):
+                raise FrameRefused("too many reports")
             case _:
                 pass
 

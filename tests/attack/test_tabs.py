@@ -14,6 +14,7 @@ from billing_app.services import granting
 from tests.attack.handlers import HANDLERS
 from tests.attack.people import shown
 from tests.servers import Site
+from tests.wire import Tab
 
 LOAD = HANDLERS["AdminCustomersState.load"]
 
@@ -44,16 +45,48 @@ def test_at16_its_owner_finds_it_again(site: Site):
     assert "Marsh Design" in repr(again.hydrate("/expired"))
 
 
-def test_at17_the_token_of_an_open_tab_gives_a_new_one_and_no_data(site: Site):
+@pytest.mark.parametrize("thief", ["nobody", "cleo", "otto"])
+def test_at17_the_token_of_an_open_tab_names_a_state_of_the_thiefs_own(site: Site, thief: str):
     victim = site.tab(site.world.ada.token)
     victim.ask(LOAD)
+    cookie = "" if thief == "nobody" else getattr(site.world, thief).token
 
-    thief = site.tab(token=victim.token)
-    state = thief.hydrate("/expired")
+    stolen = site.tab(cookie, token=victim.token)
+    state = stolen.hydrate("/expired")
 
-    assert any(frame[0] == "new_token" for frame in thief.frames if isinstance(frame, tuple))
-    assert "Marsh Design" not in repr(state)
+    assert not _new_tokens(stolen)
+    assert "Marsh Design" not in repr(state) + repr(stolen.frames)
     assert "Marsh Design" in repr(victim.hydrate("/expired"))
+
+
+def test_at17_what_a_tab_does_is_not_told_to_another_session_with_its_token(site: Site):
+    victim = site.tab(site.world.ada.token)
+    victim.settle()
+    thief = site.tab(token=victim.token)
+    thief.settle()
+    before = len(thief.frames)
+
+    victim.send(LOAD)
+    victim.close()
+    thief.settle()
+
+    assert "Marsh Design" not in repr(thief.frames[before:])
+
+
+def test_at17_a_second_tab_of_the_same_session_gets_a_token_of_its_own(site: Site):
+    first = site.tab(site.world.ada.token)
+    first.ask(LOAD)
+
+    second = site.tab(site.world.ada.token, token=first.token)
+    state = second.hydrate("/expired")
+
+    assert len(_new_tokens(second)) == 1
+    assert "Marsh Design" not in repr(state)
+    assert "Marsh Design" in repr(first.hydrate("/expired"))
+
+
+def _new_tokens(tab: Tab) -> list[str]:
+    return [frame[1] for frame in tab.frames if isinstance(frame, tuple) if frame[0] == "new_token"]
 
 
 @pytest.mark.parametrize(

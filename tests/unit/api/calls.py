@@ -19,6 +19,7 @@ ADA, CLEO = "a" * 43, "c" * 43
 SESSIONS = {hashed(ADA): "admin", hashed(CLEO): "customer"}
 SCREENS = {"/": "anyone", "/who": "anyone", "/admin": "admin", "/customer": "customer"}
 ADD = "reflex___state____state.counting.add"
+REPORT = "reflex___state____state.errors.handle_frontend_exception"
 CONNECT = "40/_event,"
 UNKNOWN = '42/_event,["event",{"name":"SECRET","router_data":{"pathname":"/"}}]'
 CLICK = UNKNOWN.replace("SECRET", ADD)
@@ -77,7 +78,7 @@ def edge(behind: ASGIApp, settings: Settings | None = None, **options: Any) -> E
         "settings": settings or house(),
         "screen_audience": SCREENS.get,
         "session_audience": _session_audience,
-        "events": lambda: frozenset({ADD}),
+        "events": lambda: frozenset({ADD, REPORT}),
         "script_hashes": ("sha256-abc=",),
         "not_found": Path("/nowhere/404.html"),
     }

@@ -2,12 +2,16 @@ import asyncio
 import statistics
 import time
 
+import pytest
+
 from billing_app.api.rates import Limits, Rate
 from tests.unit.api.calls import (
+    ADD,
     CLICK,
     CONNECT,
     GOOD_QUERY,
     HOUSE,
+    REPORT,
     UNKNOWN,
     Line,
     edge,
@@ -47,6 +51,48 @@ def test_a_calm_socket_is_heard_although_its_address_has_used_up_everything():
     asyncio.run(speak(door, line, [CONNECT, *[CLICK] * 20]))
     assert heard_of_the_flood == 31
     assert len(line.heard) - heard_of_the_flood == 21
+
+
+def _sized(size: int) -> str:
+    frame = CLICK.replace(',"router', ',"payload":{"x":""},"router')
+    return frame.replace('"x":""', f'"x":"{"a" * (size - len(frame))}"')
+
+
+@pytest.mark.parametrize(
+    ("size", "heard"),
+    [(64 * 1024, 2), (16 * 1024 + 1, 2), (16 * 1024, 15), (8 * 1024, 31)],
+)
+def test_the_larger_the_frames_the_fewer_are_heard(size, heard):
+    limits = Limits(
+        socket_bytes=Rate(burst=256 * 1024, per_second=1),
+        large_frames=Rate(burst=2, per_second=0.001),
+    )
+    line = open_socket(CONNECT, *[_sized(size)] * 50, limits=limits)
+    assert len(line.heard) - 1 == heard
+    assert line.closed_with is None
+
+
+def test_bytes_of_one_address_are_counted_over_all_its_sockets():
+    line = Line()
+    door = edge(line.listen, limits=Limits(address_bytes=Rate(burst=50_000, per_second=0.001)))
+    for _ in range(4):
+        asyncio.run(speak(door, line, [CONNECT, _sized(16_000), CLICK]))
+    assert [len(frame) > 10_000 for frame in line.heard].count(True) == 3
+    assert line.heard.count(CLICK) == 4
+
+
+def test_of_a_page_that_breaks_on_and_on_five_reports_a_minute_are_heard():
+    line = open_socket(CONNECT, *[CLICK.replace(ADD, REPORT)] * 20, CLICK)
+    assert [REPORT in frame for frame in line.heard].count(True) == 5
+    assert line.heard[-1] == CLICK
+
+
+def test_reports_of_one_address_are_counted_over_all_its_sockets():
+    line = Line()
+    door = edge(line.listen, limits=Limits(address_reports=Rate(burst=7, per_second=0.001)))
+    for _ in range(3):
+        asyncio.run(speak(door, line, [CONNECT, *[CLICK.replace(ADD, REPORT)] * 5]))
+    assert [REPORT in frame for frame in line.heard].count(True) == 7
 
 
 def test_an_address_opens_sockets_in_a_burst_and_then_waits():

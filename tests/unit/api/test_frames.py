@@ -1,11 +1,12 @@
 import json
+import time
 
 import pytest
 
 from billing_app.api.frames import Frame, FrameRefused, read_frame
-from tests.unit.api.calls import ADD
+from tests.unit.api.calls import ADD, REPORT
 
-EVENTS = frozenset({ADD})
+EVENTS = frozenset({ADD, REPORT})
 ROUTER = {"pathname": "/", "asPath": "/"}
 EVENT = {"name": ADD, "router_data": ROUTER}
 
@@ -50,6 +51,7 @@ SENT_BY_OUR_PAGES = {
         '42/_event,["client_error",{"message":"no reducer","error_type":"state_update"}]',
         Frame.MESSAGE,
     ),
+    "an error of the page": (_event(name=REPORT, payload={"info": "x"}), Frame.REPORT),
     "test of the line": ('42/_event,["ping"]', Frame.MESSAGE),
 }
 
@@ -107,7 +109,19 @@ NOT_SENT_BY_OUR_PAGES = {
     "query as text": _event(router_data={**ROUTER, "query": "x=1"}),
     "query with number": _event(router_data={**ROUTER, "query": {"x": 1}}),
     "query too long": _event(router_data={**ROUTER, "query": {"x": "a" * 2_001}}),
+    "query with many": _event(router_data={**ROUTER, "query": {str(n): "" for n in range(51)}}),
+    "query with a long list": _event(router_data={**ROUTER, "query": {"x": [""] * 100}}),
+    "query with a long name": _event(router_data={**ROUTER, "query": {"a" * 2_001: []}}),
+    "router data too long in all": _event(
+        router_data={**ROUTER, "query": {str(n): "a" * 1_400 for n in range(3)}}
+    ),
+    "too many values": _event(payload={"a": [[]] * 1_000}),
+    "too many values in two places": _event(
+        payload={"a": [1] * 500}, event_actions={"b": [1] * 500}
+    ),
+    "connect with too many values": _connect({"event": {**EVENT, "payload": {"a": [1] * 1_000}}}),
     "connect with more": _connect({"event": EVENT, "admin": True}),
+    "connect with an error": _connect({"event": {**EVENT, "name": REPORT}}),
     "connect as list": _connect([EVENT]),
     "connect with unknown event": _connect({"event": {**EVENT, "name": "refund"}}),
     "connect with NaN": _connect({"event": {**EVENT, "payload": {"n": float("nan")}}}),
@@ -135,6 +149,33 @@ def test_what_our_pages_never_say_is_refused(text):
 
 def test_the_deepest_payload_that_is_allowed_is_allowed():
     assert read_frame(_event(payload=_nested(6)), EVENTS) is Frame.MESSAGE
+
+
+def test_as_many_values_as_are_allowed_are_allowed():
+    full = {**ROUTER, "query": {str(n): "a" for n in range(50)}}
+    assert read_frame(_event(payload={"a": [1] * 900}, router_data=full), EVENTS) is Frame.MESSAGE
+
+
+def test_a_long_note_full_of_commas_and_quotes_is_no_crowd():
+    note = 'one, "two", [three], {four}\\, ' * 1_000
+    assert read_frame(_event(payload={"note": note}), EVENTS) is Frame.MESSAGE
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    ["[],", '"\\"', '\\"', '"', "\\", '"",', "{", "[[],"],
+)
+def test_no_text_takes_long_to_refuse(hostile):
+    text = '42/_event,["event",{"payload":"' + hostile * (60_000 // len(hostile))
+    began = time.process_time()
+    with pytest.raises(FrameRefused):
+        read_frame(text + "," * 2_100, EVENTS)
+    assert time.process_time() - began < 0.1
+
+
+def test_a_crowd_of_values_is_refused_for_being_one():
+    with pytest.raises(FrameRefused, match="too many values"):
+        read_frame(_event(payload={"a": [[]] * 21_000}), EVENTS)
 
 
 def test_a_reason_never_repeats_what_was_said():

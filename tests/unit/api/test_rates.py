@@ -19,6 +19,21 @@ def test_a_long_rest_never_saves_up_more_than_the_burst():
     assert sum(bucket.take(3_600.0) for _ in range(10)) == 2
 
 
+def test_a_bucket_gives_no_part_of_what_was_asked_and_keeps_it_for_less():
+    bucket = Bucket(Rate(burst=10, per_second=1), now=0.0)
+    assert [
+        bucket.take(0.0, 11),
+        bucket.take(0.0, 7),
+        bucket.take(0.0, 4),
+        bucket.take(0.0, 3),
+    ] == [
+        False,
+        True,
+        False,
+        True,
+    ]
+
+
 def test_addresses_do_not_use_up_each_others_buckets():
     buckets = Buckets(Rate(burst=1, per_second=1))
     assert [buckets.take(who, 0.0) for who in ("ada", "pat", "ada")] == [True, True, False]

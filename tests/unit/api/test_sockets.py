@@ -1,13 +1,17 @@
 import asyncio
 import json
 import logging
+import re
+from urllib.parse import parse_qsl
 
 import pytest
 
 from billing_app.api.access_log import JsonLines
+from billing_app.api.rates import Limits
 from billing_app.kernel.session_header import hashed
 from tests.unit.api.calls import (
     ADA,
+    CLEO,
     CLICK,
     CONNECT,
     GOOD_QUERY,
@@ -122,18 +126,31 @@ def test_a_frame_that_does_not_fit_is_dropped_and_the_socket_lives_on():
     [
         ([CLICK], []),
         (["41/_event,"], []),
-        ([CONNECT, CONNECT, CLICK], [CONNECT, CLICK]),
-        ([CONNECT, "41/_event,", CLICK], [CONNECT, "41/_event,"]),
-        ([CONNECT, "41/_event,", CONNECT], [CONNECT, "41/_event,", CONNECT]),
+        ([CLICK, CONNECT, CLICK], [CONNECT, CLICK]),
     ],
-    ids=["before", "disconnect before", "twice", "after", "again"],
+    ids=["before", "disconnect before", "too early"],
 )
 def test_what_comes_out_of_turn_is_dropped(frames, heard):
     assert open_socket(*frames).heard == heard
 
 
+@pytest.mark.parametrize(
+    ("frames", "heard", "code"),
+    [
+        ([CONNECT, CONNECT, CLICK], [CONNECT], 1008),
+        ([CONNECT, CLICK, CONNECT, CLICK], [CONNECT, CLICK], 1008),
+        ([CONNECT, "41/_event,", CLICK], [CONNECT], 1000),
+        ([CONNECT, "41/_event,", CONNECT], [CONNECT], 1000),
+    ],
+    ids=["twice", "later", "after the end", "again after the end"],
+)
+def test_a_socket_is_for_one_connection(frames, heard, code):
+    line = open_socket(*frames)
+    assert (line.heard, line.closed_with) == (heard, code)
+
+
 @pytest.mark.parametrize("ended_by_reflex", ["41/_event,", '44/_event,{"message":"no"}'])
-def test_a_page_that_reflex_turned_away_may_connect_again(ended_by_reflex):
+def test_a_page_that_reflex_turned_away_connects_again_on_another_socket(ended_by_reflex):
     heard = []
 
     async def turns_away(scope, receive, send):
@@ -143,8 +160,59 @@ def test_a_page_that_reflex_turned_away_may_connect_again(ended_by_reflex):
             heard.append(message["text"])
             await send({"type": "websocket.send", "text": ended_by_reflex})
 
-    asyncio.run(speak(edge(turns_away), Line(), [CONNECT, CLICK, CONNECT]))
-    assert heard == [CONNECT, CONNECT]
+    line = Line()
+    asyncio.run(speak(edge(turns_away), line, [CONNECT, CLICK, CONNECT, CLICK]))
+    assert (heard, line.closed_with) == ([CONNECT], 1008)
+
+
+@pytest.mark.parametrize(
+    ("frames", "code"),
+    [([], 1008), (["3"], 1008), (["rubbish"], 1008), ([CONNECT], None)],
+    ids=["silent", "pong", "rubbish", "connected"],
+)
+def test_a_socket_that_never_connects_is_not_waited_for(frames, code):
+    line = Line()
+
+    async def a_while():
+        await asyncio.sleep(0.2)
+
+    door = edge(line.listen, limits=Limits(connect_seconds=0.05))
+    asyncio.run(speak(door, line, frames, before_hanging_up=a_while))
+    assert line.closed_with == code
+
+
+def _inner_queries(*cookies: str, tab: str = TAB) -> list[dict[str, str]]:
+    """What Reflex is told of sockets with these cookies, all at one edge."""
+    line = Line()
+    door = edge(line.listen)
+    for cookie in cookies:
+        headers = [("origin", HOUSE), *([("cookie", f"quittance={cookie}")] if cookie else [])]
+        query = GOOD_QUERY.replace(TAB, tab)
+        asyncio.run(speak(door, line, [CONNECT], query=query, headers=headers))
+    return [dict(parse_qsl(inner["query_string"].decode())) for inner in line.scopes]
+
+
+def test_a_tabs_token_names_another_state_for_every_session():
+    inner = _inner_queries(ADA, CLEO, "", "odd cookie")
+    tokens = [query["token"] for query in inner]
+    assert len(set(tokens[:3])) == 3
+    assert tokens[3] == tokens[2]
+    assert TAB not in tokens
+    assert all(re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", t) for t in tokens)
+
+
+def test_a_tab_that_returns_in_its_own_session_finds_its_state():
+    first, again = _inner_queries(ADA, ADA)
+    assert first == again
+    assert (first["EIO"], first["transport"]) == ("4", "websocket")
+
+
+def test_what_a_token_is_inside_cannot_be_worked_out_outside():
+    """Neither by another process, nor by asking with the token that is used inside."""
+    [ours], [elsewhere] = _inner_queries(ADA), _inner_queries(ADA)
+    assert ours["token"] != elsewhere["token"]
+    [asked] = _inner_queries(ADA, tab=ours["token"])
+    assert asked["token"] != ours["token"]
 
 
 @pytest.mark.parametrize(
