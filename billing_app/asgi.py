@@ -17,7 +17,7 @@ from billing_app.ui import pages, policy
 
 def application(settings: Settings) -> ASGIApp:
     """Make the application for one installation."""
-    logs.write_to_standard_error()
+    logs.write_to_standard_error(only_trouble=settings.demo)
     install(settings)
     app.api_transformer = Starlette(routes=[*health.routes(), *sign_in.routes(demo=settings.demo)])
     return Edge(

@@ -82,7 +82,7 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
     demo = _flag(environ, "DEMO")
     host = _text(environ, "HOST") or "127.0.0.1"
     port = _number(environ, "PORT", default=8000, lowest=1, highest=65535)
-    home = _home(environ)
+    home = _home(environ, demo=demo)
     settings = Settings(
         host=host,
         port=port,
@@ -126,12 +126,14 @@ def _number(
     return int(value)
 
 
-def _home(environ: Mapping[str, str]) -> Path:
+def _home(environ: Mapping[str, str], *, demo: bool) -> Path:
     """The data folder, or a place where it can be made.
+
+    A demo has one of its own, so that its people never turn up in a real installation.
 
     In the database's address a question mark would end its path.
     """
-    home = Path(_text(environ, "QUITTANCE_HOME") or "data")
+    home = Path(_text(environ, "QUITTANCE_HOME") or ("data-demo" if demo else "data"))
     with suppress(OSError, RuntimeError, ValueError):
         home = home.expanduser().resolve()
         nearest = next(path for path in (home, *home.parents) if path.exists())

@@ -12,14 +12,18 @@ from billing_app.api.access_log import JsonLines
 _TALKATIVE = ("reflex", "reflex_base", "engineio", "socketio", "asyncio")
 
 
-def write_to_standard_error() -> None:
-    """Write our own lines, and warnings of everybody else but the talkative."""
+def write_to_standard_error(*, only_trouble: bool) -> None:
+    """Write our own lines, and warnings of everybody else but the talkative.
+
+    A demo's terminal is read by a person, so there only trouble is told.
+    """
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
-    logging.getLogger("quittance").setLevel(logging.INFO)
+    ours = logging.WARNING if only_trouble else logging.INFO
+    logging.getLogger("quittance").setLevel(ours)
     for name in _TALKATIVE:
         logger = logging.getLogger(name)
         logger.handlers.clear()
