@@ -132,7 +132,9 @@ def _page(
     wanted = select(kind).order_by(col(kind.sort_name), col(kind.id)).limit(PAGE + 1)
     if search:
         wanted = wanted.where(
-            col(kind.sort_name).startswith(sort_form(search[:LONGEST_NAME]), autoescape=True)
+            col(kind.sort_name).startswith(
+                sort_form(search.strip()[:LONGEST_NAME]), autoescape=True
+            )
         )
     if after:
         last = work.find(kind, after)

@@ -68,8 +68,5 @@ def _doors() -> rx.Component:
 
 def _how() -> rx.Component:
     return rx.el.p(
-        "Ask the business that invited you for a sign-in link. If you run this installation, make"
-        " one at its terminal with ",
-        rx.el.code("python -m billing_app create-admin"),
-        ".",
+        "People come in by invitation. Ask the business you work with to let you in.",
     )

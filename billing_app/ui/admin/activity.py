@@ -56,7 +56,8 @@ def activity_page() -> rx.Component:
     return rx.fragment(
         page_header(
             "Activity",
-            lead="Who did what, and when. Nobody can change or remove a line of it.",
+            lead="The latest 50 acts: who, what and when. A line is never changed or removed; names"
+            " are shown as they are today.",
         ),
         activity_table(AdminActivityState.lines, AdminActivityState.loaded),
     )

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import reflex as rx
 
 from billing_app.access.installation import run
+from billing_app.kernel.entries import read_name
 from billing_app.kernel.errors import BillingError, Invalid
 from billing_app.kernel.ids import new_id, show
 from billing_app.reads.admin import PartyPage, PartyRow
@@ -58,13 +59,13 @@ class PartyListState(rx.State, mixin=True):
         A connection that was lost for a moment loads the page again, too. So what somebody
         searched for stays, and so does a form that they are filling in.
         """
-        self.problem, self.wrong_field, self.told = "", "", ""
+        self.problem, self.wrong_field = "", ""
         await self._turn_to_start()
 
     @rx.event
     async def search_for(self, search: str) -> None:
         """Show only the parties whose names begin like this."""
-        self.search = search
+        self.search, self.told = search, ""
         await self._turn_to_start()
 
     @rx.event
@@ -108,7 +109,7 @@ class PartyListState(rx.State, mixin=True):
             self.wrong_field = refusal.field if isinstance(refusal, Invalid) else ""
             return
         self.form_open = False
-        self.told = f"{name} was added."
+        self.told = f"{read_name(name)} was added."
         await self._turn_to_start()
 
     def _mark(self, party_id: str, *, archived: bool) -> None:

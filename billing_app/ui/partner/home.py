@@ -39,11 +39,11 @@ def home_page() -> rx.Component:
         ("Partner since", state.since),
     )
     return rx.fragment(
-        page_header("Your partnership", lead="What was agreed, and where letters reach you."),
+        page_header("Your partnership", lead="Whom you settle with, and where letters reach you."),
         section("Details", card(rx.cond(state.name != "", facts, skeleton(5)))),
         callout(
-            "You see your own partnership and the customers you share. Other partners, and what"
-            " customers agreed with the business, stay private.",
+            "You see your own partnership. Other partners, and what customers agreed with the"
+            " business, stay private.",
             tone="info",
         ),
     )
