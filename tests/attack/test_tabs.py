@@ -59,20 +59,6 @@ def test_at17_the_token_of_an_open_tab_names_a_state_of_the_thiefs_own(site: Sit
     assert "Marsh Design" in repr(victim.hydrate("/expired"))
 
 
-def test_at17_what_a_tab_does_is_not_told_to_another_session_with_its_token(site: Site):
-    victim = site.tab(site.world.ada.token)
-    victim.settle()
-    thief = site.tab(token=victim.token)
-    thief.settle()
-    before = len(thief.frames)
-
-    victim.send(LOAD)
-    victim.close()
-    thief.settle()
-
-    assert "Marsh Design" not in repr(thief.frames[before:])
-
-
 def test_at17_a_second_tab_of_the_same_session_gets_a_token_of_its_own(site: Site):
     first = site.tab(site.world.ada.token)
     first.ask(LOAD)
