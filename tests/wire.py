@@ -46,6 +46,9 @@ class Tab:
             additional_headers=sent,
             max_size=None,
             compression=None,
+            # A browser pings nobody, and a thread that does would draw from the random
+            # numbers that Hypothesis watches.
+            ping_interval=None,
             **({"source_address": (source, 0)} if source else {}),
         )
         self.socket: ClientConnection = self._open.enter_context(connecting)
