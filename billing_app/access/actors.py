@@ -20,6 +20,11 @@ class Member:
     membership_id: UUID
     identity_id: UUID
     session_id: UUID
+    proven_by: str = "link"
+    """How they came in: by ``password``, by an emailed ``link``, or by a door of the ``demo``."""
+
+    stepped_up: bool = False
+    """Whether they gave their password within the last minutes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,4 +70,13 @@ class DoorActor:
     """
 
 
-Actor = Member | OperatorActor | DoorActor
+@dataclass(frozen=True)
+class RunnerActor:
+    """Whoever works off what is owed, for all organizations.
+
+    It sees jobs, letters and the people they go to, and no customer, partner or document.
+    What is kept for a while only, such as sessions that have ended, it removes.
+    """
+
+
+Actor = Member | OperatorActor | DoorActor | RunnerActor

@@ -28,17 +28,32 @@ from billing_app.access.actors import (
     Member,
     OperatorActor,
     PortalActor,
+    RunnerActor,
 )
 from billing_app.models.audit import AuditEntry
 from billing_app.models.base import OrgOwned, Table
+from billing_app.models.capability import Capability
+from billing_app.models.contact import Contact
 from billing_app.models.organization import Organization
-from billing_app.models.people import Identity, Membership, WebSession
+from billing_app.models.outbox import Job, Letter, Schedule
+from billing_app.models.people import Identity, Membership, SignInTry, WebSession
 
 # The execution option of the few statements in this package that must look across
 # organizations. A test refuses its use anywhere else.
 ACROSS = "quittance_looks_across_organizations"
 
-_AT_THE_DOOR = (Organization, Identity, Membership, WebSession)
+# What the door and the runner see, and what each of them may keep.
+_PEOPLE: frozenset[type[Table]] = frozenset({Organization, Identity, Membership, Capability})
+_SEEN: dict[type[Actor], frozenset[type[Table]]] = {
+    DoorActor: _PEOPLE | {WebSession, SignInTry, Contact},
+    RunnerActor: _PEOPLE | {Job, Letter, Schedule, SignInTry, WebSession},
+}
+_KEPT: dict[type[Actor], frozenset[type[Table]]] = {
+    DoorActor: frozenset(
+        {WebSession, Capability, SignInTry, Identity, Membership, Job, Letter, AuditEntry}
+    ),
+    RunnerActor: frozenset({Job, Letter, Schedule, SignInTry, WebSession, Capability}),
+}
 
 
 def organization_of(actor: Actor) -> UUID:
@@ -52,8 +67,8 @@ def visible(actor: Actor, kind: type[Table]) -> ColumnElement[bool]:
     """The condition that each row of ``kind`` must meet for the actor to see it."""
     if isinstance(actor, OperatorActor):
         return true()
-    if isinstance(actor, DoorActor):
-        return true() if kind in _AT_THE_DOOR else false()
+    if not isinstance(actor, Member):
+        return true() if kind in _SEEN[type(actor)] else false()
     if issubclass(kind, OrgOwned):
         own = col(kind.organization_id) == actor.organization_id
         if not isinstance(actor, PortalActor):
@@ -90,8 +105,13 @@ def refuse_foreign(actor: Actor, row: Table, *, is_new: bool) -> None:
 def _may_keep(actor: Actor, row: Table, *, is_new: bool) -> bool:
     if isinstance(actor, OperatorActor):
         return True
-    if isinstance(actor, DoorActor):
-        return isinstance(row, WebSession)
+    if not isinstance(actor, Member):
+        return type(row) in _KEPT[type(actor)]
+    if isinstance(row, Capability):
+        return isinstance(actor, AdminActor)
+    if isinstance(row, Organization):
+        own = row.id == actor.organization_id
+        return isinstance(actor, AdminActor) and own and not is_new
     if isinstance(row, Identity):
         return (is_new and isinstance(actor, AdminActor)) or row.id == actor.identity_id
     if not isinstance(row, OrgOwned) or row.organization_id != actor.organization_id:

@@ -7,7 +7,7 @@ forgets to ask, is refused: without an actor there is no Work. Only a command wr
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Generic, TypeVar
 
@@ -41,6 +41,7 @@ class Work(Generic[A_co]):
         self._database = database
         self._writes: bool | None = None
         self._changed = False
+        self._afterwards: list[Callable[[], None]] = []
         event.listen(session, "do_orm_execute", self._narrow)
         event.listen(session, "before_flush", self._inspect)
         event.listen(session, "after_flush", self._note_change)
@@ -85,6 +86,24 @@ class Work(Generic[A_co]):
         except IntegrityError:
             return False
         return True
+
+    def remove(self, row: Table) -> None:
+        """Remove a row. What is append-only, or not the actor's to keep, is refused."""
+        self._session.delete(row)
+        self._session.flush()
+
+    def flush(self) -> None:
+        """Write what was changed so far, so that the constraints speak now."""
+        self._session.flush()
+
+    def after_commit(self, then: Callable[[], None]) -> None:
+        """Do something quick once this has come to be; never, if it does not."""
+        self._afterwards.append(then)
+
+    def has_come_to_be(self) -> None:
+        """Do what was to be done after the commit."""
+        for then in self._afterwards:
+            then()
 
     def record(self, verb: str, subject: str) -> None:
         """Note in the audit log what the actor did, unless it changed nothing."""
@@ -138,5 +157,7 @@ class Work(Generic[A_co]):
 def work_for(actor: A, database: Database) -> Iterator[Work[A]]:
     """One transaction for ``actor``: committed at the end, undone if anything is raised."""
     with Session(database.engine, expire_on_commit=False, autoflush=False) as session:
-        yield Work(actor, database, session)
+        work = Work(actor, database, session)
+        yield work
         session.commit()
+    work.has_come_to_be()

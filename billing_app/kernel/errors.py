@@ -4,6 +4,7 @@
     ├── NotSignedIn             nobody is there, or their session has ended
     ├── NotFound                it does not exist, or is not theirs to know of
     ├── NotAllowed              a colleague may, they may not
+    ├── StepUpNeeded            they may, once they have given their password again
     ├── Invalid                 what was typed cannot be used; nothing was changed
     ├── Conflict                somebody else was first; nothing was changed
     └── Busy                    too much at once, or a part is away; try again
@@ -43,6 +44,12 @@ class NotAllowed(BillingError):
     """A colleague may do this, the person asking may not."""
 
     sentence = "Your role does not allow this. Nothing was changed."
+
+
+class StepUpNeeded(BillingError):
+    """They may, once they have given their password again."""
+
+    sentence = "Please give your password again before this. Nothing was changed."
 
 
 class Invalid(BillingError):

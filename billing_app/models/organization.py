@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar
 
+from sqlalchemy import true
 from sqlmodel import Field
 
 from billing_app.models.base import Installed
@@ -19,3 +20,4 @@ class Organization(Installed, table=True):
     time_zone: str = Field(max_length=64)
     currency: str = Field(max_length=3)
     created_at: datetime
+    client_login: bool = Field(default=True, sa_column_kwargs={"server_default": true()})

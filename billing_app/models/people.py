@@ -27,10 +27,16 @@ class Identity(Installed, table=True):
     email: str = Field(max_length=254, unique=True)
     name: str = Field(max_length=200)
     created_at: datetime
+    password_hash: str | None = Field(default=None, max_length=200)
+    password_changed_at: datetime | None = None
 
 
 class Membership(OrgOwned, table=True):
-    """What a person may be in one organization: its admin, or the contact of one party."""
+    """What a person may be in one organization: its admin, or the contact of one party.
+
+    Nobody is made an admin by a stranger: until an invitation is accepted, the membership
+    opens nothing. A contact's is accepted from the start.
+    """
 
     prefix: ClassVar[str] = "mem"
     seen_by = {Audience.CUSTOMER: "customer_id", Audience.PARTNER: "partner_id"}
@@ -64,6 +70,7 @@ class Membership(OrgOwned, table=True):
     customer_id: UUID | None = None
     partner_id: UUID | None = None
     granted_at: datetime
+    accepted_at: datetime | None = None
     ended_at: datetime | None = None
 
 
@@ -81,3 +88,26 @@ class WebSession(OrgOwned, table=True):
     created_at: datetime
     seen_at: datetime
     ended_at: datetime | None = None
+    stepped_up_at: datetime | None = None
+    device: str | None = Field(default=None, max_length=60)
+    proven_by: str | None = Field(default=None, max_length=20)
+
+
+class SignInTry(Installed, table=True):
+    """One attempt to come in, kept for a day to slow down whoever guesses.
+
+    It is about a door of the installation, whether or not anybody lives behind it, so
+    it has no organization. The account is named by a hash of the address that was typed.
+    """
+
+    prefix: ClassVar[str] = "try"
+    __table_args__ = (
+        Index(None, "account", "tried_at"),
+        Index(None, "address", "tried_at"),
+        Index(None, "tried_at"),
+    )
+
+    account: str = Field(max_length=64)
+    address: str = Field(max_length=60)
+    tried_at: datetime
+    succeeded: bool

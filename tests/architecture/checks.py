@@ -24,6 +24,9 @@ from typing import Any, get_args, get_type_hints
 INSTALLED_TABLES = {
     "organization": "it is the owner itself",
     "identity": "one person may be known to several organizations by one address",
+    "capability": "it is a person's before any organization is known",
+    "sign_in_try": "it is about a door, whether or not anybody lives behind it",
+    "schedule": "it is what the installation does as a whole",
 }
 
 # What may be written in which files only, and why.
