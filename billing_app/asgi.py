@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from billing_app.access.installation import at_the_door, install
 from billing_app.access.sessions import find_session
-from billing_app.api import health, logs, sign_in
+from billing_app.api import credentials, health, logs, own_sessions, sign_in
 from billing_app.api.edge import Edge
 from billing_app.billing_app import app
 from billing_app.config import Settings
+from billing_app.jobs.worker import runner_beside
 from billing_app.serving.build import built_html_dir, script_hashes
 from billing_app.ui import pages, policy
 
@@ -19,11 +22,19 @@ def application(settings: Settings) -> ASGIApp:
     """Make the application for one installation."""
     logs.write_to_standard_error(only_trouble=settings.demo)
     install(settings)
-    app.api_transformer = Starlette(routes=[*health.routes(), *sign_in.routes(demo=settings.demo)])
+    app.api_transformer = Starlette(
+        routes=[
+            *health.routes(),
+            *sign_in.routes(demo=settings.demo),
+            *credentials.routes(),
+            *own_sessions.routes(),
+        ]
+    )
+    app.register_lifespan_task(runner_beside)
     return Edge(
         app(),
         settings=settings,
-        screen_audience=pages.audience_of,
+        screen_audience=partial(pages.audience_of, demo=settings.demo),
         session_audience=_audience_behind,
         events=policy.browser_events,
         script_hashes=tuple(script_hashes()),

@@ -30,6 +30,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for run, words in (
         (_serve, "prepare the database and answer browsers until stopped"),
+        (_worker, "do what is owed, such as sending letters, until stopped"),
         (_migrate, "bring the database to the newest shape"),
         (_create_admin, "make a person an admin, and found their organization if it is new"),
         (_seed_demo, "fill the demo with its people"),
@@ -48,6 +49,10 @@ def _migrate_options(command: argparse.ArgumentParser) -> None:
     )
 
 
+def _worker_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--once", action="store_true", help="stop when nothing is due any more")
+
+
 def _create_admin_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--organization", required=True, help="its name")
     command.add_argument("--name", required=True, help="the person's name")
@@ -59,7 +64,11 @@ def _create_admin_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--currency", default="AUD", help="of a new organization")
 
 
-_OPTIONS = {"migrate": _migrate_options, "create-admin": _create_admin_options}
+_OPTIONS = {
+    "worker": _worker_options,
+    "migrate": _migrate_options,
+    "create-admin": _create_admin_options,
+}
 
 
 def _serve(_: argparse.Namespace) -> int:
@@ -69,6 +78,14 @@ def _serve(_: argparse.Namespace) -> int:
     settings = config.load()
     installing.prepare(settings)
     return serve(settings)
+
+
+def _worker(asked: argparse.Namespace) -> int:
+    from billing_app.api import logs
+    from billing_app.jobs import worker
+
+    logs.write_to_standard_error(only_trouble=False)
+    return worker.work(config.load(), once=asked.once)
 
 
 def _migrate(asked: argparse.Namespace) -> int:

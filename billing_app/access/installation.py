@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlmodel import SQLModel
 
-from billing_app.access.actors import Actor, DoorActor
+from billing_app.access.actors import Actor, DoorActor, RunnerActor
 from billing_app.access.database import (
     DOORKEEPERS,
     WORKERS,
@@ -29,7 +29,7 @@ from billing_app.access.database import (
 )
 from billing_app.access.work import Work, work_for
 from billing_app.config import Settings
-from billing_app.kernel.errors import Busy, NotSignedIn
+from billing_app.kernel.errors import Busy, NotFound, NotSignedIn
 
 log = logging.getLogger("quittance.database")
 
@@ -87,6 +87,13 @@ async def run(work_fn: Callable[[Work[Any]], T]) -> T:
 async def at_the_door(work_fn: Callable[[Work[DoorActor]], T]) -> T:
     """Do one piece of work of the door: before anybody is signed in."""
     return await run_as(DoorActor(), work_fn)
+
+
+async def in_the_demo(work_fn: Callable[[Work[RunnerActor]], T]) -> T:
+    """Look at what only a demo shows to everybody. In a real installation: NotFound."""
+    if not installation().settings.demo:
+        raise NotFound
+    return await run_as(RunnerActor(), work_fn)
 
 
 async def run_as(actor: A, work_fn: Callable[[Work[A]], T]) -> T:

@@ -1,0 +1,1 @@
+"""What happens while nobody looks: owed jobs worked off, and periodic work."""

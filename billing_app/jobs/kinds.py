@@ -1,0 +1,19 @@
+"""Every kind of job, and the function that does it.
+
+A function may be called again for the same job after a crash, so it looks first whether
+there is still something to do. It raises TryLater or GiveUp with a sentence when it
+cannot be done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from billing_app.access.installation import Installation
+from billing_app.access.outbox import SEND_LETTER
+from billing_app.jobs.leases import JobFacts
+from billing_app.jobs.send_letter import send_letter
+
+JobKind = Callable[[Installation, JobFacts], None]
+
+KINDS: Mapping[str, JobKind] = {SEND_LETTER: send_letter}

@@ -1,0 +1,71 @@
+"""Sending one letter.
+
+The letter is rendered here, at the last moment, and what was rendered is kept nowhere. It
+is noted as sent after the mail server has taken it: whoever dies in between sends it again,
+under the same Message-ID.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from billing_app.access.actors import RunnerActor
+from billing_app.access.installation import Installation, work_now
+from billing_app.documents.letters.message import message_of
+from billing_app.gateways import mail
+from billing_app.jobs.trouble import GiveUp, NotReady, TryLater
+from billing_app.kernel.errors import Invalid
+from billing_app.reads import letters
+from billing_app.reads.letters import NO_SERVER, LetterFacts
+from billing_app.services import delivering
+
+IN_THE_MAILBOX = "Shown in the demo's mailbox."
+_NO_ADDRESS = "This is not an address that a letter can go to."
+
+
+class About(Protocol):
+    """A job, as far as it matters here: the letter it is about."""
+
+    @property
+    def subject(self) -> str: ...
+
+
+def send_letter(place: Installation, job: About) -> None:
+    """Send the letter, unless it has gone already or there is no point in it any more."""
+    settings = place.settings
+    facts = work_now(
+        RunnerActor(),
+        place.database,
+        lambda work: letters.letter(work, job.subject, public_url=settings.public_url),
+    )
+    if facts.sent:
+        return
+    if facts.needless:
+        _note(place, facts, delivering.note_needless, facts.needless)
+    elif settings.smtp_url:
+        _hand_over(place, facts)
+    elif settings.demo:
+        _note(place, facts, delivering.note_sent, IN_THE_MAILBOX)
+    else:
+        raise NotReady(NO_SERVER)
+
+
+def _hand_over(place: Installation, facts: LetterFacts) -> None:
+    settings = place.settings
+    try:
+        message = message_of(facts, sender=settings.mail_from, public_url=settings.public_url)
+        mail.hand_over(mail.server_at(settings), message, recipient=facts.recipient)
+    except mail.NotNow as trouble:
+        raise TryLater(str(trouble)) from None
+    except (mail.Refused, Invalid) as refusal:
+        answer = str(refusal) if isinstance(refusal, mail.Refused) else _NO_ADDRESS
+        _note(place, facts, delivering.note_refused, answer)
+        raise GiveUp(answer) from None
+    _note(place, facts, delivering.note_sent, "")
+
+
+def _note(
+    place: Installation, facts: LetterFacts, command: Callable[..., None], answer: str
+) -> None:
+    work_now(RunnerActor(), place.database, lambda work: command(work, facts.id, answer=answer))
