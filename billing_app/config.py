@@ -14,9 +14,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
-from billing_app.kernel.errors import ConfigurationError
+from billing_app.kernel.entries import read_email
+from billing_app.kernel.errors import ConfigurationError, Invalid
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _SHORTEST_KEY = 32
@@ -59,12 +60,15 @@ class Settings:
     public_url: str
     database_url: Secret
     smtp_url: Secret
+    mail_from: str
     link_key: Secret = field(repr=False)
     stripe_secret_key: Secret
     stripe_webhook_secret: Secret
     stripe_api_base: str
     trusted_proxy_hops: int
     demo: bool
+    failpoint: str = ""
+    """Where a test lets a demo die; nothing else reads it."""
 
     @property
     def public_host(self) -> str:
@@ -90,12 +94,14 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
         public_url=_public_url(environ, host, port),
         database_url=Secret(_database_url(environ, home)),
         smtp_url=Secret(_smtp_url(environ)),
+        mail_from=_mail_from(environ),
         link_key=Secret(_link_key(environ, home, demo=demo)),
         stripe_secret_key=Secret(_text(environ, "STRIPE_SECRET_KEY")),
         stripe_webhook_secret=Secret(_text(environ, "STRIPE_WEBHOOK_SECRET")),
         stripe_api_base=_stripe_api_base(environ),
         trusted_proxy_hops=_number(environ, "TRUSTED_PROXY_HOPS", default=0, lowest=0, highest=5),
         demo=demo,
+        failpoint=_text(environ, "FAILPOINT") if demo else "",
     )
     _refuse_contradictions(settings)
     return settings
@@ -195,11 +201,39 @@ def _database_url(environ: Mapping[str, str], home: Path) -> str:
 def _smtp_url(environ: Mapping[str, str]) -> str:
     value = _text(environ, "SMTP_URL")
     parts = _parts(value)
-    if value and (parts is None or parts.scheme not in {"smtp", "smtps", "smtp+starttls"}):
+    if not value:
+        return ""
+    if parts is None or parts.scheme not in {"smtp", "smtps", "smtp+starttls"}:
         raise ConfigurationError(
             "SMTP_URL must start with smtp://, smtp+starttls:// or smtps:// and name a host."
         )
+    if bool(parts.username) != bool(parts.password) or not value.isascii():
+        raise ConfigurationError(
+            "SMTP_URL needs a user and a password, or neither; anything but plain letters in them"
+            " is written as in addresses, such as %40 for @."
+        )
+    if parts.password and parts.scheme == "smtp" and parts.hostname not in _LOOPBACK:
+        raise ConfigurationError(
+            "SMTP_URL must be smtps:// or smtp+starttls:// when it has a password, because that"
+            " would travel in the open."
+        )
     return value
+
+
+def _mail_from(environ: Mapping[str, str]) -> str:
+    """The address that letters come from, of its own or at the end of SMTP_URL."""
+    smtp_url = _text(environ, "SMTP_URL")
+    in_url = parse_qs(urlsplit(smtp_url).query).get("from", [""])[0]
+    value = _text(environ, "MAIL_FROM") or in_url
+    if not value and not smtp_url:
+        return ""
+    with suppress(Invalid):
+        if value.isascii():
+            return read_email(value)
+    raise ConfigurationError(
+        "MAIL_FROM must be the address that letters come from, such as billing@example.com;"
+        " SMTP_URL is of no use without it."
+    )
 
 
 def _stripe_api_base(environ: Mapping[str, str]) -> str:

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from billing_app import installing, migrations
+from billing_app.access.actors import OperatorActor
 from billing_app.access.database import Database
+from billing_app.access.installation import work_now
 from billing_app.config import Settings
+from billing_app.gateways import mail
+from billing_app.reads import letters
+from billing_app.reads.letters import NO_SERVER
 
 
 def examine(settings: Settings) -> int:
@@ -15,6 +20,7 @@ def examine(settings: Settings) -> int:
             ("Every append-only table refuses changes", _triggers(database)),
             ("The database finds no damage in itself", database.damage()),
             ("Only its owner can read the data folder", _folder(settings)),
+            ("Letters can leave", _mail(settings, database)),
         ]
     for what, wrong in findings:
         print(f"{'ok   ' if not wrong else 'WRONG'} {what}")
@@ -39,3 +45,16 @@ def _folder(settings: Settings) -> list[str]:
         return []
     mode = settings.home.stat().st_mode & 0o777
     return [f"{settings.home} has mode {mode:o}, expected 700"] if mode & 0o077 else []
+
+
+def _mail(settings: Settings, database: Database) -> list[str]:
+    if settings.smtp_url:
+        trouble = mail.greet(mail.server_at(settings))
+        return [trouble] if trouble else []
+    if settings.demo:
+        return []
+    found = [NO_SERVER]
+    if migrations.is_current(database):
+        held = work_now(OperatorActor(), database, letters.waiting)
+        found += [f"letters that wait: {held}"] if held else []
+    return found

@@ -18,6 +18,7 @@ from billing_app.config import Secret
 CANARIES = {
     "DATABASE_URL": "postgresql://ada:canary-database@db/quittance",
     "SMTP_URL": "smtps://ada:canary-smtp@mail.harbour.example",
+    "MAIL_FROM": "billing@harbour.example",
     "LINK_KEY": "canary-link-key-of-thirty-two-or-more",
     "STRIPE_SECRET_KEY": "sk_test_canary-stripe",
     "STRIPE_WEBHOOK_SECRET": "whsec_canary-webhook",

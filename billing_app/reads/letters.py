@@ -1,0 +1,212 @@
+"""Letters: the log that an admin sees, and what a letter says when it is sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import func, tuple_
+from sqlmodel import col, select
+
+from billing_app.access.actors import AdminActor, OperatorActor, RunnerActor
+from billing_app.access.capabilities import Purpose, is_live, token_of
+from billing_app.access.guard import admin_read, operator_read, runner_read
+from billing_app.access.outbox import SEND_LETTER
+from billing_app.access.permissions import Permission
+from billing_app.access.work import Work
+from billing_app.models.base import Table, points_at
+from billing_app.models.capability import Capability
+from billing_app.models.organization import Organization
+from billing_app.models.outbox import Job, Letter
+from billing_app.models.people import Identity, Membership
+from billing_app.reads.times import at_time
+
+R = TypeVar("R", bound=Table)
+
+PAGE = 50
+
+# What each kind of letter is called in the log. A kind that is missing here is our mistake.
+KINDS = {
+    "sign_in": "Sign-in link",
+    "invitation": "Invitation",
+    "reset": "New password",
+    "access_granted": "Access granted",
+    "access_revoked": "Access ended",
+    "password_changed": "Password changed",
+}
+_PATHS = {Purpose.SIGN_IN: "/enter/", Purpose.INVITATION: "/invite/", Purpose.RESET: "/reset/"}
+_DOORS = {"access_granted": "/sign-in", "password_changed": "/forgot"}
+
+NO_SERVER = "No mail server is set: SMTP_URL."
+LINK_GONE = "Its link was used, replaced or has run out."
+_ACCESS_ENDED = "The access it speaks of has ended."
+_ACCESS_IS_BACK = "The access it speaks of was given back."
+
+
+@dataclass(frozen=True)
+class LetterRow:
+    """A letter, as a line of the log. Who it went to, and never what it said."""
+
+    id: str
+    when: str
+    recipient: str
+    kind: str
+    status: str
+    note: str
+
+
+@dataclass(frozen=True)
+class LetterPage:
+    """One page of the log; ``after`` asks for the next one, empty on the last."""
+
+    rows: list[LetterRow]
+    after: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetterFacts:
+    """All that a letter is made from. ``link`` opens something, so it is shown to nobody."""
+
+    id: str
+    kind: str
+    recipient: str
+    name: str
+    organization: str
+    role: str
+    locale: str
+    written_at: datetime
+    sent: bool
+    link: str = field(repr=False)
+    needless: str
+    """Why there is no point in sending it any more; empty while there is."""
+
+
+@admin_read(Permission.SEE_LETTERS)
+def letters(work: Work[AdminActor], *, after: str = "") -> LetterPage:
+    """A page of the organization's letters, the newest first."""
+    zone = work.exec(select(Organization.time_zone)).one()
+    page, following = _page(work, after)
+    jobs = _jobs(work, page)
+    rows = [_row(letter, jobs.get(letter.shown_id), zone) for letter in page]
+    return LetterPage(rows, following)
+
+
+@operator_read
+def waiting(work: Work[OperatorActor]) -> int:
+    """How many letters of the whole installation have not left."""
+    wanted = (
+        select(func.count())
+        .select_from(Letter)
+        .where(col(Letter.sent_at).is_(None), col(Letter.bounced_at).is_(None), Letter.answer == "")
+    )
+    return work.exec(wanted).one()
+
+
+@runner_read
+def letter(work: Work[RunnerActor], letter_id: str, *, public_url: str) -> LetterFacts:
+    """What one letter says now."""
+    return _facts(work, work.find(Letter, letter_id), public_url)
+
+
+@runner_read
+def mailbox(
+    work: Work[RunnerActor], *, public_url: str, after: str = ""
+) -> tuple[list[LetterFacts], str]:
+    """A page of everybody's letters, the newest first, for the mailbox of a demo."""
+    page, following = _page(work, after)
+    return [_facts(work, letter, public_url) for letter in page], following
+
+
+def _page(work: Work[AdminActor] | Work[RunnerActor], after: str) -> tuple[list[Letter], str]:
+    wanted = (
+        select(Letter)
+        .order_by(col(Letter.written_at).desc(), col(Letter.id).desc())
+        .limit(PAGE + 1)
+    )
+    if after:
+        last = work.find(Letter, after)
+        wanted = wanted.where(
+            tuple_(col(Letter.written_at), col(Letter.id)) < (last.written_at, last.id)
+        )
+    rows = list(work.exec(wanted).all())
+    return rows[:PAGE], rows[PAGE - 1].shown_id if len(rows) > PAGE else ""
+
+
+def _jobs(work: Work[AdminActor], page: list[Letter]) -> dict[str, Job]:
+    wanted = select(Job).where(
+        Job.kind == SEND_LETTER, col(Job.subject).in_([letter.shown_id for letter in page])
+    )
+    return {job.subject: job for job in work.exec(wanted)}
+
+
+def _row(letter: Letter, job: Job | None, zone: str) -> LetterRow:
+    status, note = _standing(letter, job)
+    return LetterRow(
+        id=letter.shown_id,
+        when=at_time(letter.written_at, zone),
+        recipient=letter.recipient,
+        kind=KINDS[letter.kind],
+        status=status,
+        note=note,
+    )
+
+
+def _standing(letter: Letter, job: Job | None) -> tuple[str, str]:
+    """Where a letter stands, as a status and a remark on it."""
+    if letter.sent_at is not None:
+        return "sent", letter.answer
+    if job is not None and job.done_at is None and job.dead_at is None:
+        return "waiting", job.trouble
+    if letter.bounced_at is not None:
+        return "failed", letter.answer
+    if letter.answer:
+        return "needless", letter.answer
+    return "dead", job.trouble if job is not None else ""
+
+
+def _facts(work: Work[RunnerActor], letter: Letter, public_url: str) -> LetterFacts:
+    capability = _one(work, Capability, letter.capability_id)
+    membership = _membership_of(work, letter)
+    known_by = capability or membership
+    person = _one(work, Identity, known_by.identity_id) if known_by else None
+    organization = _one(work, Organization, letter.organization_id)
+    assert organization is not None, "the foreign key of every letter"
+    return LetterFacts(
+        id=letter.shown_id,
+        kind=letter.kind,
+        recipient=letter.recipient,
+        name=person.name if person else "",
+        organization=organization.name,
+        role=(membership.role or "") if membership else "",
+        locale=letter.locale,
+        written_at=letter.written_at,
+        sent=letter.sent_at is not None,
+        link=_link(letter.kind, capability, public_url),
+        needless=_needless(letter.kind, capability, membership),
+    )
+
+
+def _membership_of(work: Work[RunnerActor], letter: Letter) -> Membership | None:
+    wanted = select(Membership).join(Letter, points_at(Letter, "membership_id", Membership))
+    return work.exec(wanted.where(Letter.id == letter.id)).one_or_none()
+
+
+def _one(work: Work[RunnerActor], kind: type[R], wanted: UUID | None) -> R | None:
+    return work.exec(select(kind).where(kind.id == wanted)).one_or_none()
+
+
+def _link(kind: str, capability: Capability | None, public_url: str) -> str:
+    if capability is not None:
+        return f"{public_url}{_PATHS[Purpose(capability.purpose)]}{token_of(capability)}"
+    return f"{public_url}{_DOORS[kind]}" if kind in _DOORS else ""
+
+
+def _needless(kind: str, capability: Capability | None, membership: Membership | None) -> str:
+    # A link that is gone for a month is forgotten, and its letter has none any more.
+    if kind in set(Purpose) and (capability is None or not is_live(capability)):
+        return LINK_GONE
+    if membership is not None and membership.ended_at is not None:
+        return _ACCESS_ENDED if kind in {"access_granted", "invitation"} else ""
+    return _ACCESS_IS_BACK if kind == "access_revoked" else ""

@@ -1,0 +1,66 @@
+"""Sending a letter to the same person once more."""
+
+from __future__ import annotations
+
+from sqlmodel import col, select
+
+from billing_app.access.actors import AdminActor
+from billing_app.access.capabilities import Purpose, can_be_sent_again
+from billing_app.access.guard import admin_command
+from billing_app.access.outbox import SEND_LETTER, write_again
+from billing_app.access.permissions import Permission
+from billing_app.access.work import Work
+from billing_app.kernel.errors import Conflict
+from billing_app.models.outbox import Job, Letter
+
+_ON_ITS_WAY = "This letter has not left yet, so it is not sent twice."
+_LINK_GONE = (
+    "The link in this letter was used, replaced or has run out. Nothing was sent; make a new one"
+    " instead."
+)
+
+
+@admin_command(Permission.SEE_LETTERS)
+def resend_letter(work: Work[AdminActor], letter_id: str) -> str:
+    """Send a letter again that was sent, refused or given up; returns the id of the new one.
+
+    It is a letter of its own: under the Message-ID of the first, a mail program that has
+    that one would drop it unseen. Asking twice while the new one waits sends one.
+    """
+    letter = work.find(Letter, letter_id, lock=True)
+    if _waits(work, letter):
+        raise Conflict(_ON_ITS_WAY)
+    if letter.kind in set(Purpose) and not _opens_something(work, letter):
+        raise Conflict(_LINK_GONE)
+    waiting = _waiting_copy(work, letter)
+    return waiting.shown_id if waiting else write_again(work, letter)
+
+
+def _opens_something(work: Work[AdminActor], letter: Letter) -> bool:
+    """Whether its link is still good; one that is gone for a month is not even known."""
+    return letter.capability_id is not None and can_be_sent_again(work, letter.capability_id)
+
+
+def _waits(work: Work[AdminActor], letter: Letter) -> bool:
+    """Whether somebody will still try to send it."""
+    if letter.sent_at is not None or letter.bounced_at is not None:
+        return False
+    owed = select(Job.id).where(
+        Job.kind == SEND_LETTER,
+        Job.subject == letter.shown_id,
+        col(Job.done_at).is_(None),
+        col(Job.dead_at).is_(None),
+    )
+    return work.exec(owed).first() is not None
+
+
+def _waiting_copy(work: Work[AdminActor], letter: Letter) -> Letter | None:
+    newer = select(Letter).where(
+        col(Letter.id) > letter.id,
+        Letter.kind == letter.kind,
+        Letter.recipient == letter.recipient,
+        Letter.subject == letter.subject,
+        col(Letter.membership_id) == letter.membership_id,
+        col(Letter.capability_id) == letter.capability_id,
+    )
+    return next((copy for copy in work.exec(newer) if _waits(work, copy)), None)
