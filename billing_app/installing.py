@@ -10,19 +10,19 @@ from pathlib import Path
 from billing_app import migrations
 from billing_app.access.actors import OperatorActor
 from billing_app.access.database import Database, connect
-from billing_app.access.installation import work_now
+from billing_app.access.installation import install, work_now
 from billing_app.access.permissions import Role
 from billing_app.access.work import Work
 from billing_app.config import Secret, Settings
 from billing_app.kernel.entries import read_name
-from billing_app.kernel.errors import ConfigurationError
+from billing_app.kernel.errors import ConfigurationError, Conflict
 from billing_app.services import founding
 
 
 @contextmanager
 def opened(settings: Settings) -> Iterator[Database]:
     """The installation's database, with its connections given back at the end."""
-    database = connect(settings.database_url)
+    database = install(settings).database
     try:
         yield database
     finally:
@@ -69,22 +69,37 @@ def create_admin(
     time_zone: str,
     currency: str,
 ) -> str:
-    """Make a person an admin, founding the organization if its name is new."""
+    """Make a person an admin, founding the organization if its name is new.
+
+    What is returned ends with the address by which a person without a password comes in.
+    """
     with opened(settings) as database:
         if not migrations.is_current(database):
             migrations.migrate(database)
         known = _organizations(database)
 
+        told: list[str] = []
+
         def appoint(work: Work[OperatorActor]) -> str:
             organization_id = known.get(read_name(organization)) or founding.found_organization(
                 work, name=organization, time_zone=time_zone, currency=currency
             )
-            return founding.name_admin(
-                work, organization_id, name=name, email=email, role=Role(role)
-            )
+            try:
+                founding.name_admin(work, organization_id, name=name, email=email, role=Role(role))
+                told.append(f"{read_name(name)} is now {role} of {read_name(organization)}.")
+            except Conflict:
+                told.append(f"{email} is an admin of {read_name(organization)} already.")
+            return founding.way_in(work, organization_id, email=email)
 
-        work_now(OperatorActor(), database, appoint)
-    return f"{read_name(name)} is now {role} of {read_name(organization)}."
+        token = work_now(OperatorActor(), database, appoint)
+    if not token:
+        return f"{told[-1]} They have a password already."
+    return (
+        f"{told[-1]}\n"
+        "This address lets them choose a password and come in. It works once, within 72 hours;\n"
+        "give it to nobody else:\n\n"
+        f"    {settings.public_url}/invite/{token}\n"
+    )
 
 
 def seed_demo(settings: Settings) -> str:

@@ -10,9 +10,8 @@ from pathlib import Path
 import pytest
 
 from billing_app import migrations
-from billing_app.access.database import Database, connect
-from billing_app.config import Secret
-from tests.servers import Site, served
+from billing_app.access.database import Database
+from tests.servers import Site, installed, served
 from tests.world import World
 
 pytest_plugins = ["tests.counting"]
@@ -37,11 +36,12 @@ def database(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Database]:
     """A migrated database. Tests share it: each founds organizations of its own."""
+    folder = tmp_path_factory.mktemp(request.param)
     if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path_factory.mktemp('sqlite') / 'quittance.db'}"
+        url = f"sqlite:///{folder / 'quittance.db'}"
     else:
         url = new_postgresql_database(request.getfixturevalue("postgresql"), "service")
-    database = connect(Secret(url))
+    database = installed(url, folder).database
     migrations.migrate(database)
     yield database
     database.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import socket
@@ -15,13 +16,17 @@ from pathlib import Path
 
 import httpx
 
-from billing_app.access.database import Database, connect
-from billing_app.config import Secret
+from billing_app import cli, config
+from billing_app.access.database import Database
+from billing_app.access.installation import Installation, install
 from tests.wire import Tab
 from tests.world import World
 
 ROOT = Path(__file__).resolve().parent.parent
 _STARTS_WITHIN_S = 180
+
+# Servers and tests share it, so that a test can make the token that a letter would hold.
+LINK_KEY = "the same key for each test and each server of a test"
 
 
 @dataclass
@@ -47,6 +52,17 @@ class Site:
         """Post an empty form from our own page."""
         return self._request("POST", path, cookie, {"Origin": self.base} | headers)
 
+    def send(
+        self, path: str, form: dict[str, str], cookie: str = "", source: str = "", **headers: str
+    ) -> httpx.Response:
+        """Post a form of ours, from another machine if its address is given as ``source``."""
+        own = {"Origin": self.base, "User-Agent": "Mozilla/5.0 (X11; Linux) Firefox/140.0"}
+        if cookie:
+            own["Cookie"] = f"quittance={cookie}"
+        calling = httpx.HTTPTransport(local_address=source or None)
+        with httpx.Client(transport=calling, timeout=60) as browser:
+            return browser.post(self.base + path, data=form, headers=own | headers)
+
     def _request(
         self, method: str, path: str, cookie: str, headers: dict[str, str]
     ) -> httpx.Response:
@@ -71,12 +87,23 @@ class Site:
 
 
 @contextmanager
-def served(folder: Path, database_url: str, *, tls: bool = False) -> Iterator[Site]:
-    """Serve a demo from ``folder`` until the block ends.
+def served(
+    folder: Path,
+    database_url: str,
+    *,
+    tls: bool = False,
+    port: int = 0,
+    world: World | None = None,
+    warm: bool = False,
+    **settings: str,
+) -> Iterator[Site]:
+    """Serve a demo from ``folder`` until the block ends, however the server ended.
 
-    With ``tls`` the server believes that a proxy in front of it speaks TLS.
+    With ``tls`` the server believes that a proxy in front of it speaks TLS. A ``world`` that
+    is there already, and its database, outlive the server. ``settings`` are of its environment.
+    A ``warm`` server saves the second that it takes to import everything.
     """
-    port = free_port()
+    port = port or free_port()
     base = f"http://127.0.0.1:{port}"
     public_url = base.replace("http", "https") if tls else base
     log = folder / "server.log"
@@ -90,26 +117,85 @@ def served(folder: Path, database_url: str, *, tls: bool = False) -> Iterator[Si
         "QUITTANCE_HOME": str(folder / "home"),
         "DATABASE_URL": database_url.replace("postgresql+psycopg", "postgresql"),
         "PUBLIC_URL": public_url,
+        "LINK_KEY": LINK_KEY,
     }
-    with log.open("w") as written:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "billing_app", "serve"],
+    log.write_bytes(b"")
+    process = (Warmed if warm else started)(["serve"], environment | settings, log)
+    try:
+        wait_until_ready(base, process, log)
+        there = world or World(installed(database_url, folder).database)
+        yield Site(base, there.database, log, there, process.pid, public_url)
+        if world is None:
+            there.database.close()
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=20)
+
+
+def started(words: list[str], environ: dict[str, str], log: Path) -> subprocess.Popen[bytes]:
+    """Run a command as an operator does; what it says is added to the log."""
+    with log.open("a") as written:
+        return subprocess.Popen(
+            [sys.executable, "-m", "billing_app", *words],
             cwd=ROOT,
-            env=environment,
+            env=environ,
             stdout=written,
             stderr=subprocess.STDOUT,
         )
-        try:
-            wait_until_ready(base, process, log)
-            database = connect(Secret(database_url))
-            yield Site(base, database, log, World(database), process.pid, public_url)
-            database.close()
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait(timeout=20)
 
 
-def wait_until_ready(base: str, process: subprocess.Popen[bytes], log: Path) -> None:
+class Warmed:
+    """A command in a process forked from one that has imported everything; used like Popen."""
+
+    def __init__(self, words: list[str], environ: dict[str, str], log: Path) -> None:
+        forking = multiprocessing.get_context("forkserver")
+        forking.set_forkserver_preload(["billing_app.asgi", "billing_app.installing", __name__])
+        self._process = forking.Process(target=_run, args=(words, environ, log))
+        self._process.start()
+        self.pid = int(self._process.pid or 0)
+
+    def poll(self) -> int | None:
+        """The exit code, negative for a signal; None while it lives."""
+        return self._process.exitcode
+
+    def wait(self, timeout: float) -> int:
+        """Wait until it has ended."""
+        self._process.join(timeout)
+        code = self.poll()
+        if code is None:
+            raise subprocess.TimeoutExpired("billing_app", timeout)
+        return code
+
+    def send_signal(self, number: int) -> None:
+        """Send a signal unless it has ended."""
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+
+def _run(words: list[str], environ: dict[str, str], log: Path) -> None:
+    os.environ.clear()
+    os.environ.update(environ)
+    os.chdir(ROOT)
+    written = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+    os.dup2(written, 1)
+    os.dup2(written, 2)
+    sys.exit(cli.main(words))
+
+
+def installed(database_url: str, home: Path) -> Installation:
+    """Make the test's own process an installation with that database."""
+    return install(
+        config.load(
+            {
+                "DATABASE_URL": database_url,
+                "QUITTANCE_HOME": str(home),
+                "LINK_KEY": LINK_KEY,
+            }
+        )
+    )
+
+
+def wait_until_ready(base: str, process: subprocess.Popen[bytes] | Warmed, log: Path) -> None:
     """Return once the server answers; fail with its own words if it ended instead."""
     deadline = time.monotonic() + _STARTS_WITHIN_S
     while time.monotonic() < deadline:

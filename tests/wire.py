@@ -93,8 +93,9 @@ class Tab:
         self.send(HYDRATE, {}, _MARK)
         self._receive_until(_is_hydration, timeout)
         updates = [frame for frame in self.frames[before:] if isinstance(frame, dict)]
-        # A hydration sends the whole state, then that it is over.
-        return updates[:-2]
+        # A hydration sends the whole state, what its page then loads, and that it is over.
+        starts = [place for place, update in enumerate(updates) if _begins_hydration(update)]
+        return updates[: starts[-1]]
 
     def wait_for(self, words: str, quiet: float = 0.5) -> str:
         """Wait until ``words`` are said, and a little longer; returns all that was said."""
@@ -145,6 +146,11 @@ class Tab:
 
 def _hydrates(update: dict[str, Any]) -> bool:
     return update.get("delta", {}).get(ROOT, {}).get("is_hydrated_rx_state_") is True
+
+
+def _begins_hydration(update: dict[str, Any]) -> bool:
+    delta = update.get("delta", {})
+    return len(delta) > 2 and delta.get(ROOT, {}).get("is_hydrated_rx_state_") is False
 
 
 def _is_hydration(frame: str) -> bool:

@@ -12,7 +12,10 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 from uuid import uuid4
 
+from sqlmodel import Session, col, select
+
 from billing_app.access.actors import DoorActor, Member, OperatorActor
+from billing_app.access.capabilities import Purpose, token_of
 from billing_app.access.database import Database
 from billing_app.access.installation import work_now
 from billing_app.access.permissions import Role
@@ -21,13 +24,17 @@ from billing_app.access.work import Work
 from billing_app.kernel.audience import Audience
 from billing_app.kernel.ids import new_id, show
 from billing_app.kernel.session_header import hashed
-from billing_app.services import enrolling, founding, granting
+from billing_app.models.capability import Capability
+from billing_app.models.people import Identity
+from billing_app.services import contacting, enrolling, founding, granting, inviting
 
 T = TypeVar("T")
 
 
 class Person:
     """Somebody signed in: the actor, and the token their browser would hold."""
+
+    contact_id: str = ""
 
     def __init__(self, database: Database, email: str, audience: Audience) -> None:
         self._database = database
@@ -93,13 +100,45 @@ class World:
         )
 
     def contact(self, admin: Person, party_id: str, name: str, audience: Audience) -> Person:
-        """Grant a contact access, and sign them in."""
-        admin.does(
-            lambda work: granting.grant_access(
-                work, party_id, name=name.capitalize(), email=self.email(name)
+        """Add a contact, grant them access, and sign them in."""
+        contact_id = self.add_contact(admin, party_id, name)
+        admin.does(lambda work: granting.grant_access(work, contact_id))
+        person = Person(self.database, self.email(name), audience)
+        person.contact_id = contact_id
+        return person
+
+    def add_contact(self, admin: Person, party_id: str, name: str) -> str:
+        """Note a contact at a customer or partner as ``admin``; returns the id."""
+        drawn = show("con", new_id())
+        return admin.does(
+            lambda work: contacting.add_contact(
+                work, drawn, party_id=party_id, name=name.capitalize(), email=self.email(name)
             )
         )
-        return Person(self.database, self.email(name), audience)
+
+    def at_the_door(self, work_fn: Callable[[Work[Any]], T]) -> T:
+        """Do something before anybody is signed in."""
+        return work_now(DoorActor(), self.database, work_fn)
+
+    def invite(self, name: str = "nia", role: str = "manager", by: Person | None = None) -> str:
+        """Invite somebody as Ada, or another owner; returns the membership's id."""
+        return (by or self.ada).does(
+            lambda work: inviting.invite_admin(
+                work, name=name.capitalize(), email=self.email(name), role=role
+            )
+        )
+
+    def token_for(self, email: str, purpose: Purpose) -> str:
+        """The token that the last letter to this address carries."""
+        with Session(self.database.engine) as session:
+            capability = session.exec(
+                select(Capability)
+                .join(Identity, col(Identity.id) == Capability.identity_id)
+                .where(Identity.email == email, Capability.purpose == purpose)
+                .order_by(col(Capability.id).desc())
+            ).first()
+            assert capability is not None, f"{email} was never sent one"
+            return token_of(capability)
 
     def _business(self, name: str, owner: str) -> tuple[str, Person]:
         organization_id = self.operator(

@@ -1,4 +1,8 @@
-"""The doors of a demo: one person for each audience, who comes in with one click."""
+"""The doors of a demo: one person for each audience, who comes in with one click.
+
+What is written here is public, so it is of use in a demo only, which answers this machine
+alone.
+"""
 
 from __future__ import annotations
 
@@ -22,3 +26,17 @@ DEMO_DOORS = (
     DemoDoor("cleo", "Cleo Marsh", "cleo@marsh-design.example", Audience.CUSTOMER),
     DemoDoor("pat", "Pat Lindqvist", "pat@northside.example", Audience.PARTNER),
 )
+
+ADAS_PASSWORD = "seven boats come home at dusk"
+
+
+def ways_in(public_url: str) -> str:
+    """How to come in as each audience, for whoever started the demo."""
+    ada, cleo, pat = DEMO_DOORS
+    return f"""
+  With one click: {ada.person} runs the workspace, {cleo.person} is a customer,
+                  {pat.person} is a partner.
+  By password:    {ada.email} with: {ADAS_PASSWORD}
+  By letter:      ask for a link as {cleo.email} or {pat.email}
+  Every letter:   {public_url}/mailbox
+"""

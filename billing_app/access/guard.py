@@ -21,10 +21,11 @@ from billing_app.access.actors import (
     Member,
     OperatorActor,
     PartnerActor,
+    RunnerActor,
 )
-from billing_app.access.permissions import Permission, may
+from billing_app.access.permissions import Permission, is_weighty, may
 from billing_app.access.work import Work
-from billing_app.kernel.errors import NotAllowed, NotFound
+from billing_app.kernel.errors import NotAllowed, NotFound, StepUpNeeded
 
 A = TypeVar("A", bound=Actor)
 P = ParamSpec("P")
@@ -46,6 +47,8 @@ class Guard:
             raise NotFound
         if not is_permitted(actor, self.permission):
             raise NotAllowed
+        if self.writes and needs_step_up(actor, self.permission):
+            raise StepUpNeeded
 
     def guarding(self, function: Callable[P, T]) -> Callable[P, T]:
         """The function, with this guard in front."""
@@ -67,6 +70,11 @@ class Guard:
 def is_permitted(actor: Actor, permission: Permission | None) -> bool:
     """Whether ``actor`` may use ``permission``; only admins hold any."""
     return permission is None or (isinstance(actor, AdminActor) and may(actor.role, permission))
+
+
+def needs_step_up(actor: Actor, permission: Permission | None) -> bool:
+    """Whether ``actor`` gives their password again before an act with ``permission``."""
+    return is_weighty(permission) and isinstance(actor, Member) and not actor.stepped_up
 
 
 Command = Callable[Concatenate[Work[A], P], str]
@@ -125,3 +133,13 @@ def door_command(function: Read[DoorActor, P, T]) -> Read[DoorActor, P, T]:
 def door_read(function: Read[DoorActor, P, T]) -> Read[DoorActor, P, T]:
     """What the door looks up to let somebody in."""
     return Guard(DoorActor, writes=False).guarding(function)
+
+
+def runner_command(function: Read[RunnerActor, P, T]) -> Read[RunnerActor, P, T]:
+    """An act of whoever works off what is owed."""
+    return Guard(RunnerActor, writes=True).guarding(function)
+
+
+def runner_read(function: Read[RunnerActor, P, T]) -> Read[RunnerActor, P, T]:
+    """What whoever works off what is owed looks up for it."""
+    return Guard(RunnerActor, writes=False).guarding(function)

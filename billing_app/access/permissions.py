@@ -12,6 +12,10 @@ class Permission(StrEnum):
     KEEP_CUSTOMERS = "keep customers"
     KEEP_PARTNERS = "keep partners"
     GRANT_ACCESS = "grant access"
+    MANAGE_USERS = "manage users"
+    MANAGE_WORKSPACE = "manage workspace"
+    SEE_LETTERS = "see letters"
+    RETRY_JOBS = "retry jobs"
 
 
 class Role(StrEnum):
@@ -23,10 +27,15 @@ class Role(StrEnum):
     VIEWER = "viewer"
 
 
+# Whoever uses one of these decides who else may come in; a screen left open is not enough.
+_WEIGHTY = frozenset({Permission.MANAGE_USERS})
+
 _ALLOWED: dict[Role, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission),
-    Role.MANAGER: frozenset(Permission),
-    Role.BOOKKEEPER: frozenset({Permission.LOOK, Permission.KEEP_CUSTOMERS}),
+    Role.MANAGER: frozenset(Permission) - {Permission.MANAGE_USERS},
+    Role.BOOKKEEPER: frozenset(
+        {Permission.LOOK, Permission.KEEP_CUSTOMERS, Permission.SEE_LETTERS}
+    ),
     Role.VIEWER: frozenset({Permission.LOOK}),
 }
 
@@ -34,3 +43,8 @@ _ALLOWED: dict[Role, frozenset[Permission]] = {
 def may(role: Role, permission: Permission) -> bool:
     """Whether somebody in ``role`` may use ``permission``."""
     return permission in _ALLOWED[role]
+
+
+def is_weighty(permission: Permission | None) -> bool:
+    """Whether acts with ``permission`` ask for the password again."""
+    return permission in _WEIGHTY

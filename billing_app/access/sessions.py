@@ -1,8 +1,8 @@
 """Sessions: which browser is whom, checked in the database on every event and page.
 
 The browser holds a random token in an HttpOnly cookie; we hold its hash. A session ends
-when it is ended, when its membership ends, after a time without use, and after a day's
-work at the latest.
+when it is ended, when its membership ends, when the customers' door is closed, after a
+time without use, and after a day's work at the latest.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlmodel import col, select
 
@@ -21,13 +22,15 @@ from billing_app.access.actors import (
     PartnerActor,
 )
 from billing_app.access.guard import door_command, door_read
+from billing_app.access.memberships import DEMO, LINK, PASSWORD, Standing, is_open, open_standings
 from billing_app.access.permissions import Role
 from billing_app.access.work import Work
 from billing_app.kernel.audience import Audience
 from billing_app.kernel.clock import clock
-from billing_app.kernel.errors import NotFound
+from billing_app.kernel.errors import NotFound, NotSignedIn
 from billing_app.kernel.session_header import hashed
 from billing_app.models.base import points_at
+from billing_app.models.organization import Organization
 from billing_app.models.people import Identity, Membership, WebSession
 
 
@@ -46,6 +49,7 @@ LIMITS = {
 }
 # Noting each use would write on each event; a minute is exact enough for these limits.
 _NOTED_EVERY = timedelta(minutes=1)
+_STEPPED_UP_FOR = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -60,17 +64,20 @@ class Found:
 def find_session(work: Work[DoorActor], token_hash: str) -> Found | None:
     """The live session with that hash; None if there is none, or no longer."""
     row = work.exec(
-        select(WebSession, Membership)
+        select(WebSession, Membership, Organization)
         .join(Membership, points_at(WebSession, "membership_id", Membership))
+        .join(Organization, col(Organization.id) == WebSession.organization_id)
         .where(WebSession.token_hash == token_hash)
     ).one_or_none()
     if row is None:
         return None
-    session, membership = row
+    session, membership, organization = row
     now = clock.now()
-    if session.ended_at or membership.ended_at or not _in_time(session, membership, now):
+    if session.ended_at or not is_open(membership, organization):
         return None
-    return Found(_actor(session, membership), note_use=now - session.seen_at > _NOTED_EVERY)
+    if not in_time(session, membership, now):
+        return None
+    return Found(_actor(session, membership, now), note_use=now - session.seen_at > _NOTED_EVERY)
 
 
 @door_command
@@ -83,33 +90,50 @@ def note_use(work: Work[DoorActor], token_hash: str) -> None:
 
 @door_command
 def open_session(
-    work: Work[DoorActor], *, email: str, audience: Audience, replacing: str | None
+    work: Work[DoorActor],
+    *,
+    email: str,
+    audience: Audience,
+    replacing: str | None,
+    device: str = "",
 ) -> str:
-    """Sign a person in and give the browser a new token.
+    """Sign one of the demo's people in without a proof; returns the browser's new token."""
+    known = work.exec(select(Identity.id).where(Identity.email == email)).one_or_none()
+    standings = open_standings(work, known, proven_by=DEMO) if known else []
+    for standing in sorted(standings, key=lambda standing: standing.membership_id):
+        if standing.audience == audience:
+            return begin_session(work, standing, replacing=replacing, device=device, proven_by=DEMO)
+    raise NotFound
+
+
+def begin_session(
+    work: Work[DoorActor],
+    standing: Standing,
+    *,
+    replacing: str | None,
+    device: str,
+    proven_by: str,
+    since: datetime | None = None,
+) -> str:
+    """Give the browser of a person who has proven who they are a new token.
 
     Whatever session the browser had before is ended, so that a cookie planted by
-    somebody else never becomes a signed-in one.
+    somebody else never becomes a signed-in one. A session that continues another one is as
+    old as that was (``since``). Only commands of the door call this.
     """
-    membership = work.exec(
-        select(Membership)
-        .join(Identity, col(Identity.id) == Membership.identity_id)
-        .where(Identity.email == email, Membership.audience == audience)
-        .where(col(Membership.ended_at).is_(None))
-        .order_by(col(Membership.granted_at))
-        .limit(1)
-    ).one_or_none()
-    if membership is None:
-        raise NotFound
     if replacing:
         _end(work, replacing)
     token, now = secrets.token_urlsafe(32), clock.now()
     work.add(
         WebSession(
-            organization_id=membership.organization_id,
+            organization_id=standing.organization_id,
             token_hash=hashed(token),
-            membership_id=membership.id,
-            created_at=now,
+            membership_id=standing.membership_id,
+            created_at=since or now,
             seen_at=now,
+            device=device or None,
+            proven_by=proven_by,
+            stepped_up_at=now if proven_by == PASSWORD and since is None else None,
         )
     )
     return token
@@ -119,6 +143,27 @@ def open_session(
 def end_session(work: Work[DoorActor], token_hash: str) -> None:
     """Sign the browser out, here and in all its tabs."""
     _end(work, token_hash)
+
+
+@door_command
+def step_up(work: Work[DoorActor], token_hash: str) -> None:
+    """Note that the person behind this session just gave their password again."""
+    session = _session(work, token_hash)
+    if session is not None:
+        session.stepped_up_at = clock.now()
+
+
+def own_session(work: Work[DoorActor], token_hash: str) -> Member:
+    """Whoever holds the live session with that hash; nobody else gets further."""
+    found = find_session(work, token_hash)
+    if found is None:
+        raise NotSignedIn
+    return found.actor
+
+
+def session_behind(work: Work[DoorActor], token_hash: str) -> WebSession:
+    """The row of a session that is known to be there."""
+    return work.exec(select(WebSession).where(WebSession.token_hash == token_hash)).one()
 
 
 def _end(work: Work[DoorActor], token_hash: str) -> None:
@@ -132,18 +177,24 @@ def _session(work: Work[DoorActor], token_hash: str) -> WebSession | None:
     return work.exec(wanted).one_or_none()
 
 
-def _in_time(session: WebSession, membership: Membership, now: datetime) -> bool:
+def in_time(session: WebSession, membership: Membership, now: datetime) -> bool:
+    """Whether a session is neither left alone nor kept open for too long."""
     limits = LIMITS[Audience(membership.audience)]
     unused, age = now - session.seen_at, now - session.created_at
     return unused <= limits.idle and age <= limits.absolute
 
 
-def _actor(session: WebSession, membership: Membership) -> Member:
-    same = {
+def _actor(session: WebSession, membership: Membership, now: datetime) -> Member:
+    stamp = session.stepped_up_at
+    same: dict[str, Any] = {
         "organization_id": membership.organization_id,
         "membership_id": membership.id,
         "identity_id": membership.identity_id,
         "session_id": session.id,
+        "proven_by": session.proven_by or LINK,
+        # Behind a demo's door there is no password to give again.
+        "stepped_up": session.proven_by == DEMO
+        or (stamp is not None and now - stamp <= _STEPPED_UP_FOR),
     }
     match Audience(membership.audience):
         case Audience.ADMIN:

@@ -28,6 +28,7 @@ from billing_app.kernel.request_id import new_request_id, request_id
 from billing_app.kernel.session_header import write_header
 
 _ANYONE = "anyone"
+_NOBODY = "nobody"
 _READS = frozenset({"GET", "HEAD"})
 _METHODS = _READS | {"POST"}
 # Load balancers and process managers ask by number, not by name.
@@ -149,6 +150,9 @@ class Edge:
     async def _may_see(self, scope: Scope, answer: Answer, visit: Visit) -> bool:
         """Check the audience of a page before any of it is shown."""
         wanted = self._screen_audience(paths.page(scope["path"]))
+        if wanted == _NOBODY:
+            await answer.give_not_found()
+            return False
         if wanted is None or wanted == _ANYONE:
             answer.cached_as = wanted
             return True

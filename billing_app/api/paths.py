@@ -14,7 +14,7 @@ _ENCODED_SLASH = re.compile(rb"%2f|%5c", re.IGNORECASE)
 # Built pages are asked for by their own address, which is what the audience check knows.
 _CLOSED_FILE = re.compile(r"\.(map|html)(\.(gz|br|zst))?$")
 _CLOSED_ROOMS = frozenset({"docs", "redoc", "openapi.json", "ping", "auth-codespace"})
-_SECRET = re.compile(r"^/(pay|receipt|reset|invite|magic)/[^/]*", re.IGNORECASE)
+_SECRET = re.compile(r"^/(pay|receipt|reset|invite|enter)/[^/]*", re.IGNORECASE)
 
 
 def is_odd(scope: Scope) -> bool:

@@ -15,6 +15,7 @@ from billing_app.access.work import Work
 from billing_app.kernel.entries import LONGEST_NAME, sort_form
 from billing_app.models.audit import AuditEntry
 from billing_app.models.base import OrgOwned, points_at
+from billing_app.models.contact import Contact
 from billing_app.models.organization import Organization
 from billing_app.models.party import Customer, Partner
 from billing_app.models.people import Identity, Membership
@@ -33,9 +34,23 @@ DEEDS = {
     "grant_access": "granted access to a contact",
     "revoke_access": "revoked a contact's access",
     "rename_me": "changed their own name",
+    "invite_admin": "invited somebody to work here",
+    "invite_again": "sent an invitation again",
+    "change_role": "changed what a colleague may do",
+    "suspend_admin": "suspended a colleague",
+    "restore_admin": "let a colleague back in",
+    "accept_invitation": "accepted an invitation",
+    "change_password": "changed their password",
+    "reset_password": "set a new password by letter",
+    "add_contact": "added a contact",
+    "remove_contact": "removed a contact",
+    "resend_letter": "sent a letter again",
+    "retry_job": "had something tried again that had failed",
+    "set_client_login": "opened or closed 'Client Login'",
 }
 
 PartyKind = TypeVar("PartyKind", Customer, Partner)
+Named = TypeVar("Named", Customer, Partner, Contact)
 
 
 @dataclass(frozen=True)
@@ -177,22 +192,24 @@ def _activity(work: Work[AdminActor], *, limit: int) -> list[ActivityLine]:
 
 def _names(work: Work[AdminActor], subjects: set[str]) -> dict[str, str]:
     """The names of the parties and people among ``subjects``, by id."""
-    found = _party_names(work, Customer, subjects) | _party_names(work, Partner, subjects)
-    contacts = select(Membership, Identity.name).join(
+    found = (
+        _own_names(work, Customer, subjects)
+        | _own_names(work, Partner, subjects)
+        | _own_names(work, Contact, subjects)
+    )
+    members = select(Membership, Identity.name).join(
         Identity, col(Identity.id) == Membership.identity_id
     )
-    for contact, name in work.exec(
-        contacts.where(col(Membership.id).in_(_ids(Membership, subjects)))
+    for member, name in work.exec(
+        members.where(col(Membership.id).in_(_ids(Membership, subjects)))
     ):
-        found[contact.shown_id] = name
+        found[member.shown_id] = name
     return found
 
 
-def _party_names(
-    work: Work[AdminActor], kind: type[PartyKind], subjects: set[str]
-) -> dict[str, str]:
+def _own_names(work: Work[AdminActor], kind: type[Named], subjects: set[str]) -> dict[str, str]:
     wanted = select(kind).where(col(kind.id).in_(_ids(kind, subjects)))
-    return {party.shown_id: party.name for party in work.exec(wanted)}
+    return {row.shown_id: row.name for row in work.exec(wanted)}
 
 
 def _ids(kind: type[OrgOwned], subjects: set[str]) -> list[UUID]:

@@ -8,11 +8,14 @@ from sqlmodel import select
 
 from billing_app.access.actors import AdminActor, Member, PartnerActor
 from billing_app.access.guard import member_read
+from billing_app.access.memberships import open_standings
+from billing_app.access.own_sessions import open_sessions
 from billing_app.access.permissions import Permission, may
 from billing_app.access.work import Work
 from billing_app.models.organization import Organization
 from billing_app.models.party import Customer, Partner
 from billing_app.models.people import Identity
+from billing_app.reads.times import at_time
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,31 @@ class Me:
     workspace: str
     standing: str
     permissions: tuple[str, ...]
+    has_password: bool
+    stepped_up: bool
+
+
+@dataclass(frozen=True)
+class SessionRow:
+    """A browser in which one is signed in."""
+
+    id: str
+    device: str
+    workspace: str
+    since: str
+    last_used: str
+    this_one: bool
+
+
+@dataclass(frozen=True)
+class MembershipRow:
+    """Something that one may be signed in as. ``standing`` is a role, or a party's name."""
+
+    id: str
+    workspace: str
+    standing: str
+    audience: str
+    current: bool
 
 
 @member_read
@@ -37,7 +65,41 @@ def me(work: Work[Member]) -> Me:
         workspace=workspace.name,
         standing=_standing(work),
         permissions=_permissions(work.actor),
+        has_password=identity.password_hash is not None,
+        stepped_up=work.actor.stepped_up,
     )
+
+
+@member_read
+def sessions(work: Work[Member]) -> list[SessionRow]:
+    """Everywhere one is signed in, the latest used first."""
+    zone = work.exec(select(Organization.time_zone)).one()
+    return [
+        SessionRow(
+            id=session.shown_id,
+            device=session.device,
+            workspace=session.workspace,
+            since=at_time(session.opened_at, zone),
+            last_used=at_time(session.seen_at, zone),
+            this_one=session.id == work.actor.session_id,
+        )
+        for session in open_sessions(work, work.actor.identity_id)
+    ]
+
+
+@member_read
+def memberships(work: Work[Member]) -> list[MembershipRow]:
+    """What one may be signed in as, with the proof that was given."""
+    return [
+        MembershipRow(
+            id=standing.shown_id,
+            workspace=standing.workspace,
+            standing=standing.party or standing.role.capitalize(),
+            audience=standing.audience,
+            current=standing.membership_id == work.actor.membership_id,
+        )
+        for standing in open_standings(work, work.actor.identity_id, proven_by=work.actor.proven_by)
+    ]
 
 
 def _permissions(actor: Member) -> tuple[str, ...]:

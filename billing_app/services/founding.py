@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlmodel import col, select
 
 from billing_app.access.actors import OperatorActor
+from billing_app.access.capabilities import Purpose, make_capability, token_of
 from billing_app.access.guard import operator_command, operator_read
 from billing_app.access.identities import identity_of
 from billing_app.access.permissions import Role
@@ -17,7 +18,7 @@ from billing_app.kernel.clock import clock
 from billing_app.kernel.entries import read_email, read_name
 from billing_app.kernel.errors import Conflict, Invalid, NotFound
 from billing_app.models.organization import Organization
-from billing_app.models.people import Membership
+from billing_app.models.people import Identity, Membership
 
 
 @operator_command
@@ -56,15 +57,45 @@ def name_admin(
     ).one_or_none()
     if standing is not None:
         raise Conflict("This person is already an admin here. Nothing was changed.")
+    now = clock.now()
     membership = Membership(
         organization_id=organization,
         identity_id=identity_id,
         audience=Audience.ADMIN,
         role=role,
-        granted_at=clock.now(),
+        granted_at=now,
+        accepted_at=now,
     )
     work.add(membership)
     return membership.shown_id
+
+
+@operator_command
+def way_in(work: Work[OperatorActor], organization_id: str, *, email: str) -> str:
+    """The token of an invitation for an admin who has no password yet; returns it.
+
+    It is for the terminal, so that the first owner of an installation that sends no mail
+    can come in. It opens once, and replaces an earlier one. Empty for somebody who has a
+    password.
+    """
+    row = work.exec(
+        select(Membership, Identity)
+        .join(Identity, col(Identity.id) == Membership.identity_id)
+        .where(
+            Membership.organization_id == Organization.read_id(organization_id),
+            Membership.audience == Audience.ADMIN,
+            Identity.email == read_email(email),
+            col(Membership.ended_at).is_(None),
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFound("There is no such admin here.")
+    membership, identity = row
+    if identity.password_hash is not None:
+        return ""
+    return token_of(
+        make_capability(work, Purpose.INVITATION, identity_id=identity.id, membership=membership)
+    )
 
 
 @operator_read

@@ -2,59 +2,96 @@
 
 from __future__ import annotations
 
-from sqlalchemy import or_
 from sqlmodel import col, select
 
 from billing_app.access.actors import AdminActor
 from billing_app.access.guard import admin_command
 from billing_app.access.identities import identity_of
+from billing_app.access.outbox import write_letter
 from billing_app.access.permissions import Permission
 from billing_app.access.work import Work
 from billing_app.kernel.audience import Audience
 from billing_app.kernel.clock import clock
-from billing_app.kernel.entries import read_email, read_name
-from billing_app.kernel.errors import NotFound
-from billing_app.models.party import Customer, Partner
+from billing_app.kernel.errors import Conflict
+from billing_app.models.contact import Contact
+from billing_app.models.organization import Organization
 from billing_app.models.people import Membership, WebSession
 
 
 @admin_command(Permission.GRANT_ACCESS)
-def grant_access(work: Work[AdminActor], party_id: str, *, name: str, email: str) -> str:
-    """Let a person sign in for one customer or partner; returns the membership's id."""
-    identity_id = identity_of(work, email=read_email(email), name=read_name(name))
-    kind: type[Customer] | type[Partner] = Partner if Partner.is_named_by(party_id) else Customer
-    party = work.find(kind, party_id)
-    wanted = Membership(
-        identity_id=identity_id,
-        audience=Audience.PARTNER if kind is Partner else Audience.CUSTOMER,
-        granted_at=clock.now(),
-        partner_id=party.id if kind is Partner else None,
-        customer_id=party.id if kind is Customer else None,
-    )
-    if work.add_unless_there(wanted):
-        return wanted.shown_id
-    standing = work.exec(
-        select(Membership).where(
-            or_(col(Membership.partner_id) == party.id, col(Membership.customer_id) == party.id),
-            Membership.identity_id == identity_id,
-        )
-    ).one()
-    standing.ended_at = None
-    return standing.shown_id
+def grant_access(work: Work[AdminActor], contact_id: str) -> str:
+    """Let a contact sign in for their customer or partner, and tell them by letter."""
+    contact = work.find(Contact, contact_id, lock=True)
+    if contact.removed_at is not None:
+        raise Conflict("This person was removed. Add them again first.")
+    membership, is_new = _membership_for(work, contact)
+    if is_new or membership.ended_at is not None:
+        membership.ended_at = None
+        contact.membership_id = membership.id
+        _tell(work, "access_granted", contact)
+    return contact.shown_id
 
 
 @admin_command(Permission.GRANT_ACCESS)
-def revoke_access(work: Work[AdminActor], membership_id: str) -> str:
+def revoke_access(work: Work[AdminActor], contact_id: str) -> str:
     """End a contact's access, and with it each session they have open.
 
-    What they do next is refused. A session that ended stays ended when access is granted
-    again. An admin is no contact and cannot be removed here.
+    What they do next is refused, and a session that ended stays ended when access is
+    granted again.
     """
-    membership = work.find(Membership, membership_id, lock=True)
-    if membership.audience == Audience.ADMIN:
-        raise NotFound
+    contact = work.find(Contact, contact_id, lock=True)
+    if contact.membership_id is not None:
+        membership = _membership(work, contact)
+        if membership.ended_at is None:
+            membership.ended_at = clock.now()
+            _end_sessions(work, membership)
+            _tell(work, "access_revoked", contact)
+    return contact.shown_id
+
+
+@admin_command(Permission.MANAGE_WORKSPACE)
+def set_client_login(work: Work[AdminActor], *, on: bool) -> str:
+    """Open or close the customers' door as a whole.
+
+    While it is closed, no customer's contact can sign in, and those who are signed in are
+    refused at their next step. What each of them may do is kept for when it opens again.
+    """
+    organization = work.exec(select(Organization).with_for_update()).one()
+    organization.client_login = on
+    return organization.shown_id
+
+
+def _membership_for(work: Work[AdminActor], contact: Contact) -> tuple[Membership, bool]:
+    """What makes this contact somebody who can sign in, and whether it was made just now."""
     now = clock.now()
-    membership.ended_at = membership.ended_at or now
+    wanted = Membership(
+        identity_id=identity_of(work, email=contact.email, name=contact.name),
+        audience=Audience.PARTNER if contact.partner_id else Audience.CUSTOMER,
+        customer_id=contact.customer_id,
+        partner_id=contact.partner_id,
+        granted_at=now,
+        accepted_at=now,
+    )
+    if work.add_unless_there(wanted):
+        return wanted, True
+    same_party = (
+        col(Membership.partner_id) == contact.partner_id
+        if contact.partner_id
+        else col(Membership.customer_id) == contact.customer_id
+    )
+    standing = select(Membership).where(same_party, Membership.identity_id == wanted.identity_id)
+    return work.exec(standing.with_for_update()).one(), False
+
+
+def _membership(work: Work[AdminActor], contact: Contact) -> Membership:
+    wanted = select(Membership).where(Membership.id == contact.membership_id)
+    return work.exec(wanted.with_for_update()).one()
+
+
+def _end_sessions(work: Work[AdminActor], membership: Membership) -> None:
     for session in work.exec(select(WebSession).where(WebSession.membership_id == membership.id)):
-        session.ended_at = session.ended_at or now
-    return membership.shown_id
+        session.ended_at = session.ended_at or membership.ended_at
+
+
+def _tell(work: Work[AdminActor], kind: str, contact: Contact) -> None:
+    write_letter(work, kind, to=contact.email, membership_id=contact.membership_id)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import deque
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlmodel import select
 
 from billing_app.access.actors import DoorActor
-from billing_app.access.guard import door_command
+from billing_app.access.guard import door_command, door_read
 from billing_app.access.installation import work_now
 from billing_app.access.work import Work
 from billing_app.kernel.audience import Audience
+from billing_app.kernel.clock import clock
 from billing_app.kernel.session_header import hashed
 from billing_app.models.people import WebSession
 from billing_app.services import granting
@@ -51,7 +52,7 @@ def cookie_of(site: Site, who: str) -> str:
 def _revoked(site: Site) -> str:
     world = site.world
     leaving = world.contact(world.ada, world.marsh, "leaving", Audience.CUSTOMER)
-    world.ada.does(lambda work: granting.revoke_access(work, shown(leaving.actor.membership_id)))
+    world.ada.does(lambda work: granting.revoke_access(work, leaving.contact_id))
     return leaving.token
 
 
@@ -67,6 +68,8 @@ def _let_pass(work: Work[DoorActor], token_hash: str, by: timedelta) -> None:
     session = work.exec(select(WebSession).where(WebSession.token_hash == token_hash)).one()
     session.seen_at -= by
     session.created_at -= by
+    if session.stepped_up_at:
+        session.stepped_up_at -= by
 
 
 def age(site: Site, token: str, by: timedelta) -> None:
@@ -74,11 +77,15 @@ def age(site: Site, token: str, by: timedelta) -> None:
     work_now(DoorActor(), site.database, lambda work: _let_pass(work, hashed(token), by))
 
 
-def shown(membership_id: object) -> str:
-    """A membership's id as commands take it."""
-    from billing_app.kernel.ids import show
+@door_read
+def _last_used(work: Work[DoorActor], token_hash: str) -> datetime:
+    return work.exec(select(WebSession.seen_at).where(WebSession.token_hash == token_hash)).one()
 
-    return show("mem", membership_id)  # type: ignore[arg-type]
+
+def was_used_just_now(site: Site, token: str) -> bool:
+    """Whether the use of a session has been noted within the last minute."""
+    seen = work_now(DoorActor(), site.database, lambda work: _last_used(work, hashed(token)))
+    return clock.now() - seen < timedelta(minutes=1)
 
 
 _tabs: dict[tuple[str, str], deque[Tab]] = {}

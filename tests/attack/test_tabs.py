@@ -12,7 +12,6 @@ from websockets.exceptions import InvalidStatus
 from billing_app.kernel.audience import Audience
 from billing_app.services import granting
 from tests.attack.handlers import HANDLERS
-from tests.attack.people import shown
 from tests.servers import Site
 from tests.wire import Tab
 
@@ -92,7 +91,7 @@ def test_access_that_was_revoked_ends_at_the_next_event_and_clears_the_screen(si
     tab = site.tab(leaver.token)
     assert "Bellweather" in repr(tab.ask(HANDLERS["CustomerHomeState.load"]))
 
-    world.ada.does(lambda work: granting.revoke_access(work, shown(leaver.actor.membership_id)))
+    world.ada.does(lambda work: granting.revoke_access(work, leaver.contact_id))
     updates = tab.ask(HANDLERS["CustomerHomeState.load"])
 
     assert "/sign-in" in repr(updates)

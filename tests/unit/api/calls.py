@@ -17,7 +17,13 @@ HOUSE = "http://127.0.0.1:8000"
 TAB = "53870fd0-ef75-4b0b-87d1-65d592e7fd72"
 ADA, CLEO = "a" * 43, "c" * 43
 SESSIONS = {hashed(ADA): "admin", hashed(CLEO): "customer"}
-SCREENS = {"/": "anyone", "/who": "anyone", "/admin": "admin", "/customer": "customer"}
+SCREENS = {
+    "/": "anyone",
+    "/who": "anyone",
+    "/admin": "admin",
+    "/customer": "customer",
+    "/mailbox": "nobody",
+}
 ADD = "reflex___state____state.counting.add"
 REPORT = "reflex___state____state.errors.handle_frontend_exception"
 CONNECT = "40/_event,"

@@ -142,6 +142,16 @@ def test_another_audiences_page_cannot_be_found(tmp_path):
     assert answer.header("cache-control") == "no-store"
 
 
+@pytest.mark.parametrize("path", ["/mailbox", "/mailbox/"])
+@pytest.mark.parametrize("cookie", [[], [CLEOS], [ADAS]])
+def test_a_page_that_is_nobodys_here_is_found_by_nobody(path, cookie, tmp_path):
+    page = tmp_path / "404.html"
+    page.write_text("<h1>Not here</h1>")
+    behind = Behind()
+    answer = ask(edge(behind, not_found=page), path, *cookie)
+    assert (answer.status, answer.body, behind.scopes) == (404, b"<h1>Not here</h1>", [])
+
+
 def test_the_not_found_page_cannot_turn_into_the_page_that_was_refused(tmp_path):
     page = tmp_path / "404.html"
     page.write_text(
@@ -247,7 +257,7 @@ def test_a_lifespan_passes_through_untouched():
         ("/pay/tok_SECRET/receipt", "/pay/…/receipt"),
         ("/reset/tok_SECRET", "/reset/…"),
         ("/invite/tok_SECRET", "/invite/…"),
-        ("/magic/tok_SECRET", "/magic/…"),
+        ("/enter/tok_SECRET", "/enter/…"),
         ("/receipt/tok_SECRET", "/receipt/…"),
         ("//pay/tok_SECRET", "…"),
         ("/x/../pay/tok_SECRET", "…"),

@@ -1,0 +1,142 @@
+"""Secret addresses: made, recognised, used once, withdrawn.
+
+A token is ``HMAC(LINK_KEY, purpose, id, generation)``. The database keeps its hash, so
+that neither a leaked database nor a letter waiting in the outbox opens anything, and a
+letter that is sent again can carry the same address.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from datetime import timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from billing_app.access.actors import Actor
+from billing_app.access.installation import installation
+from billing_app.access.scope import ACROSS
+from billing_app.access.work import Work
+from billing_app.kernel.clock import clock
+from billing_app.kernel.errors import NotFound
+from billing_app.kernel.ids import new_id
+from billing_app.kernel.session_header import hashed
+from billing_app.models.capability import Capability
+from billing_app.models.people import Membership
+
+
+class Purpose(StrEnum):
+    """What a secret address does, once."""
+
+    SIGN_IN = "sign_in"
+    INVITATION = "invitation"
+    RESET = "reset"
+
+
+LIFETIMES = {
+    Purpose.SIGN_IN: timedelta(minutes=30),
+    Purpose.INVITATION: timedelta(hours=72),
+    Purpose.RESET: timedelta(minutes=30),
+}
+
+
+class LinkGone(NotFound):
+    """The address was used, replaced or left too long, or never was one."""
+
+    sentence = "This link is no longer valid. Nothing was changed; ask for a new one."
+
+
+def token_of(capability: Capability) -> str:
+    """The secret of an address, made anew from the key whenever a letter needs it."""
+    return _token(Purpose(capability.purpose), capability.id, capability.generation)
+
+
+def make_capability(
+    work: Work[Actor],
+    purpose: Purpose,
+    *,
+    identity_id: UUID,
+    membership: Membership | None = None,
+) -> Capability:
+    """Make a secret address for a person. Those they had for the same purpose end."""
+    now, drawn = clock.now(), new_id()
+    withdraw_capabilities(work, purpose, identity_id=identity_id, membership=membership)
+    capability = Capability(
+        id=drawn,
+        purpose=purpose,
+        identity_id=identity_id,
+        organization_id=membership.organization_id if membership else None,
+        membership_id=membership.id if membership else None,
+        token_hash=hashed(_token(purpose, drawn, 1)),
+        made_at=now,
+        expires_at=now + LIFETIMES[purpose],
+    )
+    work.add(capability)
+    return capability
+
+
+def withdraw_capabilities(
+    work: Work[Actor],
+    purpose: Purpose,
+    *,
+    identity_id: UUID,
+    membership: Membership | None = None,
+) -> None:
+    """End the secret addresses that a person has for this purpose."""
+    now = clock.now()
+    wanted = select(Capability).where(
+        Capability.identity_id == identity_id,
+        Capability.purpose == purpose,
+        col(Capability.membership_id) == (membership.id if membership else None),
+        col(Capability.used_at).is_(None),
+        col(Capability.withdrawn_at).is_(None),
+    )
+    for earlier in work.exec(wanted.execution_options(**{ACROSS: True})):
+        earlier.withdrawn_at = now
+
+
+def is_live(capability: Capability) -> bool:
+    """Whether the address is still good for something."""
+    ended = capability.used_at is not None or capability.withdrawn_at is not None
+    return not ended and clock.now() < capability.expires_at
+
+
+def can_be_sent_again(work: Work[Actor], capability_id: UUID) -> bool:
+    """Whether a letter with this address would still open something. Says nothing else of it."""
+    wanted = select(Capability).where(Capability.id == capability_id)
+    return is_live(work.exec(wanted.execution_options(**{ACROSS: True})).one())
+
+
+def live_capability(
+    work: Work[Actor], purpose: Purpose, token: str, *, lock: bool = False
+) -> Capability:
+    """The address behind a token while it is good for something; otherwise LinkGone.
+
+    Looking at it changes nothing, so that a mail scanner that opens every link, or a
+    browser that fetches ahead, uses nothing up.
+    """
+    wanted = select(Capability).where(
+        Capability.token_hash == hashed(token), Capability.purpose == purpose
+    )
+    if lock:
+        wanted = wanted.with_for_update()
+    found = work.exec(wanted.execution_options(**{ACROSS: True})).one_or_none()
+    if found is None or not is_live(found):
+        raise LinkGone
+    return found
+
+
+def use_capability(work: Work[Actor], purpose: Purpose, token: str) -> Capability:
+    """Use an address up. Of two browsers that try at once, one comes through."""
+    found = live_capability(work, purpose, token, lock=True)
+    found.used_at = clock.now()
+    return found
+
+
+def _token(purpose: Purpose, capability_id: UUID, generation: int) -> str:
+    said = b"|".join((purpose.encode(), capability_id.bytes, str(generation).encode()))
+    key = installation().settings.link_key.reveal().encode()
+    return base64.urlsafe_b64encode(hmac.digest(key, said, hashlib.sha256)).decode().rstrip("=")

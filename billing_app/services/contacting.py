@@ -1,0 +1,89 @@
+"""The people at a customer or partner. Knowing somebody lets nobody in; see granting."""
+
+from __future__ import annotations
+
+from sqlmodel import col, select
+
+from billing_app.access.actors import AdminActor
+from billing_app.access.guard import admin_command, is_permitted
+from billing_app.access.permissions import Permission
+from billing_app.access.work import Work
+from billing_app.kernel.clock import clock
+from billing_app.kernel.entries import read_email, read_name
+from billing_app.kernel.errors import Conflict, NotAllowed
+from billing_app.models.contact import Contact
+from billing_app.models.party import Customer, Partner
+from billing_app.services.granting import revoke_access
+
+
+@admin_command(Permission.KEEP_CUSTOMERS)
+def add_contact(
+    work: Work[AdminActor], contact_id: str, *, party_id: str, name: str, email: str
+) -> str:
+    """Note a person at a customer or partner; returns the contact's id.
+
+    The id is drawn when the form opens, so sending the form again is harmless. Somebody
+    who was removed before comes back as the contact they were, without access.
+    """
+    party = _party(work, party_id)
+    contact = Contact(
+        id=Contact.read_id(contact_id),
+        partner_id=party.id if isinstance(party, Partner) else None,
+        customer_id=party.id if isinstance(party, Customer) else None,
+        name=read_name(name),
+        email=read_email(email),
+        added_at=clock.now(),
+    )
+    if work.add_unless_there(contact):
+        return contact.shown_id
+    return _bring_back(work, contact)
+
+
+@admin_command(Permission.KEEP_CUSTOMERS)
+def remove_contact(work: Work[AdminActor], contact_id: str) -> str:
+    """Take a person off the list; access they had ends with it."""
+    contact = work.find(Contact, contact_id, lock=True)
+    _require_keeping(work, contact)
+    if contact.removed_at is None:
+        if contact.membership_id is not None:
+            revoke_access(work, contact_id)
+        contact.removed_at = clock.now()
+    return contact.shown_id
+
+
+def _party(work: Work[AdminActor], party_id: str) -> Customer | Partner:
+    if not Partner.is_named_by(party_id):
+        return work.find(Customer, party_id)
+    _require(work, Permission.KEEP_PARTNERS)
+    return work.find(Partner, party_id)
+
+
+def _require_keeping(work: Work[AdminActor], contact: Contact) -> None:
+    if contact.partner_id is not None:
+        _require(work, Permission.KEEP_PARTNERS)
+
+
+def _require(work: Work[AdminActor], permission: Permission) -> None:
+    if not is_permitted(work.actor, permission):
+        raise NotAllowed
+
+
+def _bring_back(work: Work[AdminActor], said: Contact) -> str:
+    """What the same form made before, or the person who was removed; else a refusal."""
+    kept = work.exec(
+        select(Contact)
+        .where(
+            Contact.email == said.email,
+            col(Contact.customer_id) == said.customer_id
+            if said.customer_id
+            else col(Contact.partner_id) == said.partner_id,
+        )
+        .with_for_update()
+    ).one_or_none()
+    if kept is None:
+        raise Conflict("This form was already sent with other words. Open it again.")
+    if kept.removed_at is not None:
+        kept.name, kept.removed_at = said.name, None
+    elif kept.id != said.id or kept.name != said.name:
+        raise Conflict("Somebody with this e-mail address is already a contact here.")
+    return kept.shown_id

@@ -1,0 +1,60 @@
+"""AT61 and the mailbox: what a letter's secret reaches, and what it does not."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from billing_app.access.installation import in_the_demo
+from billing_app.kernel.errors import NotFound
+from billing_app.reads import letters
+from billing_app.ui import pages
+from tests.attack.contents import contents
+from tests.attack.handlers import HANDLERS
+from tests.posting import token_in, write
+from tests.servers import Site
+
+MAILBOX = "/mailbox"
+
+
+def test_in_a_demo_anybody_opens_anybodys_letter(site: Site):
+    letter_id = write(site.world, "sign_in", site.world.cleo)
+    token = token_in(site.world, letter_id)
+    tab = site.tab()
+
+    listed = repr(tab.ask(HANDLERS["MailboxState.load"], path=MAILBOX))
+    opened = repr(tab.ask(HANDLERS["MailboxState.open"], {"letter_id": letter_id}, path=MAILBOX))
+
+    assert site.get(MAILBOX).status_code == 200
+    assert letter_id in listed
+    assert f"{site.base}/enter/{token}" in opened
+    assert 'target="_top"' in opened
+
+
+def test_outside_a_demo_the_mailbox_is_nobodys_and_shows_nothing():
+    """The tests' own process is an installation without DEMO=1."""
+    assert pages.audience_of(MAILBOX, demo=False) == "nobody"
+    assert pages.audience_of(f"{MAILBOX}/", demo=False) == "nobody"
+    assert pages.audience_of("/sign-in", demo=False) == "anyone"
+    assert pages.audience_of(MAILBOX, demo=True) == "anyone"
+
+
+@pytest.mark.usefixtures("database")
+def test_outside_a_demo_nobody_reads_as_the_demos_reader():
+    with pytest.raises(NotFound):
+        asyncio.run(in_the_demo(lambda work: letters.mailbox(work, public_url="")))
+
+
+def test_at61_a_letters_token_is_in_no_log_no_table_and_no_admins_frame(site: Site):
+    letter_id = write(site.world, "sign_in", site.world.cleo)
+    token = token_in(site.world, letter_id)
+
+    site.tab().ask(HANDLERS["MailboxState.open"], {"letter_id": letter_id}, path=MAILBOX)
+    site.get(f"/enter/{token}")
+    log = repr(site.tab(site.world.ada.token).ask(HANDLERS["AdminLettersState.load"]))
+
+    assert letter_id in log
+    for kept in (log, site.log.read_text(), repr(contents(site.database))):
+        assert token not in kept
+        assert "Press the button" not in kept

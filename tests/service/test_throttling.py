@@ -1,0 +1,223 @@
+"""AT27: whoever guesses is slowed down, by account and by address; nobody is locked out."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from itertools import count
+from uuid import uuid4
+
+import pytest
+
+from billing_app.access.actors import DoorActor
+from billing_app.access.database import Database
+from billing_app.access.installation import work_now
+from billing_app.access.throttling import (
+    AN_ADDRESS_A_MINUTE,
+    FREE_TRIES,
+    LETTER,
+    LONGEST_DELAY,
+    PASSWORD,
+    TooSoon,
+    begin_try,
+    delay_after,
+    forgive,
+    note_success,
+)
+from billing_app.kernel.clock import clock
+from billing_app.kernel.errors import NotAllowed
+from billing_app.reads import people
+from tests.world import World
+
+_addresses = (f"10.{number >> 8}.{number & 255}.1" for number in count())
+
+
+@pytest.fixture
+def wait() -> Iterator[Callable[[timedelta], None]]:
+    """Let time pass; it is taken back at the end."""
+    clock.allow_moving()
+    moved = []
+
+    def move(by: timedelta) -> None:
+        clock.move(by)
+        moved.append(by)
+
+    yield move
+    for by in moved:
+        clock.move(-by)
+
+
+class Guesser:
+    """Tries accounts from addresses; the account is nobody's unless it is named."""
+
+    def __init__(self, database: Database, account: str = "", address: str = "") -> None:
+        self.database = database
+        self.account = account or f"{uuid4().hex}@nowhere.example"
+        self.address = address
+
+    def tries(self, door: str = PASSWORD, *, account: str = "", right: bool = False) -> bool:
+        """Try once; whether the try was looked at."""
+        try:
+            made = self._door(
+                lambda work: begin_try(
+                    work,
+                    door=door,
+                    account=account or self.account,
+                    address=self.address or next(_addresses),
+                )
+            )
+        except TooSoon:
+            return False
+        if right:
+            self._door(lambda work: note_success(work, made))
+        return True
+
+    def is_forgiven(self) -> None:
+        self._door(
+            lambda work: forgive(work, door=PASSWORD, account=self.account, address="10.9.9.9")
+        )
+
+    def _door(self, act):
+        return work_now(DoorActor(), self.database, act)
+
+
+def test_five_tries_are_free_and_the_sixth_has_to_wait(database: Database):
+    guesser = Guesser(database)
+
+    assert [guesser.tries() for _ in range(7)] == [True] * 5 + [False] * 2
+
+
+def test_waiting_long_enough_allows_one_more_try_and_then_twice_the_wait(database, wait):
+    guesser = Guesser(database)
+    for _ in range(5):
+        guesser.tries()
+
+    wait(timedelta(seconds=14))
+    assert not guesser.tries()
+    wait(timedelta(seconds=2))
+    assert guesser.tries()
+    wait(timedelta(seconds=28))
+    assert not guesser.tries()
+    wait(timedelta(seconds=3))
+    assert guesser.tries()
+
+
+def test_the_delay_doubles_up_to_a_quarter_of_an_hour_and_never_locks():
+    delays = [delay_after(failures).total_seconds() for failures in range(4, 14)]
+
+    assert delays == [0, 15, 30, 60, 120, 240, 480, 900, 900, 900]
+    assert delay_after(10_000) == LONGEST_DELAY
+
+
+def test_a_flood_of_refused_tries_does_not_prolong_the_wait(database, wait):
+    guesser = Guesser(database)
+    for _ in range(200):
+        guesser.tries()
+
+    wait(timedelta(seconds=16))
+
+    assert guesser.tries()
+
+
+def test_a_success_lets_the_account_begin_again(database, wait):
+    guesser = Guesser(database)
+    for _ in range(4):
+        guesser.tries()
+    guesser.tries(right=True)
+    wait(timedelta(seconds=1))
+
+    assert [guesser.tries() for _ in range(6)] == [True] * 5 + [False]
+
+
+def test_coming_in_another_way_lets_the_account_begin_again(database, wait):
+    guesser = Guesser(database)
+    for _ in range(6):
+        guesser.tries()
+
+    guesser.is_forgiven()
+
+    wait(timedelta(seconds=1))
+    assert guesser.tries()
+
+
+def test_the_doors_are_counted_apart(database: Database):
+    guesser = Guesser(database)
+    for _ in range(6):
+        guesser.tries()
+
+    assert guesser.tries(LETTER)
+
+
+def test_one_address_may_fail_at_thirty_accounts_a_minute(database, wait):
+    guesser = Guesser(database, address=f"192.0.2.{uuid4().hex[:6]}")
+    looked_at = [guesser.tries(account=uuid4().hex) for _ in range(40)]
+
+    assert looked_at == [True] * AN_ADDRESS_A_MINUTE + [False] * 10
+    wait(timedelta(seconds=61))
+    assert guesser.tries(account=uuid4().hex)
+
+
+def test_an_office_that_signs_in_at_once_is_not_stopped(database: Database):
+    guesser = Guesser(database, address=f"192.0.2.{uuid4().hex[:6]}")
+
+    assert all(guesser.tries(account=uuid4().hex, right=True) for _ in range(60))
+
+
+def test_a_hundred_tries_at_once_are_not_all_the_first(database: Database):
+    guesser = Guesser(database)
+
+    with ThreadPoolExecutor(8) as threads:
+        looked_at = list(threads.map(lambda _: guesser.tries(), range(100)))
+
+    # On PostgreSQL tries that run side by side do not see each other yet.
+    assert FREE_TRIES <= sum(looked_at) <= FREE_TRIES + 7
+
+
+def test_the_alarm_is_raised_in_the_log_and_for_the_owner(world: World, caplog):
+    caplog.set_level(logging.WARNING, "quittance.alarm")
+    guesser = Guesser(world.database, account=world.ada.email)
+    for _ in range(9):
+        guesser.tries()
+
+    told = world.ada.does(people.alarms)
+
+    assert len(told) == 1
+    assert f"5 tries to sign in as {world.ada.email}" in told[0].what
+    assert "5 addresses" in told[0].what
+    assert [record.name for record in caplog.records] == ["quittance.alarm"]
+    assert world.ada.email not in caplog.text
+
+
+def test_an_address_that_tries_everybody_raises_the_alarm(world: World, caplog):
+    caplog.set_level(logging.WARNING, "quittance.alarm")
+    guesser = Guesser(world.database, address=f"sprayer-{uuid4().hex[:6]}")
+    guesser.tries(account=world.grace.email)
+    for _ in range(35):
+        guesser.tries(account=uuid4().hex)
+
+    (told,) = world.ada.does(people.alarms)
+
+    assert told.what.startswith(f"30 tries from {guesser.address}")
+    assert len(caplog.records) == 1
+
+
+def test_the_alarm_is_not_told_next_door_or_to_other_roles(world: World):
+    guesser = Guesser(world.database, account=world.ada.email)
+    for _ in range(9):
+        guesser.tries()
+
+    assert world.otto.does(people.alarms) == []
+    with pytest.raises(NotAllowed):
+        world.grace.does(people.alarms)
+
+
+def test_tries_are_forgotten_after_a_day(database, wait):
+    guesser = Guesser(database)
+    for _ in range(6):
+        guesser.tries()
+
+    wait(timedelta(days=1, minutes=1))
+
+    assert [guesser.tries() for _ in range(6)] == [True] * 5 + [False]
