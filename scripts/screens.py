@@ -40,17 +40,29 @@ class Screen:
     path: str
     door: str = ""
     stands_still: bool = False
+    follow: str = ""
+    """The link on that page that leads to the screen, where its address is not known before."""
 
 
 SCREENS = (
     Screen("sign-in", "/sign-in"),
+    Screen("forgot", "/forgot"),
+    Screen("link-gone", "/enter/used"),
     Screen("not-found", "/not-here", stands_still=True),
+    Screen("mailbox", "/mailbox"),
     Screen("expired", "/expired"),
     Screen("error", "/error"),
     Screen("admin-home", "/admin", "ada"),
     Screen("admin-customers", "/admin/customers", "ada"),
     Screen("admin-partners", "/admin/partners", "ada"),
+    Screen("admin-customer", "/admin/customers", "ada", follow="Marsh Design"),
+    Screen("admin-users", "/admin/users", "ada"),
+    Screen("admin-settings", "/admin/settings", "ada"),
+    Screen("admin-profile", "/admin/profile", "ada"),
+    Screen("step-up", "/step-up", "ada"),
+    Screen("choose", "/choose", "cleo"),
     Screen("admin-activity", "/admin/activity", "ada"),
+    Screen("admin-letters", "/admin/letters", "ada"),
     Screen("partner-home", "/partner", "pat"),
     Screen("partner-profile", "/partner/profile", "pat"),
     Screen("customer-home", "/customer", "cleo"),
@@ -102,6 +114,10 @@ def _photograph_all(page: Page, door: str, suffix: str) -> Iterator[str]:
         if screen.door != door:
             continue
         _open(page, screen.path, comes_alive=not screen.stands_still)
+        if screen.follow:
+            page.get_by_role("link", name=screen.follow).click()
+            expect(page.get_by_role("heading", level=1)).to_have_text(screen.follow)
+            expect(page.locator(".skeleton")).to_have_count(0)
         name = f"{screen.name}-{suffix}"
         page.screenshot(path=_FOLDER / f"{name}.png", animations="disabled")
         print(name, flush=True)

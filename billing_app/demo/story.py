@@ -6,27 +6,36 @@ happened: the clock is set back and then let run until it is now again.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
 from billing_app.access.actors import DoorActor, Member, OperatorActor
+from billing_app.access.credentials import accept_invitation
 from billing_app.access.database import Database
-from billing_app.access.demo_doors import DEMO_DOORS, DemoDoor
+from billing_app.access.demo_doors import ADAS_PASSWORD, DEMO_DOORS, DemoDoor
+from billing_app.access.entering import Browser
 from billing_app.access.installation import work_now
+from billing_app.access.passwords import hashed_here, read_new_password
 from billing_app.access.permissions import Role
 from billing_app.access.sessions import end_session, find_session, open_session
+from billing_app.access.throttling import FREE_TRIES, PASSWORD, begin_try
 from billing_app.access.work import Work
+from billing_app.config import Secret
 from billing_app.kernel.audience import Audience
 from billing_app.kernel.clock import clock
 from billing_app.kernel.ids import new_id, show
 from billing_app.kernel.session_header import hashed
-from billing_app.services import enrolling, founding, granting
+from billing_app.services import contacting, enrolling, founding, granting, inviting
 
 _ADA, _CLEO, _PAT = DEMO_DOORS
 _GRACE = DemoDoor("grace", "Grace Abara", "grace@harbour.example", Audience.ADMIN)
+_VIC = DemoDoor("vic", "Vic Moreau", "vic@harbour.example", Audience.ADMIN)
 _OTTO = DemoDoor("otto", "Otto Reinholt", "otto@kiln-works.example", Audience.ADMIN)
+_ROWAN = DemoDoor("rowan", "Rowan Bell", "rowan@bellweather.example", Audience.CUSTOMER)
+_KITCHEN = Browser(replacing=None, device="Safari on iPad", address="127.0.0.1")
 
 _CUSTOMERS = (
     ("Marsh Design", _CLEO.email, "14"),
@@ -54,7 +63,7 @@ class _Past:
         self._database = database
         self._between = timedelta(days=1, hours=3, minutes=17)
         clock.allow_moving()
-        self._behind = self._between * 24
+        self._behind = self._between * 40
         clock.move(-self._behind)
 
     def act(self, actor: Any, command: Callable[[Work[Any]], str]) -> str:
@@ -89,18 +98,21 @@ class _Past:
 def tell(database: Database) -> None:
     """Make the demo's two organizations and everything that happened in them."""
     past = _Past(database)
-    _found(
+    harbour = _found(
         past,
         "Harbour Tutoring",
         "Australia/Sydney",
         "AUD",
         ((_ADA, Role.OWNER), (_GRACE, Role.BOOKKEEPER)),
     )
+    _choose_password(past, harbour, _ADA, Secret(ADAS_PASSWORD))
     _found(past, "Kiln Works", "Europe/Berlin", "EUR", ((_OTTO, Role.OWNER),))
     past.as_person(_ADA, lambda ada: _enrol(past, ada))
     past.as_person(_GRACE, lambda grace: _tidy(past, grace))
     past.as_person(_OTTO, lambda otto: _elsewhere(past, otto))
+    past.as_person(_ADA, lambda ada: _invite(past, ada))
     past.arrive()
+    _guess(past, _GRACE)
 
 
 def _found(
@@ -109,7 +121,7 @@ def _found(
     time_zone: str,
     currency: str,
     admins: tuple[tuple[DemoDoor, Role], ...],
-) -> None:
+) -> str:
     operator = OperatorActor()
     organization_id = past.act(
         operator,
@@ -128,22 +140,74 @@ def _found(
                 role=role,
             ),
         )
+    return organization_id
+
+
+def _choose_password(past: _Past, organization_id: str, door: DemoDoor, chosen: Secret) -> None:
+    """Let an admin come in for the first time and choose a password."""
+    password = hashed_here(read_new_password(chosen, about=(door.email,)))
+    token = past.act(
+        OperatorActor(), lambda work: founding.way_in(work, organization_id, email=door.email)
+    )
+    past.act(
+        DoorActor(),
+        lambda work: (
+            accept_invitation(work, token, _KITCHEN, name=door.person, password=password).token
+        ),
+    )
+
+
+def _guess(past: _Past, door: DemoDoor) -> None:
+    """Let somebody from elsewhere guess an admin's password, and fail.
+
+    The alarm is for the screens; at the terminal it would frighten whoever starts a demo.
+    """
+    logging.disable(logging.WARNING)
+    try:
+        for _ in range(FREE_TRIES):
+            past.act(
+                DoorActor(),
+                lambda work: begin_try(
+                    work, door=PASSWORD, account=door.email, address="203.0.113.7"
+                ),
+            )
+    finally:
+        logging.disable(logging.NOTSET)
 
 
 def _enrol(past: _Past, ada: Member) -> None:
     customers = [_add_customer(past, ada, *said) for said in _CUSTOMERS]
     partners = [_add_partner(past, ada, *said) for said in _PARTNERS]
     for party_id, door in ((customers[0], _CLEO), (partners[0], _PAT)):
-        past.act(
-            ada,
-            partial(
-                granting.grant_access,
-                party_id=party_id,
-                name=door.person,
-                email=door.email,
-            ),
-        )
+        _let_in(past, ada, party_id, door)
+    gone = _let_in(past, ada, customers[1], _ROWAN)
+    past.act(ada, lambda work: granting.revoke_access(work, gone))
     past.act(ada, lambda work: enrolling.archive_customer(work, customers[-1]))
+
+
+def _let_in(past: _Past, ada: Member, party_id: str, door: DemoDoor) -> str:
+    """Note a contact, and grant them access: two acts."""
+    contact_id = past.act(
+        ada,
+        partial(
+            contacting.add_contact,
+            contact_id=show("con", new_id()),
+            party_id=party_id,
+            name=door.person,
+            email=door.email,
+        ),
+    )
+    past.act(ada, lambda work: granting.grant_access(work, contact_id))
+    return contact_id
+
+
+def _invite(past: _Past, ada: Member) -> None:
+    past.act(
+        ada,
+        lambda work: inviting.invite_admin(
+            work, name=_VIC.person, email=_VIC.email, role=Role.VIEWER
+        ),
+    )
 
 
 def _tidy(past: _Past, grace: Member) -> None:
@@ -152,6 +216,8 @@ def _tidy(past: _Past, grace: Member) -> None:
 
 def _elsewhere(past: _Past, otto: Member) -> None:
     _add_customer(past, otto, "Brandt Keramik", "brandt@keramik.example", "14")
+    marsh = _add_customer(past, otto, "Marsh Design", _CLEO.email, "30")
+    _let_in(past, otto, marsh, _CLEO)
 
 
 def _add_customer(past: _Past, actor: Member, name: str, email: str, due_days: str) -> str:

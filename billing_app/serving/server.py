@@ -23,6 +23,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
+from billing_app.access.demo_doors import ways_in
 from billing_app.config import Settings
 from billing_app.serving.build import build_if_changed, kept
 from billing_app.serving.sources import ROOT
@@ -127,6 +128,8 @@ def _announce(settings: Settings) -> None:
     while time.monotonic() < give_up_at:
         if _answers(settings):
             print(f"Quittance is ready at {settings.public_url}", flush=True)
+            if settings.demo:
+                print(ways_in(settings.public_url), flush=True)
             return
         time.sleep(_ASKS_EVERY_S)
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import reflex as rx
 
+from billing_app.access.permissions import Permission
 from billing_app.kernel.audience import Audience
 from billing_app.ui.components.buttons import quiet_button
 from billing_app.ui.components.native import native_form
 from billing_app.ui.components.status import notice
 from billing_app.ui.components.text import when
 from billing_app.ui.layout import NavigationItem, frame
-from billing_app.ui.state import FrameState
+from billing_app.ui.said import said
+from billing_app.ui.state import FrameState, may
 
 HOMES = {
     Audience.ADMIN: "/admin",
@@ -24,6 +26,24 @@ _NAVIGATION = {
         NavigationItem(label="Customers", href="/admin/customers", icon="people"),
         NavigationItem(label="Partners", href="/admin/partners", icon="partner"),
         NavigationItem(label="Activity", href="/admin/activity", icon="clock"),
+        NavigationItem(
+            label="Letters",
+            href="/admin/letters",
+            icon="letter",
+            shown=may(Permission.SEE_LETTERS),
+        ),
+        NavigationItem(
+            label="Users",
+            href="/admin/users",
+            icon="key",
+            shown=may(Permission.MANAGE_USERS),
+        ),
+        NavigationItem(
+            label="Settings",
+            href="/admin/settings",
+            icon="settings",
+            shown=may(Permission.MANAGE_WORKSPACE),
+        ),
         NavigationItem(label="Profile", href="/admin/profile", icon="person"),
     ),
     Audience.PARTNER: (
@@ -41,6 +61,7 @@ def screen_frame(audience: Audience, current: str, *children: rx.Component) -> r
     """A signed-in screen: its frame, the last refusal if there was one, and its content."""
     return frame(
         _refusal(),
+        said(),
         *children,
         navigation=_NAVIGATION[audience],
         person=FrameState.person,

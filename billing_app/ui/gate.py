@@ -13,6 +13,7 @@ import asyncio
 import logging
 from contextlib import suppress
 from typing import Any
+from urllib.parse import quote
 
 import reflex as rx
 from reflex.istate.data import RouterData
@@ -21,7 +22,7 @@ from reflex.state import BaseState, StateUpdate
 from reflex_base.event import Event
 
 from billing_app.access.actors import Member
-from billing_app.access.guard import is_permitted
+from billing_app.access.guard import is_permitted, needs_step_up
 from billing_app.access.installation import act_as, at_the_door
 from billing_app.access.sessions import find_session, note_use
 from billing_app.kernel.errors import Busy, NotAllowed
@@ -57,6 +58,8 @@ class Gate(Middleware):
             if not is_permitted(actor, rule.permission):
                 _refuse(event, "not permitted")
                 return _tell(str(NotAllowed()))
+            if rule.acts and needs_step_up(actor, rule.permission):
+                return _ask_again(root)
         act_as(actor)
         return None
 
@@ -105,6 +108,12 @@ async def _lead_out(root: BaseState) -> StateUpdate:
     delta = await root._get_resolved_delta()
     root._clean()
     return StateUpdate(delta=delta, events=Event.from_event_type(rx.redirect("/sign-in")))
+
+
+def _ask_again(root: BaseState) -> StateUpdate:
+    """Lead to where the password is given again, and from there back to this page."""
+    here = quote(root.router.url.path, safe="/")
+    return StateUpdate(events=Event.from_event_type(rx.redirect(f"/step-up?next={here}")))
 
 
 def _tell(sentence: str) -> StateUpdate:

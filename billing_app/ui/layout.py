@@ -26,11 +26,15 @@ _AUDIENCE_WORDS: dict[Audience, str] = {
 
 @dataclass(frozen=True, kw_only=True)
 class NavigationItem:
-    """One way through the house. `icon` is a name from components/icons.py."""
+    """One way through the house. `icon` is a name from components/icons.py.
+
+    `shown` keeps away from people what would only refuse them.
+    """
 
     label: str
     href: str
     icon: str
+    shown: rx.Var[bool] | bool = True
 
 
 def frame(
@@ -117,16 +121,23 @@ def _navigation(items: Sequence[NavigationItem], current: str) -> rx.Component:
 
 
 def _navigation_item(item: NavigationItem, current: str) -> rx.Component:
-    here = {"aria_current": "page"} if item.href == current else {}
-    return rx.el.li(
+    link = rx.el.li(
         rx.el.a(
             icon(item.icon),
             rx.el.span(item.label),
             href=item.href,
             class_name="navigation__link",
-            **here,
+            **_here(item, current),
         )
     )
+    return link if item.shown is True else rx.cond(item.shown, link, rx.fragment())
+
+
+def _here(item: NavigationItem, current: str) -> dict[str, str]:
+    """The mark of the page shown, or of the list that it was opened from."""
+    if item.href == current:
+        return {"aria_current": "page"}
+    return {"aria_current": "true"} if current.startswith(f"{item.href}/[") else {}
 
 
 def _account(person: Text, sign_out: rx.Component) -> rx.Component:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -9,35 +10,85 @@ import reflex as rx
 from reflex_base.event import EventType
 
 from billing_app.kernel.audience import Audience
-from billing_app.ui import profile, sign_in, signed_out
-from billing_app.ui.admin import activity, customers, partners
+from billing_app.ui import (
+    choose,
+    forgot,
+    landing,
+    mailbox,
+    profile,
+    sign_in,
+    signed_out,
+    step_up,
+)
+from billing_app.ui.admin import (
+    activity,
+    alarms,
+    customers,
+    letters,
+    partners,
+    party,
+    settings,
+    users,
+)
 from billing_app.ui.admin import home as admin_home
 from billing_app.ui.customer import home as customer_home
 from billing_app.ui.frames import screen_frame
 from billing_app.ui.partner import home as partner_home
+from billing_app.ui.said import SaidState
 from billing_app.ui.state import FrameState
 
 
 @dataclass(frozen=True)
 class Screen:
-    """One page. Without an audience it is for everyone."""
+    """One page. Without an audience it is for everyone.
+
+    A part of the route in brackets, as in ``/enter/[token]``, stands for any one word.
+    A page ``in_demo`` is not there in a real installation.
+    """
 
     route: str
     title: str
     content: Callable[[], rx.Component]
     audience: Audience | None = None
     load: tuple[EventType[()], ...] = ()
+    in_demo: bool = False
 
 
 _ADMIN, _PARTNER, _CUSTOMER = Audience.ADMIN, Audience.PARTNER, Audience.CUSTOMER
 _PROFILE = (profile.ProfileState.load,)
+_FRAMED = (SaidState.listen, FrameState.enter)
+_LANDING = (SaidState.listen, landing.LandingState.load)
 
 SCREENS = (
-    Screen("/sign-in", "Sign in", sign_in.sign_in_page, load=(sign_in.SignInState.load,)),
+    Screen(
+        "/sign-in",
+        "Sign in",
+        sign_in.sign_in_page,
+        load=(SaidState.listen, sign_in.SignInState.load),
+    ),
+    Screen("/forgot", "Choose a new password", forgot.forgot_page, load=(SaidState.listen,)),
+    Screen("/enter/[token]", "Sign in", landing.enter_page, load=_LANDING),
+    Screen("/invite/[token]", "You are invited", landing.invite_page, load=_LANDING),
+    Screen("/reset/[token]", "Choose a new password", landing.reset_page, load=_LANDING),
+    Screen(
+        "/choose",
+        "Choose where to go",
+        choose.choose_page,
+        load=(SaidState.listen, choose.ChooseState.load),
+    ),
+    Screen(
+        "/mailbox", "Mailbox", mailbox.mailbox_page, load=(mailbox.MailboxState.load,), in_demo=True
+    ),
     Screen("/not-found", "Not found", signed_out.not_found),
     Screen("/expired", "Link expired", signed_out.link_expired),
     Screen("/error", "Something went wrong", signed_out.went_wrong),
-    Screen("/admin", "Home", admin_home.home_page, _ADMIN, (admin_home.AdminHomeState.load,)),
+    Screen(
+        "/admin",
+        "Home",
+        admin_home.home_page,
+        _ADMIN,
+        (admin_home.AdminHomeState.load, alarms.AdminAlarmsState.load),
+    ),
     Screen(
         "/admin/customers",
         "Customers",
@@ -58,6 +109,42 @@ SCREENS = (
         activity.activity_page,
         _ADMIN,
         (activity.AdminActivityState.load,),
+    ),
+    Screen(
+        "/admin/customers/[party]",
+        "Customer",
+        party.customer_page,
+        _ADMIN,
+        (party.AdminCustomerState.load,),
+    ),
+    Screen(
+        "/admin/partners/[party]",
+        "Partner",
+        party.partner_page,
+        _ADMIN,
+        (party.AdminPartnerState.load,),
+    ),
+    Screen(
+        "/admin/users",
+        "Users",
+        users.users_page,
+        _ADMIN,
+        (users.AdminUsersState.load, alarms.AdminAlarmsState.load),
+    ),
+    Screen(
+        "/admin/settings",
+        "Settings",
+        settings.settings_page,
+        _ADMIN,
+        (settings.AdminSettingsState.load,),
+    ),
+    Screen("/step-up", "Your password", step_up.step_up_page, _ADMIN, (step_up.StepUpState.load,)),
+    Screen(
+        "/admin/letters",
+        "Letters",
+        letters.letters_page,
+        _ADMIN,
+        (letters.AdminLettersState.load,),
     ),
     Screen("/admin/profile", "Profile", profile.profile_page, _ADMIN, _PROFILE),
     Screen(
@@ -81,11 +168,27 @@ SCREENS = (
 _AUDIENCE_BY_ROUTE = {
     screen.route: screen.audience.value if screen.audience else "anyone" for screen in SCREENS
 }
+_IN_DEMO = frozenset(screen.route for screen in SCREENS if screen.in_demo)
+_WITH_ARGUMENTS = [
+    (re.compile(re.sub(r"\[\w+\]", "[^/]+", route)), audience)
+    for route, audience in _AUDIENCE_BY_ROUTE.items()
+    if "[" in route
+]
 
 
-def audience_of(path: str) -> str | None:
-    """Whose page is at ``path``: an audience, ``anyone``, or None where there is no page."""
-    return _AUDIENCE_BY_ROUTE.get(path.rstrip("/") or "/")
+def audience_of(path: str, *, demo: bool) -> str | None:
+    """Whose page is at ``path``: an audience, ``anyone``, or None where there is no page.
+
+    One build serves demos and real installations; there, a page of the demo is nobody's.
+    """
+    wanted = path.rstrip("/") or "/"
+    if wanted in _IN_DEMO and not demo:
+        return "nobody"
+    if wanted in _AUDIENCE_BY_ROUTE and "[" not in wanted:
+        return _AUDIENCE_BY_ROUTE[wanted]
+    return next(
+        (audience for pattern, audience in _WITH_ARGUMENTS if pattern.fullmatch(wanted)), None
+    )
 
 
 def add_to(app: rx.App) -> None:
@@ -95,7 +198,7 @@ def add_to(app: rx.App) -> None:
             _framed(screen),
             route=screen.route,
             title=f"{screen.title} · Quittance",
-            on_load=[FrameState.enter, *screen.load] if screen.audience else list(screen.load),
+            on_load=[*(_FRAMED if screen.audience else ()), *screen.load],
         )
     app.add_page(signed_out.not_found, route="404", title="Not found · Quittance")
 

@@ -24,11 +24,16 @@ _CUSTOMER = frozenset({Audience.CUSTOMER})
 
 @dataclass(frozen=True)
 class Rule:
-    """Who may send an event. An empty audience means everyone, signed in or not."""
+    """Who may send an event. An empty audience means everyone, signed in or not.
+
+    What ``acts`` with a weighty permission asks for the password again first, which is done
+    on a page of its own, so also the opening of a form acts.
+    """
 
     audience: frozenset[Audience]
     permission: Permission | None = None
     by_browser: bool = True
+    acts: bool = False
 
 
 # Reflex's own events. Those that a browser has no reason to send are left out: they are
@@ -52,9 +57,14 @@ POLICY: Mapping[str, Rule] = _FRAMEWORK | {
     "FrameState.dismiss": Rule(EVERYONE),
     "FrameState.refuse": Rule(EVERYONE, by_browser=False),
     "SignInState.load": Rule(EVERYONE),
+    "SaidState.listen": Rule(EVERYONE),
+    "LandingState.load": Rule(EVERYONE),
+    "ChooseState.load": Rule(SIGNED_IN),
+    "StepUpState.load": Rule(_ADMIN),
     "ProfileState.load": Rule(SIGNED_IN),
     "ProfileState.rename": Rule(SIGNED_IN),
     "AdminHomeState.load": Rule(_ADMIN, Permission.LOOK),
+    "AdminAlarmsState.load": Rule(_ADMIN, Permission.LOOK),
     "AdminActivityState.load": Rule(_ADMIN, Permission.LOOK),
     "AdminCustomersState.load": Rule(_ADMIN, Permission.LOOK),
     "AdminCustomersState.search_for": Rule(_ADMIN, Permission.LOOK),
@@ -72,6 +82,37 @@ POLICY: Mapping[str, Rule] = _FRAMEWORK | {
     "AdminPartnersState.add": Rule(_ADMIN, Permission.KEEP_PARTNERS),
     "AdminPartnersState.archive": Rule(_ADMIN, Permission.KEEP_PARTNERS),
     "AdminPartnersState.restore": Rule(_ADMIN, Permission.KEEP_PARTNERS),
+    "AdminCustomerState.load": Rule(_ADMIN, Permission.LOOK),
+    "AdminCustomerState.open_form": Rule(_ADMIN, Permission.KEEP_CUSTOMERS),
+    "AdminCustomerState.close_form": Rule(_ADMIN, Permission.KEEP_CUSTOMERS),
+    "AdminCustomerState.add": Rule(_ADMIN, Permission.KEEP_CUSTOMERS),
+    "AdminCustomerState.remove": Rule(_ADMIN, Permission.KEEP_CUSTOMERS),
+    "AdminCustomerState.grant": Rule(_ADMIN, Permission.GRANT_ACCESS),
+    "AdminCustomerState.revoke": Rule(_ADMIN, Permission.GRANT_ACCESS),
+    "AdminPartnerState.load": Rule(_ADMIN, Permission.LOOK),
+    "AdminPartnerState.open_form": Rule(_ADMIN, Permission.KEEP_PARTNERS),
+    "AdminPartnerState.close_form": Rule(_ADMIN, Permission.KEEP_PARTNERS),
+    "AdminPartnerState.add": Rule(_ADMIN, Permission.KEEP_PARTNERS),
+    "AdminPartnerState.remove": Rule(_ADMIN, Permission.KEEP_PARTNERS),
+    "AdminPartnerState.grant": Rule(_ADMIN, Permission.GRANT_ACCESS),
+    "AdminPartnerState.revoke": Rule(_ADMIN, Permission.GRANT_ACCESS),
+    "AdminUsersState.load": Rule(_ADMIN, Permission.MANAGE_USERS),
+    "AdminUsersState.open_form": Rule(_ADMIN, Permission.MANAGE_USERS, acts=True),
+    "AdminUsersState.close_form": Rule(_ADMIN, Permission.MANAGE_USERS),
+    "AdminUsersState.invite": Rule(_ADMIN, Permission.MANAGE_USERS, acts=True),
+    "AdminUsersState.invite_again": Rule(_ADMIN, Permission.MANAGE_USERS, acts=True),
+    "AdminUsersState.change_role": Rule(_ADMIN, Permission.MANAGE_USERS, acts=True),
+    "AdminUsersState.suspend": Rule(_ADMIN, Permission.MANAGE_USERS, acts=True),
+    "AdminUsersState.restore": Rule(_ADMIN, Permission.MANAGE_USERS, acts=True),
+    "AdminSettingsState.load": Rule(_ADMIN, Permission.MANAGE_WORKSPACE),
+    "AdminSettingsState.set_client_login": Rule(_ADMIN, Permission.MANAGE_WORKSPACE),
+    "AdminLettersState.load": Rule(_ADMIN, Permission.SEE_LETTERS),
+    "AdminLettersState.show_more": Rule(_ADMIN, Permission.SEE_LETTERS),
+    "AdminLettersState.resend": Rule(_ADMIN, Permission.SEE_LETTERS),
+    "AdminLettersState.retry": Rule(_ADMIN, Permission.RETRY_JOBS),
+    "MailboxState.load": Rule(EVERYONE),
+    "MailboxState.show_more": Rule(EVERYONE),
+    "MailboxState.open": Rule(EVERYONE),
     "PartnerHomeState.load": Rule(_PARTNER),
     "CustomerHomeState.load": Rule(_CUSTOMER),
 }

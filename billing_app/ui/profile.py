@@ -1,20 +1,39 @@
-"""Profile: how a signed-in person is called. The same screen for each audience."""
+"""Profile: how a person is called, how they come in, and where they are signed in.
+
+The same screen for each audience.
+"""
 
 from __future__ import annotations
 
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import reflex as rx
 
 from billing_app.access.installation import run
 from billing_app.kernel.errors import BillingError
-from billing_app.reads.member import me
+from billing_app.reads.member import SessionRow, me, memberships, sessions
 from billing_app.services.introducing import rename_me
-from billing_app.ui.components.buttons import primary_button
+from billing_app.ui.components.buttons import link_button, primary_button, secondary_button
 from billing_app.ui.components.content import card, cluster, definition_list, page_header, section
 from billing_app.ui.components.fields import error_summary, text_field
-from billing_app.ui.components.status import notice
+from billing_app.ui.components.native import hidden_field, native_form
+from billing_app.ui.components.passwords import (
+    new_password_field,
+    password_field,
+    whose_password,
+)
+from billing_app.ui.components.status import notice, status_chip
+from billing_app.ui.components.tables import Column, data_table, skeleton_rows, table_row
+from billing_app.ui.components.text import hidden
 from billing_app.ui.state import FrameState
+
+_COLUMNS = (
+    Column(label="Browser"),
+    Column(label="Signed in to"),
+    Column(label="Since"),
+    Column(label="Last used"),
+    Column(label="Actions", hidden_label=True),
+)
 
 
 class ProfileForm(TypedDict):
@@ -24,17 +43,25 @@ class ProfileForm(TypedDict):
 
 
 class ProfileState(rx.State):
-    """One's own name, and the form that changes it."""
+    """One's own name, the form that changes it, and one's open sessions."""
 
     name: str = ""
     problem: str = ""
     told: str = ""
+    has_password: bool = False
+    is_several: bool = False
+    rows: list[SessionRow] = []
+    loaded: bool = False
 
     @rx.event
     async def load(self) -> None:
-        """Show the name as it is kept."""
-        self.name = (await run(me)).name
+        """Show the name as it is kept, and where one is signed in."""
+        found = await run(me)
+        self.name, self.has_password = found.name, found.has_password
         self.problem, self.told = "", ""
+        self.is_several = len(await run(memberships)) > 1
+        self.rows = await run(sessions)
+        self.loaded = True
 
     @rx.event
     async def rename(self, form: ProfileForm) -> object:
@@ -51,29 +78,11 @@ class ProfileState(rx.State):
 
 def profile_page() -> rx.Component:
     """The screen at /admin/profile, /partner/profile and /customer/profile."""
+    rows: Any = ProfileState.rows
     return rx.fragment(
         page_header("Your profile", lead="How you appear to the people you work with here."),
         notice(ProfileState.told, tone="success"),
-        section(
-            "Name",
-            card(
-                rx.el.form(
-                    error_summary(("name", ProfileState.problem)),
-                    text_field(
-                        "Your name",
-                        name="name",
-                        error=ProfileState.problem,
-                        default_value=ProfileState.name,
-                        key=ProfileState.name,
-                        auto_complete="name",
-                    ),
-                    cluster(primary_button("Save name", type="submit")),
-                    on_submit=ProfileState.rename,
-                    custom_attrs={"noValidate": True},
-                    class_name="stack stack--4",
-                )
-            ),
-        ),
+        section("Name", card(_name_form())),
         section(
             "Sign-in",
             card(
@@ -83,5 +92,85 @@ def profile_page() -> rx.Component:
                     ("As", FrameState.standing),
                 )
             ),
+            actions=[
+                rx.cond(
+                    ProfileState.is_several,
+                    link_button("Change over", href="/choose", kind="quiet"),
+                    rx.fragment(),
+                )
+            ],
+        ),
+        rx.cond(ProfileState.has_password, section("Password", card(_password_form()))),
+        section(
+            "Where you are signed in",
+            _sessions_table(),
+            actions=[
+                rx.cond(
+                    rows.length() > 1,
+                    _end("others", secondary_button("Sign out everywhere else", type="submit")),
+                    rx.fragment(),
+                )
+            ],
         ),
     )
+
+
+def _name_form() -> rx.Component:
+    return rx.el.form(
+        error_summary(("name", ProfileState.problem)),
+        text_field(
+            "Your name",
+            name="name",
+            error=ProfileState.problem,
+            default_value=ProfileState.name,
+            key=ProfileState.name,
+            auto_complete="name",
+        ),
+        cluster(primary_button("Save name", type="submit")),
+        on_submit=ProfileState.rename,
+        custom_attrs={"noValidate": True},
+        class_name="stack stack--4",
+    )
+
+
+def _password_form() -> rx.Component:
+    return native_form(
+        whose_password(FrameState.email),
+        password_field("Current password", name="current"),
+        new_password_field(name="new"),
+        cluster(secondary_button("Change password", type="submit")),
+        rx.el.p(
+            "Wherever else you are signed in, you will be signed out.", class_name="plain__aside"
+        ),
+        action="/auth/change-password",
+        class_name="stack",
+    )
+
+
+def _sessions_table() -> rx.Component:
+    return data_table(
+        _COLUMNS,
+        rx.cond(
+            ProfileState.loaded,
+            rx.foreach(ProfileState.rows, _session),
+            skeleton_rows(_COLUMNS, 2),
+        ),
+        caption="Where you are signed in",
+    )
+
+
+def _session(row: Any) -> rx.Component:
+    browser = rx.el.span(
+        row.device,
+        " ",
+        rx.cond(row.this_one, status_chip("active", "This browser"), rx.fragment()),
+        class_name="table__name",
+    )
+    end = secondary_button("End", hidden(" the session of "), hidden(row.device), type="submit")
+    act = rx.cond(row.this_one, rx.fragment(), _end(row.id, end))
+    cells = [browser, row.workspace, row.since, row.last_used, act]
+    return table_row(_COLUMNS, cells, key=row.id)
+
+
+def _end(which: Any, button: rx.Component) -> rx.Component:
+    return native_form(hidden_field("session", which), button, action="/auth/sessions/end")

@@ -50,24 +50,6 @@ def went_wrong(*actions: rx.Component, reference: Text = "") -> rx.Component:
     )
 
 
-def sign_in_panel(
-    demo_doors: rx.Component | None = None, *, how: rx.Component | Text = ""
-) -> rx.Component:
-    """The body of the sign-in page: the demo's doors, or words on how to get in."""
-    lead = (
-        "This is a demonstration with made-up people and no real money. Choose whose eyes to"
-        " look through; each sees only what is theirs."
-        if demo_doors
-        else "Quittance is where a business, its customers and its partners settle up."
-    )
-    return rx.el.div(
-        rx.el.h1("Sign in", class_name="plain__title"),
-        rx.el.p(lead, class_name="plain__lead"),
-        demo_doors or rx.el.div(how, class_name="card"),
-        class_name="sign-in",
-    )
-
-
 def demo_doors(*doors: rx.Component) -> rx.Component:
     """The doors beside or below each other, as a list."""
     return rx.el.ul(*(rx.el.li(door) for door in doors), class_name="doors")

@@ -25,6 +25,11 @@ class Place:
     def __str__(self) -> str:
         return f"{self.path} as {self.who or 'nobody'}"
 
+    def address(self, world: World) -> str:
+        """The path with something in it that is there, or a link that opens nothing."""
+        party = world.marsh if "/customers/" in self.path else world.northside
+        return self.path.replace("[party]", party).replace("[token]", "gone")
+
     def token(self, world: World) -> str:
         """What the visitor's browser holds."""
         return str(getattr(world, self.who).token) if self.who else ""

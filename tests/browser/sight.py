@@ -29,7 +29,8 @@ _TOO_SMALL = """
 """
 
 _STOPS = """
-() => [...document.querySelectorAll('a[href], button, input, select, textarea, [tabindex="0"]')]
+() => [...document.querySelectorAll(
+    'a[href], button, input, select, textarea, iframe, [tabindex="0"]')]
   .filter((element) => !element.disabled && element.checkVisibility())
   .map((element, number) => { element.dataset.stop = number; return String(number); })
 """
@@ -80,8 +81,14 @@ def tab_stops(page: Page) -> set[str]:
 
 
 def focus(page: Page) -> dict[str, Any] | None:
-    """Where the keyboard is; None while it is nowhere."""
+    """Where the keyboard is; None while it is nowhere.
+
+    In a frame it is the page inside that shows it.
+    """
     found: dict[str, Any] | None = page.evaluate(_FOCUS)
+    if found and found["html"].startswith("<iframe"):
+        inside = page.frames[-1].evaluate(_FOCUS)
+        return inside and found | {name: inside[name] for name in ("html", "outline", "covered")}
     return found
 
 

@@ -26,7 +26,7 @@ def there(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Itera
     place: Place = request.param
     visit = Visit(browser, site.base, place.token(site.world))
     axe.add_to(visit.context)
-    visit.open(place.path, live=place.live)
+    visit.open(place.address(site.world), live=place.live)
     yield visit
     visit.context.close()
 

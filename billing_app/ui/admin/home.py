@@ -10,6 +10,7 @@ from billing_app.access.installation import run
 from billing_app.reads import admin
 from billing_app.reads.admin import ActivityLine
 from billing_app.ui.admin.activity import activity_table
+from billing_app.ui.admin.alarms import alarms
 from billing_app.ui.components.buttons import link_button
 from billing_app.ui.components.content import page_header, section, stat_tile, stat_tiles
 from billing_app.ui.state import FrameState
@@ -41,6 +42,7 @@ def home_page() -> rx.Component:
             rx.cond(FrameState.workspace != "", FrameState.workspace, "Your workspace").to(str),
             lead="Whom you bill, whom you settle with, and who may look in.",
         ),
+        alarms(),
         stat_tiles(
             stat_tile("Customers", _figure(state.customers), note="billed by you"),
             stat_tile("Partners", _figure(state.partners), note="settled with"),

@@ -166,7 +166,10 @@ def party_list(
                 columns,
                 rx.cond(
                     state.loaded,
-                    rx.foreach(state.rows, lambda row: _row(state, columns, row, may_keep)),
+                    rx.foreach(
+                        state.rows,
+                        lambda row: _row(state, columns, row, may_keep, title.lower()),
+                    ),
                     skeleton_rows(columns),
                 ),
                 caption=title,
@@ -222,13 +225,20 @@ def _row(
     columns: tuple[Column, ...],
     row: Any,
     may_keep: Any,
+    room: str,
 ) -> rx.Component:
     act = rx.cond(
         row.archived,
         quiet_button("Restore", hidden(" "), hidden(row.name), on_click=state.restore(row.id)),
         quiet_button("Archive", hidden(" "), hidden(row.name), on_click=state.archive(row.id)),
     )
-    name = rx.el.span(row.name, " ", rx.cond(row.archived, status_chip("archived"), rx.fragment()))
+    link = rx.el.a(row.name, href=f"/admin/{room}/{row.id}")
+    name = rx.el.span(
+        link,
+        " ",
+        rx.cond(row.archived, status_chip("archived"), rx.fragment()),
+        class_name="table__name",
+    )
     cells = [name, row.email, row.detail, row.since, rx.cond(may_keep, act, rx.fragment())]
     return table_row(columns, cells, key=row.id)
 

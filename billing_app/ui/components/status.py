@@ -38,6 +38,10 @@ STATUSES: Final[dict[str, Status]] = {
     "archived": Status("Archived", "archive", "grey"),
     "active": Status("Active", "check-circle", "green"),
     "invited": Status("Invited", "clock", "blue"),
+    "waiting": Status("Waiting", "clock", "blue"),
+    "sent": Status("Sent", "check-circle", "green"),
+    "dead": Status("Given up", "warning", "amber"),
+    "needless": Status("Not needed", "archive", "grey"),
 }
 
 

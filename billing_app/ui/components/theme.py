@@ -21,6 +21,7 @@ STYLESHEETS: Final = [
     "styles/fields.css",
     "styles/status.css",
     "styles/tables.css",
+    "styles/mailbox.css",
     "styles/print.css",
 ]
 

@@ -1,0 +1,109 @@
+"""The people at a customer or partner, and who of them may sign in: a section of both."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from billing_app.access.permissions import Permission
+from billing_app.ui.admin.parties import field_error
+from billing_app.ui.components.buttons import primary_button, quiet_button
+from billing_app.ui.components.content import card, cluster, section
+from billing_app.ui.components.fields import error_summary, text_field
+from billing_app.ui.components.native import hidden_field
+from billing_app.ui.components.status import empty_state, status_chip
+from billing_app.ui.components.tables import Column, data_table, skeleton_rows, table_row
+from billing_app.ui.components.text import hidden
+from billing_app.ui.state import may
+
+_COLUMNS = (
+    Column(label="Name"),
+    Column(label="E-mail", long=True),
+    Column(label="Portal access"),
+    Column(label="Last used"),
+    Column(label="Actions", hidden_label=True),
+)
+
+
+# The rest of each button's name, for people who hear it without its row.
+_TO = {"Revoke access": "of ", "Grant access": "to ", "Remove": ""}
+
+
+def contacts(state: Any, may_keep: Any) -> rx.Component:
+    """The section 'Customers & portal access', over the state of either kind of party."""
+    add = primary_button("Add a contact", icon="plus", on_click=state.open_form)
+    table = data_table(
+        _COLUMNS,
+        rx.cond(
+            state.loaded,
+            rx.foreach(state.rows, lambda row: _row(state, row, may_keep)),
+            skeleton_rows(_COLUMNS, 2),
+        ),
+        caption="Contacts",
+    )
+    nobody = empty_state(
+        "No contacts yet",
+        "Add the people you deal with there. Adding somebody lets nobody in: that is a step of"
+        " its own.",
+        icon_name="people",
+    )
+    return section(
+        "Customers & portal access",
+        rx.cond(state.form_open, _form(state), rx.fragment()),
+        rx.cond(state.loaded & (state.rows.length() == 0), nobody, table),
+        actions=[rx.cond(state.loaded & may_keep, add, rx.fragment())],
+    )
+
+
+def _form(state: Any) -> rx.Component:
+    return card(
+        rx.el.form(
+            rx.el.h3("Add a contact", class_name="section__title"),
+            error_summary(
+                *((name, field_error(state, name)) for name in ("name", "email")),
+                general=field_error(state, ""),
+            ),
+            hidden_field("contact_id", state.form_id),
+            text_field("Name", name="name", error=field_error(state, "name"), auto_complete="off"),
+            text_field(
+                "E-mail",
+                name="email",
+                type="email",
+                hint="Sign-in links go there, once you grant access.",
+                error=field_error(state, "email"),
+                auto_complete="off",
+            ),
+            cluster(
+                primary_button("Save contact", type="submit"),
+                quiet_button("Cancel", on_click=state.close_form),
+            ),
+            on_submit=state.add,
+            on_unmount=state.close_form,
+            custom_attrs={"noValidate": True},
+            class_name="stack stack--4",
+        )
+    )
+
+
+def _row(state: Any, row: Any, may_keep: Any) -> rx.Component:
+    access = rx.cond(
+        row.has_access,
+        status_chip("active", row.standing),
+        status_chip("draft", row.standing),
+    )
+    grant = rx.cond(
+        row.has_access,
+        _act("Revoke access", row, state.revoke),
+        _act("Grant access", row, state.grant),
+    )
+    acts = rx.el.div(
+        rx.cond(may(Permission.GRANT_ACCESS), grant, rx.fragment()),
+        rx.cond(may_keep, _act("Remove", row, state.remove), rx.fragment()),
+        class_name="table__acts",
+    )
+    return table_row(_COLUMNS, [row.name, row.email, access, row.last_used, acts], key=row.id)
+
+
+def _act(words: str, row: Any, event: Any) -> rx.Component:
+    return quiet_button(words, hidden(" " + _TO[words]), hidden(row.name), on_click=event(row.id))

@@ -1,0 +1,213 @@
+"""One customer or partner: their record, the people there, and who of them may sign in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar, TypedDict
+
+import reflex as rx
+
+from billing_app.access.installation import run
+from billing_app.access.permissions import Permission
+from billing_app.kernel.errors import BillingError, Invalid, NotFound
+from billing_app.kernel.ids import new_id, show
+from billing_app.reads import parties, people
+from billing_app.reads.parties import PartyRecord
+from billing_app.reads.people import ContactRow
+from billing_app.services import contacting, granting
+from billing_app.ui.admin.contacts import contacts
+from billing_app.ui.components.buttons import link_button
+from billing_app.ui.components.content import card, definition_list, page_header, section
+from billing_app.ui.components.status import empty_state, notice, status_chip
+from billing_app.ui.components.tables import skeleton
+from billing_app.ui.state import may
+
+
+class ContactForm(TypedDict):
+    """What the form sends."""
+
+    contact_id: str
+    name: str
+    email: str
+
+
+class PartyState(rx.State, mixin=True):
+    """The record of one party, and the people there."""
+
+    _record: ClassVar[Callable[..., PartyRecord]]
+
+    shown: str = ""
+    name: str = ""
+    email: str = ""
+    detail: str = ""
+    since: str = ""
+    archived: bool = False
+    rows: list[ContactRow] = []
+    loaded: bool = False
+    missing: bool = False
+    told: str = ""
+    refused: str = ""
+
+    form_open: bool = False
+    form_id: str = ""
+    problem: str = ""
+    wrong_field: str = ""
+
+    @rx.event
+    async def load(self) -> None:
+        """Show the party that the address names, and the people there.
+
+        A connection that was lost and found loads it again, too, so a form stays open.
+        """
+        wanted = self._wanted()
+        if wanted != self.shown:
+            self.reset()
+        self.shown, self.told, self.refused = wanted, "", ""
+        try:
+            found = await run(lambda work: self._record(work, wanted))
+        except NotFound:
+            self.missing = True
+            return
+        self.name, self.email, self.detail = found.name, found.email, found.detail
+        self.since, self.archived = found.since, found.archived
+        await self._read_contacts()
+        self.loaded = True
+
+    @rx.event
+    def open_form(self) -> None:
+        """Open an empty form under an id of its own, so that sending it twice adds one."""
+        self.form_open, self.form_id = True, show("con", new_id())
+        self.problem, self.wrong_field, self.told, self.refused = "", "", "", ""
+
+    @rx.event
+    def close_form(self) -> None:
+        """Put the form away."""
+        self.form_open = False
+
+    @rx.event
+    async def add(self, form: ContactForm) -> None:
+        """Note the person that was typed. It lets nobody in."""
+        party_id = self._wanted()
+        self.problem, self.wrong_field = "", ""
+        try:
+            await run(
+                lambda work: contacting.add_contact(
+                    work,
+                    form["contact_id"],
+                    party_id=party_id,
+                    name=form["name"],
+                    email=form["email"],
+                )
+            )
+        except BillingError as refusal:
+            self.problem = str(refusal)
+            self.wrong_field = refusal.field if isinstance(refusal, Invalid) else ""
+            return
+        self.form_open = False
+        self.told = f"{form['name'].strip()} was added. They cannot sign in until you let them."
+        await self._read_contacts()
+
+    @rx.event
+    async def grant(self, contact_id: str) -> None:
+        """Let a contact sign in."""
+        await self._act(granting.grant_access, contact_id, "can sign in. A letter tells them how.")
+
+    @rx.event
+    async def revoke(self, contact_id: str) -> None:
+        """End a contact's access, also where they are signed in."""
+        await self._act(granting.revoke_access, contact_id, "cannot sign in any more.")
+
+    @rx.event
+    async def remove(self, contact_id: str) -> None:
+        """Take a contact off the list, and end whatever access they had."""
+        await self._act(contacting.remove_contact, contact_id, "was removed.")
+
+    async def _act(self, command: Callable[[Any, str], str], contact_id: str, done: str) -> None:
+        self.told, self.refused = "", ""
+        try:
+            await run(lambda work: command(work, contact_id))
+        except BillingError as refusal:
+            self.refused = str(refusal)
+        else:
+            self.told = f"{''.join(row.name for row in self.rows if row.id == contact_id)} {done}"
+        await self._read_contacts()
+
+    async def _read_contacts(self) -> None:
+        party_id = self._wanted()
+        self.rows = await run(lambda work: people.contacts(work, party_id))
+
+    def _wanted(self) -> str:
+        """The party that the address names, so that a state that was lost loses nothing."""
+        return self.router.url.path.strip("/").rpartition("/")[2]
+
+
+class AdminCustomerState(PartyState, rx.State):
+    """One customer."""
+
+    _record = staticmethod(parties.customer)
+
+
+class AdminPartnerState(PartyState, rx.State):
+    """One partner."""
+
+    _record = staticmethod(parties.partner)
+
+
+def customer_page() -> rx.Component:
+    """The screen at /admin/customers/[party]."""
+    return _page(
+        AdminCustomerState,
+        one="customer",
+        back=("All customers", "/admin/customers"),
+        facts=("Invoices go to", "Payment is due"),
+        may_keep=may(Permission.KEEP_CUSTOMERS),
+    )
+
+
+def partner_page() -> rx.Component:
+    """The screen at /admin/partners/[party]."""
+    return _page(
+        AdminPartnerState,
+        one="partner",
+        back=("All partners", "/admin/partners"),
+        facts=("Statements go to", "Kind"),
+        may_keep=may(Permission.KEEP_PARTNERS),
+    )
+
+
+def _page(
+    state: Any, *, one: str, back: tuple[str, str], facts: tuple[str, str], may_keep: Any
+) -> rx.Component:
+    back_link = link_button(back[0], href=back[1], kind="quiet", icon="arrow-left")
+    record = definition_list(
+        (facts[0], state.email),
+        (facts[1], state.detail),
+        (f"{one.capitalize()} since", state.since),
+    )
+    found = rx.fragment(
+        page_header(
+            rx.cond(state.name != "", state.name, f"A {one}").to(str),
+            actions=[back_link],
+        ),
+        notice(state.refused, tone="danger"),
+        notice(state.told, tone="success"),
+        section(
+            "Record",
+            card(rx.cond(state.loaded, record, skeleton(3))),
+            actions=[rx.cond(state.archived, status_chip("archived"), rx.fragment())],
+        ),
+        contacts(state, may_keep),
+    )
+    return rx.cond(state.missing, _missing(one, back), found)
+
+
+def _missing(one: str, back: tuple[str, str]) -> rx.Component:
+    return rx.fragment(
+        page_header("We cannot find that"),
+        empty_state(
+            f"There is no such {one} here",
+            "The address may be mistyped. Nothing was changed.",
+            link_button(back[0], href=back[1]),
+            icon_name="search",
+        ),
+    )

@@ -1,0 +1,102 @@
+"""What a route had to say, in sentences: one table for all pages.
+
+A route that answers a form leads to a page with a code, such as ``/sign-in?said=wrong``.
+Only codes of this table become words, so an address made up by somebody else can make a
+page say nothing but these sentences.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+import reflex as rx
+
+from billing_app.ui.components.status import notice
+
+
+class Said(NamedTuple):
+    """One thing that a route may have said: whether it worked, and the sentence."""
+
+    tone: Literal["success", "danger"]
+    words: str
+
+
+SENTENCES: dict[str, Said] = {
+    "wrong": Said(
+        "danger",
+        "The e-mail address and the password do not go together. Nobody was signed in. Check"
+        " both and try again, or choose a new password.",
+    ),
+    "wrong-password": Said(
+        "danger",
+        "That is not your current password. Nothing was changed. Try again, or sign out and"
+        " choose “Forgot your password?”.",
+    ),
+    "slow": Said(
+        "danger",
+        "There were too many tries in a short time, so this one was not looked at. Nothing is"
+        " locked. Wait a minute, then try again.",
+    ),
+    "busy": Said(
+        "danger",
+        "We are busy right now. Nothing was changed; please try again in a moment.",
+    ),
+    "link-sent": Said(
+        "success",
+        "If we know this address, a letter with a link is on its way. The link works once,"
+        " within 30 minutes. If nothing comes, look among your unwanted mail, or check the"
+        " address and ask again.",
+    ),
+    "gone": Said(
+        "danger",
+        "This link is no longer valid: it was used, replaced or left too long. Nothing was"
+        " changed. Ask for a new one.",
+    ),
+    "weak": Said(
+        "danger",
+        "That password would be too easy to guess. Nothing was changed. Choose 12 to 128"
+        " characters that are not a well-known password, your name or your address.",
+    ),
+    "name": Said("danger", "Enter your name, in at most 200 characters. Nothing was changed."),
+    "changed": Said(
+        "success",
+        "Your password was changed. Wherever else you were signed in, you are signed out.",
+    ),
+    "accepted": Said("success", "Your invitation is accepted. Welcome."),
+    "signed-out": Said("success", "You are signed out."),
+    "ended": Said("success", "That session is over. Its next step leads to the sign-in page."),
+    "others-ended": Said("success", "You are signed out everywhere but here."),
+    "stepped-up": Said(
+        "success", "Thank you. For the next five minutes you will not be asked again."
+    ),
+    "denied": Said(
+        "danger",
+        "That is not open to you at the moment. Nothing was changed. If it should be, ask the"
+        " business that gave you access.",
+    ),
+}
+
+
+class SaidState(rx.State):
+    """What the page that was just opened has to tell."""
+
+    told: str = ""
+    refused: str = ""
+    gone: bool = False
+
+    @rx.event
+    def listen(self) -> None:
+        """Turn the code in the address into its sentence, before anything else is loaded."""
+        code = self.router.url.query_parameters.get("said", "")
+        said = SENTENCES.get(code, Said("success", ""))
+        self.told = said.words if said.tone == "success" else ""
+        self.refused = said.words if said.tone == "danger" else ""
+        self.gone = code == "gone"
+
+
+def said() -> rx.Component:
+    """The sentence, read out when the page comes to life; nothing without one."""
+    return rx.fragment(
+        notice(SaidState.refused, tone="danger"),
+        notice(SaidState.told, tone="success"),
+    )
