@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from urllib.parse import quote
-from uuid import uuid4
 
 import pytest
 from websockets.exceptions import InvalidStatus
@@ -76,7 +75,16 @@ def _new_tokens(tab: Tab) -> list[str]:
 
 @pytest.mark.parametrize(
     "token",
-    ["", "a", "../../etc/passwd", "\x00", "x" * 2_000, "%s", str(uuid4()).upper() + "'", "null"],
+    [
+        "",
+        "a",
+        "../../etc/passwd",
+        "\x00",
+        "x" * 2_000,
+        "%s",
+        "6B66BE97-ED27-44AF-A627-9BF36B7FBB4E'",
+        "null",
+    ],
 )
 def test_at18_an_odd_token_opens_no_socket(site: Site, token: str):
     with pytest.raises(InvalidStatus) as refused:
