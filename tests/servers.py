@@ -173,6 +173,8 @@ class Warmed:
 
 
 def _run(words: list[str], environ: dict[str, str], log: Path) -> None:
+    # The server's own worker is forked, as it is where nothing was forked before.
+    multiprocessing.set_start_method("fork", force=True)
     os.environ.clear()
     os.environ.update(environ)
     os.chdir(ROOT)

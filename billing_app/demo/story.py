@@ -77,6 +77,7 @@ class _Past:
     def arrive(self) -> None:
         """Let the clock tell the real time again."""
         clock.move(self._behind)
+        self._behind = timedelta(0)
 
     def as_person(self, door: DemoDoor, does: Callable[[Member], object]) -> None:
         """Sign a person in, let them act, and sign them out."""
