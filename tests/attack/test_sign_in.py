@@ -316,7 +316,7 @@ def test_at27_many_accounts_from_one_address_are_slowed_down(site: Site):
     # Tries that run side by side do not see each other yet on PostgreSQL.
     assert 30 <= codes.count("wrong") <= 34
     assert set(codes) == {"wrong", "slow"}
-    assert "30 tries in a minute" in site.log_since(logged) or codes.count("wrong") > 30
+    assert "30 tries in a minute" in site.log_since(logged)
 
 
 def test_at27_tokens_cannot_be_guessed_either(site: Site):
