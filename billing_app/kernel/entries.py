@@ -17,7 +17,9 @@ _LONGEST_TYPED = 5 * LONGEST_NAME
 # Letters and symbols by their category, and yet nothing to see: fillers and empty Braille.
 _BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 
-_LOCAL = r"[^@\s,;:<>\"()\[\]\\]+"
+# An encoded word is no name: Python would write a header out with what it stands for, line
+# ends included.
+_LOCAL = r"(?:(?!=\?)[^@\s,;:<>\"()\[\]\\])+"
 _LABEL = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
 _EMAIL = re.compile(rf"{_LOCAL}@(?:{_LABEL}\.)+(?:[a-z]{{2,}}|xn--{_LABEL})")
 

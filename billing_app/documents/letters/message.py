@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -13,9 +14,11 @@ from billing_app.documents.letters.content import Content
 from billing_app.documents.letters.kinds import compose
 from billing_app.documents.letters.rendering import as_html, as_text
 from billing_app.kernel.entries import read_email
+from billing_app.kernel.errors import Invalid
 from billing_app.reads.letters import LetterFacts
 
 _LONGEST = 200
+_SPLIT = re.compile(r"\r(?!\n)|(?<!\r)\n|\n(?![ \t])")
 
 
 def render(facts: LetterFacts) -> Content:
@@ -27,7 +30,8 @@ def message_of(facts: LetterFacts, *, sender: str, public_url: str) -> EmailMess
     """The letter as it goes over the wire; the same letter is the same message each time.
 
     Its Message-ID and its boundary follow from its id, so that a server or a mail program
-    that gets it twice can tell. The recipient is read like anything that was typed.
+    that gets it twice can tell. The recipient is read like anything that was typed. Should a
+    header come out as more than one all the same, the letter is Invalid and goes nowhere.
     """
     content = render(facts)
     recipient = read_email(facts.recipient)
@@ -43,6 +47,7 @@ def message_of(facts: LetterFacts, *, sender: str, public_url: str) -> EmailMess
     message.add_alternative(as_html(content, facts.locale), subtype="html", cte="quoted-printable")
     message["Content-Language"] = facts.locale.replace("_", "-")
     message.set_boundary(f"=_{facts.id}")
+    _refuse_split_headers(message)
     return message
 
 
@@ -58,6 +63,13 @@ def one_line(text: str) -> str:
         if character.isspace() or unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Co"}
     )
     return " ".join(kept.split()).replace("=?", "= ?")[:_LONGEST]
+
+
+def _refuse_split_headers(message: EmailMessage) -> None:
+    """Look at each header as it will be written: only its own folds may break its line."""
+    for name, value in message.items():
+        if _SPLIT.search(message.policy.fold(name, value).removesuffix("\r\n")):
+            raise Invalid("This letter cannot be written as an e-mail.")
 
 
 def _address(email: str, name: str) -> Address:

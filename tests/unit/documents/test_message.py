@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import replace
 from email import message_from_bytes
 from email.policy import default
@@ -107,11 +108,22 @@ def test_at59_no_name_adds_a_header_a_recipient_or_a_part(field: str, evil: str)
         "cleo\n@marsh.example",
         "cleo@marsh.example>RCPT TO:<thief@evil.example",
         "a\u2028b@marsh.example",
+        "=?utf-8?q?a=40e.co=3e=0d=0asubject=3a=20your_bank=0d=0a=0d=0ahttp=3a//evil?=@e.example",
     ],
 )
 def test_at59_what_is_not_one_address_is_never_written_to(recipient: str):
     with pytest.raises(Invalid):
         written(recipient=recipient)
+
+
+@pytest.mark.parametrize("sender", ["=?utf-8?q?a=0d=0abcc=3a_x?=@b.example", "a@b.example"])
+def test_at59_a_header_that_would_be_two_is_not_written(sender: str):
+    """The last net: this sender is one that the settings refuse."""
+    letter = replace(FACTS, recipient="cleo@marsh.example")
+    is_whole = sender == "a@b.example"
+
+    with nullcontext() if is_whole else pytest.raises(Invalid):
+        message_of(letter, sender=sender, public_url="https://pay.example.com")
 
 
 @pytest.mark.parametrize("name", ["Cleo", "Zoë Ångström", "名" * 100, "e\u0301" * 150])

@@ -101,6 +101,7 @@ def test_a_name_of_10_000_characters_is_refused():
         ("Jose\u0301@harbour.example", "josé@harbour.example"),
         ("info@shop.xn--p1ai", "info@shop.xn--p1ai"),
         ("a@b.co.uk", "a@b.co.uk"),
+        ("who?me=you=@b.example", "who?me=you=@b.example"),
     ],
 )
 def test_an_address_has_one_normal_form(typed: str, kept: str):
@@ -126,6 +127,8 @@ def test_an_address_has_one_normal_form(typed: str, kept: str):
         "cleo@marsh.example\r\nBcc: all@marsh.example",
         "cleo@marsh.example\x00",
         "cl\u202eeo@marsh.example",
+        "=?utf-8?q?cleo=0d=0abcc=3a=20all?=@marsh.example",
+        "cleo=?utf-8?q?=0a?=@marsh.example",
         f"{'c' * LONGEST_EMAIL}@marsh.example",
     ],
 )
