@@ -255,7 +255,7 @@ def _link_key(environ: Mapping[str, str], home: Path, *, demo: bool) -> str:
         return value
     if not demo:
         raise ConfigurationError(
-            "LINK_KEY is missing: it seals sign-in and payment links. Make one with"
+            "LINK_KEY is missing: it seals sign-in links. Make one with"
             " `python -c 'import secrets; print(secrets.token_urlsafe(32))'` and keep it."
         )
     try:

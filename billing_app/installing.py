@@ -35,7 +35,9 @@ def prepare(settings: Settings) -> None:
         if not migrations.is_current(database):
             print("Preparing the database…", flush=True)
             migrations.migrate(database)
-        if settings.demo and not _organizations(database):
+        if not settings.demo:
+            work_now(OperatorActor(), database, founding.refuse_a_demo)
+        elif not _organizations(database):
             _seed(database)
 
 

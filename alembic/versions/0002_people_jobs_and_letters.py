@@ -24,13 +24,12 @@ def upgrade() -> None:
         "sign_in_try",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("account", sa.String(length=64), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("address", sa.String(length=60), nullable=False),
         sa.Column("tried_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("succeeded", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_try")),
-    )
-    op.create_index(
-        "ix_sign_in_try_account_tried_at", "sign_in_try", ["account", "tried_at"], unique=False
+        sa.UniqueConstraint("account", "number", name=op.f("uq_sign_in_try_account_number")),
     )
     op.create_index(
         "ix_sign_in_try_address_tried_at", "sign_in_try", ["address", "tried_at"], unique=False
@@ -155,6 +154,11 @@ def upgrade() -> None:
             "email",
             name=op.f("uq_contact_organization_id_partner_id_email"),
         ),
+        sa.UniqueConstraint(
+            "organization_id",
+            "membership_id",
+            name=op.f("uq_contact_organization_id_membership_id"),
+        ),
     )
     op.create_table(
         "letter",
@@ -203,6 +207,7 @@ def upgrade() -> None:
     op.add_column("web_session", sa.Column("device", sa.String(length=60), nullable=True))
     op.add_column("web_session", sa.Column("proven_by", sa.String(length=20), nullable=True))
 
+    op.add_column("membership", sa.Column("invited_as", sa.String(length=200), nullable=True))
     op.add_column("membership", sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True))
     op.execute("UPDATE membership SET accepted_at = granted_at")
     op.add_column(

@@ -10,13 +10,16 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+from collections.abc import Collection
 from datetime import timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from sqlalchemy import ColumnElement
 from sqlmodel import col, select
 
 from billing_app.access.actors import Actor
+from billing_app.access.identities import hold_person
 from billing_app.access.installation import installation
 from billing_app.access.scope import ACROSS
 from billing_app.access.work import Work
@@ -25,6 +28,7 @@ from billing_app.kernel.errors import NotFound
 from billing_app.kernel.ids import new_id
 from billing_app.kernel.session_header import hashed
 from billing_app.models.capability import Capability
+from billing_app.models.outbox import Letter
 from billing_app.models.people import Membership
 
 
@@ -86,13 +90,32 @@ def withdraw_capabilities(
     membership: Membership | None = None,
 ) -> None:
     """End the secret addresses that a person has for this purpose."""
-    now = clock.now()
-    wanted = select(Capability).where(
+    hold_person(work, identity_id)
+    _withdraw(
+        work,
         Capability.identity_id == identity_id,
         Capability.purpose == purpose,
         col(Capability.membership_id) == (membership.id if membership else None),
-        col(Capability.used_at).is_(None),
-        col(Capability.withdrawn_at).is_(None),
+    )
+
+
+def withdraw_links_sent_to(work: Work[Actor], membership: Membership) -> None:
+    """End the addresses that let somebody in and were sent to them as this membership.
+
+    Those that another organization sent them stay.
+    """
+    hold_person(work, membership.identity_id)
+    sent = select(Letter.capability_id).where(
+        Letter.organization_id == membership.organization_id,
+        Letter.membership_id == membership.id,
+    )
+    _withdraw(work, Capability.purpose == Purpose.SIGN_IN, col(Capability.id).in_(sent))
+
+
+def _withdraw(work: Work[Actor], *which: ColumnElement[bool] | bool) -> None:
+    now = clock.now()
+    wanted = select(Capability).where(
+        *which, col(Capability.used_at).is_(None), col(Capability.withdrawn_at).is_(None)
     )
     for earlier in work.exec(wanted.execution_options(**{ACROSS: True})):
         earlier.withdrawn_at = now
@@ -106,13 +129,17 @@ def is_live(capability: Capability) -> bool:
 
 def can_be_sent_again(work: Work[Actor], capability_id: UUID) -> bool:
     """Whether a letter with this address would still open something. Says nothing else of it."""
-    wanted = select(Capability).where(Capability.id == capability_id)
-    return is_live(work.exec(wanted.execution_options(**{ACROSS: True})).one())
+    return capability_id in those_live(work, {capability_id})
 
 
-def live_capability(
-    work: Work[Actor], purpose: Purpose, token: str, *, lock: bool = False
-) -> Capability:
+def those_live(work: Work[Actor], capability_ids: Collection[UUID]) -> frozenset[UUID]:
+    """Which of these addresses still open something. Says nothing else of them."""
+    wanted = select(Capability).where(col(Capability.id).in_(capability_ids))
+    found = work.exec(wanted.execution_options(**{ACROSS: True}))
+    return frozenset(capability.id for capability in found if is_live(capability))
+
+
+def live_capability(work: Work[Actor], purpose: Purpose, token: str) -> Capability:
     """The address behind a token while it is good for something; otherwise LinkGone.
 
     Looking at it changes nothing, so that a mail scanner that opens every link, or a
@@ -121,8 +148,6 @@ def live_capability(
     wanted = select(Capability).where(
         Capability.token_hash == hashed(token), Capability.purpose == purpose
     )
-    if lock:
-        wanted = wanted.with_for_update()
     found = work.exec(wanted.execution_options(**{ACROSS: True})).one_or_none()
     if found is None or not is_live(found):
         raise LinkGone
@@ -130,8 +155,13 @@ def live_capability(
 
 
 def use_capability(work: Work[Actor], purpose: Purpose, token: str) -> Capability:
-    """Use an address up. Of two browsers that try at once, one comes through."""
-    found = live_capability(work, purpose, token, lock=True)
+    """Use an address up, and hold whose it is. Of two browsers at once, one comes through."""
+    whose = select(Capability.identity_id).where(Capability.token_hash == hashed(token))
+    known = work.exec(whose.execution_options(**{ACROSS: True})).one_or_none()
+    if known is None:
+        raise LinkGone
+    hold_person(work, known)
+    found = live_capability(work, purpose, token)
     found.used_at = clock.now()
     return found
 

@@ -22,17 +22,17 @@ from billing_app.access.entering import (
     Entered,
     Person,
     as_person,
-    identity_at,
     let_in,
     person_at,
 )
 from billing_app.access.guard import door_command, door_read
+from billing_app.access.identities import hold_person, identity_at, proven_person
 from billing_app.access.memberships import PASSWORD, Standing, open_standings
 from billing_app.access.outbox import write_letter
 from billing_app.access.own_sessions import end_all_sessions
-from billing_app.access.sessions import own_session
-from billing_app.access.throttling import LETTER, forgive
+from billing_app.access.sessions import own_session_held
 from billing_app.access.throttling import PASSWORD as PASSWORD_DOOR
+from billing_app.access.throttling import RESET_LETTER, forgive
 from billing_app.access.work import Work
 from billing_app.config import Secret
 from billing_app.kernel.audience import Audience
@@ -58,11 +58,17 @@ def person_resetting(work: Work[DoorActor], token: str) -> Person:
 
 @door_command
 def accept_invitation(
-    work: Work[DoorActor], token: str, browser: Browser, *, name: str, password: Secret | None
+    work: Work[DoorActor],
+    token: str,
+    browser: Browser,
+    *,
+    name: str,
+    password: Secret | None,
+    proven: Secret | None = None,
 ) -> Entered:
     """Use an invitation up and let its reader in. Its role is the one that was offered.
 
-    Somebody who already has a password keeps it, and their name; they have proven it.
+    Somebody who already has a password keeps it, and their name; they have ``proven`` it.
     """
     used = use_capability(work, Purpose.INVITATION, token)
     membership, identity = _invited(work, used, lock=True)
@@ -72,8 +78,11 @@ def accept_invitation(
         identity.name = read_name(name)
         identity.password_hash = password.reveal()
         identity.password_changed_at = clock.now()
+        forgive(work, door=PASSWORD_DOOR, account=identity.email, address=browser.address)
     elif password is not None:
         raise LinkGone
+    else:
+        proven_person(work, identity.id, proven)
     membership.accepted_at = membership.accepted_at or clock.now()
     work.flush()
     entered = let_in(work, identity.id, browser, proven_by=PASSWORD, as_membership=membership.id)
@@ -85,8 +94,11 @@ def accept_invitation(
 def ask_for_reset(work: Work[DoorActor], email: str) -> None:
     """Send an admin the address that sets a new password; send anybody else nothing."""
     person = person_at(work, email)
-    standing = _as_admin(work, person) if person else None
-    if person and standing:
+    if person is None:
+        return
+    hold_person(work, person.identity_id)
+    standing = _as_admin(work, person)
+    if standing:
         write_letter(
             work,
             "reset",
@@ -100,18 +112,20 @@ def ask_for_reset(work: Work[DoorActor], email: str) -> None:
 def reset_password(work: Work[DoorActor], token: str, password: Secret, *, address: str) -> None:
     """Use the address up, keep the new password, and sign the person out everywhere."""
     used = use_capability(work, Purpose.RESET, token)
-    identity = identity_at(work, used.identity_id, lock=True)
+    identity = identity_at(work, used.identity_id)
     _keep(work, identity, password, "reset_password")
     end_all_sessions(work, identity.id)
-    for door in (LETTER, PASSWORD_DOOR):
+    for door in (RESET_LETTER, PASSWORD_DOOR):
         forgive(work, door=door, account=identity.email, address=address)
 
 
 @door_command
-def change_password(work: Work[DoorActor], token_hash: str, password: Secret) -> None:
+def change_password(
+    work: Work[DoorActor], token_hash: str, password: Secret, *, proven: Secret | None
+) -> None:
     """Keep a new password, and sign the person out everywhere but here."""
-    me = own_session(work, token_hash)
-    identity = identity_at(work, me.identity_id, lock=True)
+    me = own_session_held(work, token_hash)
+    identity = proven_person(work, me.identity_id, proven)
     _keep(work, identity, password, "change_password")
     end_all_sessions(work, identity.id, but=me.session_id)
 
@@ -142,7 +156,7 @@ def _invited(
     membership = work.exec(wanted.with_for_update() if lock else wanted).one()
     if membership.ended_at is not None:
         raise LinkGone
-    return membership, identity_at(work, membership.identity_id, lock=lock)
+    return membership, identity_at(work, membership.identity_id)
 
 
 def _as_admin(work: Work[DoorActor], person: Person) -> Standing | None:

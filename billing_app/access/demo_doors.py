@@ -27,6 +27,10 @@ DEMO_DOORS = (
     DemoDoor("pat", "Pat Lindqvist", "pat@northside.example", Audience.PARTNER),
 )
 
+# The one by whom a demo is told from a real installation: no document names him, no letter
+# reaches him, and he is there before anything that is public, such as Ada's password.
+NEIGHBOUR = DemoDoor("otto", "Otto Reinholt", "otto@kiln-works.example", Audience.ADMIN)
+
 ADAS_PASSWORD = "seven boats come home at dusk"
 
 

@@ -14,10 +14,16 @@ from sqlmodel import select
 from billing_app.access.actors import DoorActor
 from billing_app.access.capabilities import Purpose, make_capability, use_capability
 from billing_app.access.guard import door_command, door_read
+from billing_app.access.identities import hold_person, identity_at, proven_person
 from billing_app.access.memberships import LINK, PASSWORD, Standing, open_standings
 from billing_app.access.outbox import write_letter
-from billing_app.access.sessions import begin_session, own_session, session_behind
-from billing_app.access.throttling import LETTER, forgive
+from billing_app.access.sessions import (
+    begin_session,
+    own_session,
+    own_session_held,
+    session_behind,
+)
+from billing_app.access.throttling import LINK_LETTER, forgive
 from billing_app.access.work import Work
 from billing_app.config import Secret
 from billing_app.kernel.audience import Audience
@@ -79,11 +85,17 @@ def person_behind(work: Work[DoorActor], token_hash: str) -> Person:
 
 @door_command
 def come_in_by_password(
-    work: Work[DoorActor], identity_id: UUID, browser: Browser, *, stronger: Secret | None
+    work: Work[DoorActor],
+    identity_id: UUID,
+    browser: Browser,
+    *,
+    proven: Secret | None,
+    stronger: Secret | None,
 ) -> Entered:
     """Let somebody in whose password was right, and keep its hash in today's strength."""
+    identity = proven_person(work, identity_id, proven)
     if stronger:
-        identity_at(work, identity_id, lock=True).password_hash = stronger.reveal()
+        identity.password_hash = stronger.reveal()
     return let_in(work, identity_id, browser, proven_by=PASSWORD)
 
 
@@ -91,13 +103,17 @@ def come_in_by_password(
 def ask_for_link(work: Work[DoorActor], email: str) -> None:
     """Send a contact the address that lets them in once; send anybody else nothing."""
     person = person_at(work, email)
-    standings = open_standings(work, person.identity_id, proven_by=LINK) if person else []
-    if person and standings:
+    if person is None:
+        return
+    hold_person(work, person.identity_id)
+    standings = open_standings(work, person.identity_id, proven_by=LINK)
+    if standings:
         write_letter(
             work,
             "sign_in",
             to=person.email,
             organization_id=standings[0].organization_id,
+            membership_id=standings[0].membership_id,
             capability=make_capability(work, Purpose.SIGN_IN, identity_id=person.identity_id),
         )
 
@@ -107,7 +123,7 @@ def come_in_by_link(work: Work[DoorActor], token: str, browser: Browser) -> Ente
     """Use an emailed address up, and let its reader in."""
     used = use_capability(work, Purpose.SIGN_IN, token)
     identity = identity_at(work, used.identity_id)
-    forgive(work, door=LETTER, account=identity.email, address=browser.address)
+    forgive(work, door=LINK_LETTER, account=identity.email, address=browser.address)
     return let_in(work, identity.id, browser, proven_by=LINK)
 
 
@@ -117,7 +133,7 @@ def come_in_as(work: Work[DoorActor], token_hash: str, shown_id: str, browser: B
 
     It is as old as the one before, so that going back and forth does not prolong a day.
     """
-    me = own_session(work, token_hash)
+    me = own_session_held(work, token_hash)
     for standing in open_standings(work, me.identity_id, proven_by=me.proven_by):
         if standing.shown_id == shown_id:
             before = session_behind(work, token_hash)
@@ -144,7 +160,10 @@ def let_in(
     proven_by: str,
     as_membership: UUID | None = None,
 ) -> Entered:
-    """Open a session for a person who has proven who they are, as what they used last."""
+    """Open a session for a person who has proven who they are, as what they used last.
+
+    Whatever the proof was, it has held the person.
+    """
     standings = open_standings(work, identity_id, proven_by=proven_by)
     wanted = [standing for standing in standings if as_membership in (None, standing.membership_id)]
     if not wanted:
@@ -157,12 +176,6 @@ def let_in(
         proven_by=proven_by,
     )
     return _entered(token, wanted[0], has_choice=as_membership is None and len(standings) > 1)
-
-
-def identity_at(work: Work[DoorActor], identity_id: UUID, *, lock: bool = False) -> Identity:
-    """A person's own row; with ``lock`` nobody else changes it meanwhile."""
-    wanted = select(Identity).where(Identity.id == identity_id)
-    return work.exec(wanted.with_for_update() if lock else wanted).one()
 
 
 def as_person(identity: Identity) -> Person:

@@ -45,7 +45,9 @@ class Standing:
 def open_standings(work: Work[Actor], identity_id: UUID, *, proven_by: str) -> list[Standing]:
     """What this person may come in as with such a proof, the latest used first.
 
-    It looks across organizations, and only at what is the person's own.
+    What was never used comes last, the oldest first, so that nobody leads a person away by
+    giving them something new. It looks across organizations, and only at what is the
+    person's own.
     """
     used = (
         select(func.max(WebSession.seen_at))
@@ -63,7 +65,7 @@ def open_standings(work: Work[Actor], identity_id: UUID, *, proven_by: str) -> l
             col(Membership.ended_at).is_(None),
             col(Membership.accepted_at).is_not(None),
         )
-        .order_by(func.coalesce(used, Membership.granted_at).desc(), col(Membership.id))
+        .order_by(used.desc().nulls_last(), col(Membership.granted_at), col(Membership.id))
         .execution_options(**{ACROSS: True})
     )
     return [

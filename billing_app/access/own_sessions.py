@@ -10,8 +10,9 @@ from sqlmodel import col, select
 
 from billing_app.access.actors import Actor, DoorActor
 from billing_app.access.guard import door_command
+from billing_app.access.identities import hold_person
 from billing_app.access.scope import ACROSS
-from billing_app.access.sessions import in_time, own_session
+from billing_app.access.sessions import in_time, own_session_held
 from billing_app.access.work import Work
 from billing_app.kernel.clock import clock
 from billing_app.kernel.errors import NotFound
@@ -64,7 +65,7 @@ def open_sessions(work: Work[Actor], identity_id: UUID) -> list[OpenSession]:
 @door_command
 def end_own_session(work: Work[DoorActor], token_hash: str, shown_id: str) -> bool:
     """End one session of the person whose session this is; whether it was this very one."""
-    mine = own_session(work, token_hash)
+    mine = own_session_held(work, token_hash)
     ended = WebSession.read_id(shown_id)
     for session in sessions_of(work, mine.identity_id):
         if session.id == ended:
@@ -76,12 +77,13 @@ def end_own_session(work: Work[DoorActor], token_hash: str, shown_id: str) -> bo
 @door_command
 def end_other_sessions(work: Work[DoorActor], token_hash: str) -> None:
     """Sign the person out everywhere but here."""
-    mine = own_session(work, token_hash)
+    mine = own_session_held(work, token_hash)
     end_all_sessions(work, mine.identity_id, but=mine.session_id)
 
 
 def end_all_sessions(work: Work[DoorActor], identity_id: UUID, *, but: UUID | None = None) -> None:
     """Sign a person out everywhere, in all organizations, except in one session."""
+    hold_person(work, identity_id)
     for session in sessions_of(work, identity_id):
         if session.id != but:
             session.ended_at = clock.now()

@@ -1,7 +1,9 @@
 """Passwords: which ones are good enough, and the one slow hash by which they are known.
 
 A hash takes about a sixth of a second and 64 MiB on purpose. It is therefore made on
-threads of its own, four at most at a time, and never while a transaction is open.
+threads of its own, four at most at a time, and never while a transaction is open. Who
+waits for one is an ``Asker``: none may fill the queue, and strangers together never fill the
+places of those who are signed in.
 """
 
 from __future__ import annotations
@@ -27,7 +29,9 @@ LONGEST = 128
 
 _AT_ONCE = 4
 # Each waits for a quarter of what those before it take, so the last waits some seconds.
-_WAITING_AT_MOST = 64
+_STRANGERS_WAITING = 64
+_KEPT_FOR_SESSIONS = 16
+_WAITING_EACH = 4
 _FEWEST_CHARACTERS = 5
 _NOT_OUR_NAME = "quittance"
 
@@ -45,13 +49,21 @@ _NOBODYS_HASH = (
     f"${b64encode(token_bytes(18)).decode()}${b64encode(token_bytes(33)).decode()}"
 )
 _threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="password")
-_waiting: list[object] = []
+_waiting: list[Asker] = []
 
 T = TypeVar("T")
 
 
 class Weak(Invalid):
     """A password that would be guessed. The sentence says what is wrong with it."""
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Who waits for a hash: an address, or a session that is live (``signed_in``)."""
+
+    name: str
+    signed_in: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,9 +97,9 @@ def read_new_password(
     return Secret(password)
 
 
-async def hashed_password(password: Secret) -> Secret:
-    """The hash under which a new password is kept."""
-    return await _off_the_loop(partial(hashed_here, password))
+async def hashed_password(password: Secret, asker: Asker) -> Secret:
+    """The hash under which a new password is kept. Busy while too many wait."""
+    return await _off_the_loop(partial(hashed_here, password), asker)
 
 
 def hashed_here(password: Secret) -> Secret:
@@ -98,13 +110,13 @@ def hashed_here(password: Secret) -> Secret:
     return Secret(_context.hash(password.reveal()))
 
 
-async def check_password(typed: Secret, kept: Secret | None) -> Verdict:
-    """Whether this is the password that is kept.
+async def check_password(typed: Secret, kept: Secret | None, asker: Asker) -> Verdict:
+    """Whether this is the password that is kept. Busy while too many wait.
 
     Where none is kept, or what was typed can be none, a hash is computed all the same:
     whoever asks learns nothing from the time it takes.
     """
-    return await _off_the_loop(partial(_check, typed, kept))
+    return await _off_the_loop(partial(_check, typed, kept), asker)
 
 
 def _check(typed: Secret, kept: Secret | None) -> Verdict:
@@ -117,15 +129,15 @@ def _check(typed: Secret, kept: Secret | None) -> Verdict:
     return Verdict(right=True, stronger=Secret(stronger) if stronger else None)
 
 
-async def _off_the_loop(work: Callable[[], T]) -> T:
-    if len(_waiting) >= _WAITING_AT_MOST:
+async def _off_the_loop(work: Callable[[], T], asker: Asker) -> T:
+    places = _STRANGERS_WAITING + (_KEPT_FOR_SESSIONS if asker.signed_in else 0)
+    if len(_waiting) >= places or _waiting.count(asker) >= _WAITING_EACH:
         raise Busy
-    mark = object()
-    _waiting.append(mark)
+    _waiting.append(asker)
     try:
         return await asyncio.get_running_loop().run_in_executor(_threads, work)
     finally:
-        _waiting.remove(mark)
+        _waiting.remove(asker)
 
 
 def _normal(typed: str) -> str:

@@ -46,7 +46,7 @@ ACROSS = "quittance_looks_across_organizations"
 _PEOPLE: frozenset[type[Table]] = frozenset({Organization, Identity, Membership, Capability})
 _SEEN: dict[type[Actor], frozenset[type[Table]]] = {
     DoorActor: _PEOPLE | {WebSession, SignInTry, Contact},
-    RunnerActor: _PEOPLE | {Job, Letter, Schedule, SignInTry, WebSession},
+    RunnerActor: _PEOPLE | {Contact, Job, Letter, Schedule, SignInTry, WebSession},
 }
 _KEPT: dict[type[Actor], frozenset[type[Table]]] = {
     DoorActor: frozenset(

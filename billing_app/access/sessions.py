@@ -2,7 +2,8 @@
 
 The browser holds a random token in an HttpOnly cookie; we hold its hash. A session ends
 when it is ended, when its membership ends, when the customers' door is closed, after a
-time without use, and after a day's work at the latest.
+time without use, and after a day's work at the latest. One that nobody proved anything for
+is good in a demo only.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any
 from sqlmodel import col, select
 
 from billing_app.access.actors import (
+    Actor,
     AdminActor,
     CustomerActor,
     DoorActor,
@@ -22,9 +24,12 @@ from billing_app.access.actors import (
     PartnerActor,
 )
 from billing_app.access.guard import door_command, door_read
+from billing_app.access.identities import hold_person, proven_person
+from billing_app.access.installation import installation
 from billing_app.access.memberships import DEMO, LINK, PASSWORD, Standing, is_open, open_standings
 from billing_app.access.permissions import Role
 from billing_app.access.work import Work
+from billing_app.config import Secret
 from billing_app.kernel.audience import Audience
 from billing_app.kernel.clock import clock
 from billing_app.kernel.errors import NotFound, NotSignedIn
@@ -77,6 +82,8 @@ def find_session(work: Work[DoorActor], token_hash: str) -> Found | None:
         return None
     if not in_time(session, membership, now):
         return None
+    if session.proven_by == DEMO and not installation().settings.demo:
+        return None
     return Found(_actor(session, membership, now), note_use=now - session.seen_at > _NOTED_EVERY)
 
 
@@ -99,7 +106,10 @@ def open_session(
 ) -> str:
     """Sign one of the demo's people in without a proof; returns the browser's new token."""
     known = work.exec(select(Identity.id).where(Identity.email == email)).one_or_none()
-    standings = open_standings(work, known, proven_by=DEMO) if known else []
+    if known is None:
+        raise NotFound
+    hold_person(work, known)
+    standings = open_standings(work, known, proven_by=DEMO)
     for standing in sorted(standings, key=lambda standing: standing.membership_id):
         if standing.audience == audience:
             return begin_session(work, standing, replacing=replacing, device=device, proven_by=DEMO)
@@ -119,7 +129,7 @@ def begin_session(
 
     Whatever session the browser had before is ended, so that a cookie planted by
     somebody else never becomes a signed-in one. A session that continues another one is as
-    old as that was (``since``). Only commands of the door call this.
+    old as that was (``since``). Only commands of the door call this, and hold the person.
     """
     if replacing:
         _end(work, replacing)
@@ -146,11 +156,35 @@ def end_session(work: Work[DoorActor], token_hash: str) -> None:
 
 
 @door_command
-def step_up(work: Work[DoorActor], token_hash: str) -> None:
+def step_up(work: Work[DoorActor], token_hash: str, *, proven: Secret | None) -> None:
     """Note that the person behind this session just gave their password again."""
-    session = _session(work, token_hash)
-    if session is not None:
-        session.stepped_up_at = clock.now()
+    me = own_session_held(work, token_hash)
+    proven_person(work, me.identity_id, proven)
+    session_behind(work, token_hash).stepped_up_at = clock.now()
+
+
+def end_sessions_as(work: Work[Actor], membership: Membership) -> None:
+    """End each session of a membership whose person is held. They stay ended."""
+    wanted = select(WebSession).where(
+        WebSession.organization_id == membership.organization_id,
+        WebSession.membership_id == membership.id,
+    )
+    for session in work.exec(wanted):
+        session.ended_at = session.ended_at or clock.now()
+
+
+def own_session_held(work: Work[DoorActor], token_hash: str) -> Member:
+    """The same as ``own_session``, for an act upon sessions or passwords: the person is held."""
+    wanted = (
+        select(Membership.identity_id)
+        .join(WebSession, points_at(WebSession, "membership_id", Membership))
+        .where(WebSession.token_hash == token_hash)
+    )
+    known = work.exec(wanted).one_or_none()
+    if known is None:
+        raise NotSignedIn
+    hold_person(work, known)
+    return own_session(work, token_hash)
 
 
 def own_session(work: Work[DoorActor], token_hash: str) -> Member:
@@ -178,8 +212,13 @@ def _session(work: Work[DoorActor], token_hash: str) -> WebSession | None:
 
 
 def in_time(session: WebSession, membership: Membership, now: datetime) -> bool:
-    """Whether a session is neither left alone nor kept open for too long."""
-    limits = LIMITS[Audience(membership.audience)]
+    """Whether a session is neither left alone nor kept open for too long.
+
+    A password opens a workspace wherever it was given, so what was opened by one never
+    lives longer than an admin's.
+    """
+    by_password = session.proven_by == PASSWORD
+    limits = LIMITS[Audience.ADMIN if by_password else Audience(membership.audience)]
     unused, age = now - session.seen_at, now - session.created_at
     return unused <= limits.idle and age <= limits.absolute
 

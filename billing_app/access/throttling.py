@@ -1,7 +1,9 @@
 """Slowing down whoever guesses, by account and by address. Nobody is ever locked out.
 
 An account is named by a hash of the address that was typed, whether or not anybody lives
-behind it, so that being slowed down tells nothing either.
+behind it, so that being slowed down tells nothing either. All strangers share its delay; an
+address from which its owner came in before has a delay of its own, so that strangers who
+never stop do not stand in the owner's way.
 """
 
 from __future__ import annotations
@@ -19,18 +21,24 @@ from billing_app.access.scope import ACROSS
 from billing_app.access.work import Work
 from billing_app.kernel.clock import clock
 from billing_app.kernel.errors import Busy
+from billing_app.kernel.ids import new_id, show
 from billing_app.kernel.session_header import hashed
 from billing_app.models.people import SignInTry
 
 alarm = logging.getLogger("quittance.alarm")
 
+# The doors, each counted apart. Only somebody signed in reaches AGAIN, so no stranger
+# slows it down.
 PASSWORD = "password"
-LETTER = "letter"
+AGAIN = "again"
+LINK_LETTER = "link_letter"
+RESET_LETTER = "reset_letter"
 TOKEN = "token"
 
 FREE_TRIES = 5
 AN_ADDRESS_A_MINUTE = 30
 LONGEST_DELAY = timedelta(minutes=15)
+KNOWN_FOR = timedelta(days=30)
 _FIRST_DELAY = timedelta(seconds=15)
 _REMEMBERED = timedelta(days=1)
 
@@ -43,9 +51,10 @@ class TooSoon(Busy):
 
 @dataclass(frozen=True)
 class Guessing:
-    """Somebody whose password is being guessed."""
+    """Somebody whose password is being guessed, perhaps in a session of theirs (``inside``)."""
 
     email: str
+    inside: bool
     tries: int
     last: datetime
     addresses: int
@@ -68,16 +77,18 @@ def begin_try(work: Work[DoorActor], *, door: str, account: str, address: str) -
     It counts as failed until ``note_success``. TooSoon refuses it, without counting it:
     a flood of tries does not prolong the wait of the person it is aimed at.
     """
-    now, named = clock.now(), _named(door, account)
-    failures, last = _failures(work, named, now) if account else (0, None)
-    if last is not None and now < last + delay_after(failures):
-        raise TooSoon
-    if _tries_from(work, address, now) >= AN_ADDRESS_A_MINUTE:
-        # Said at each refusal: of tries side by side, none may be the one that fills the minute.
-        _raise_alarm(door, f"{AN_ADDRESS_A_MINUTE} tries in a minute, none good so far", address)
-        raise TooSoon
-    made = SignInTry(account=named, address=address[:60], tried_at=now, succeeded=False)
-    work.add(made)
+    # Nobody's account is another one each time.
+    now, named = clock.now(), _named(door, account or show("try", new_id()))
+    address = address[:60]
+    made = None
+    while made is None:
+        number = _next_number(work, named)
+        failures, last = _failures(work, named, address, now)
+        rest = delay_after(failures)
+        if rest and last is not None and clock.now() < last + rest:
+            raise TooSoon
+        _refuse_flood(work, door, address, now)
+        made = _noted(work, named, number, address, succeeded=False)
     if failures + 1 >= FREE_TRIES:
         _raise_alarm(door, f"{failures + 1} tries at one account, none good so far", address)
     return made.shown_id
@@ -95,15 +106,13 @@ def note_success(work: Work[DoorActor], try_id: str) -> None:
 
 @door_command
 def forgive(work: Work[DoorActor], *, door: str, account: str, address: str) -> None:
-    """Somebody came in another way: what failed before no longer slows the account down."""
-    work.add(
-        SignInTry(
-            account=_named(door, account),
-            address=address[:60],
-            tried_at=clock.now(),
-            succeeded=True,
-        )
-    )
+    """Somebody came in another way: what failed before no longer slows the account down.
+
+    From this address it is known from now on.
+    """
+    named = _named(door, account)
+    while not _noted(work, named, _next_number(work, named), address[:60], succeeded=True):
+        pass
 
 
 def delay_after(failures: int) -> timedelta:
@@ -116,7 +125,11 @@ def delay_after(failures: int) -> timedelta:
 
 def guessed_accounts(work: Work[Actor], emails: list[str]) -> list[Guessing]:
     """At which of these people's passwords somebody keeps guessing, within the last day."""
-    by_account = {_named(PASSWORD, email): email for email in emails}
+    by_account = {
+        _named(door, email): (email, door == AGAIN)
+        for email in emails
+        for door in (PASSWORD, AGAIN)
+    }
     rows = work.exec(
         select(
             SignInTry.account,
@@ -134,7 +147,7 @@ def guessed_accounts(work: Work[Actor], emails: list[str]) -> list[Guessing]:
         .execution_options(**{ACROSS: True})
     )
     return [
-        Guessing(by_account[account], tries, last, addresses)
+        Guessing(*by_account[account], tries, last, addresses)
         for account, tries, last, addresses in rows
     ]
 
@@ -165,34 +178,70 @@ def guessing_addresses(work: Work[Actor], emails: list[str]) -> list[Spraying]:
     return [Spraying(address, tries, last) for address, tries, last in rows]
 
 
-def _failures(work: Work[DoorActor], account: str, now: datetime) -> tuple[int, datetime | None]:
-    """How often the account failed since it last succeeded, and when for the last time."""
-    begins = work.exec(
-        select(func.max(SignInTry.tried_at)).where(
-            SignInTry.account == account, col(SignInTry.succeeded).is_(True)
-        )
-    ).one()
-    row = work.exec(
-        select(func.count(), func.max(SignInTry.tried_at)).where(
-            SignInTry.account == account,
-            col(SignInTry.succeeded).is_(False),
-            col(SignInTry.tried_at) > (begins or now - _REMEMBERED),
-        )
-    ).one()
+def _failures(
+    work: Work[DoorActor], account: str, address: str, now: datetime
+) -> tuple[int, datetime | None]:
+    """How often the account failed since it last succeeded, and when for the last time.
+
+    From an address where it succeeded before, only what failed there counts.
+    """
+    succeeded = select(func.max(SignInTry.number)).where(
+        SignInTry.account == account,
+        col(SignInTry.succeeded).is_(True),
+        col(SignInTry.tried_at) > now - KNOWN_FOR,
+    )
+    failed = select(func.count(), func.max(SignInTry.tried_at)).where(
+        SignInTry.account == account,
+        col(SignInTry.succeeded).is_(False),
+        col(SignInTry.tried_at) > now - _REMEMBERED,
+    )
+    begins = work.exec(succeeded.where(SignInTry.address == address)).one()
+    if begins is not None:
+        failed = failed.where(SignInTry.address == address)
+    else:
+        begins = work.exec(succeeded).one() or 0
+    row = work.exec(failed.where(SignInTry.number > begins)).one()
     return int(row[0]), row[1]
 
 
-def _tries_from(work: Work[DoorActor], address: str, now: datetime) -> int:
+def _next_number(work: Work[DoorActor], account: str) -> int:
+    wanted = select(func.max(SignInTry.number)).where(SignInTry.account == account)
+    return (work.exec(wanted).one() or 0) + 1
+
+
+def _noted(
+    work: Work[DoorActor], account: str, number: int, address: str, *, succeeded: bool
+) -> SignInTry | None:
+    """The try under its number; None if another one took the number meanwhile.
+
+    Taking a number waits for whoever is just taking it, so a try that has one saw all
+    those before it.
+    """
+    made = SignInTry(
+        account=account,
+        number=number,
+        address=address,
+        tried_at=clock.now(),
+        succeeded=succeeded,
+    )
+    return made if work.add_unless_there(made) else None
+
+
+def _refuse_flood(work: Work[DoorActor], door: str, address: str, now: datetime) -> None:
+    """Stop an address that failed too often within a minute."""
     counted = (
         select(func.count())
         .select_from(SignInTry)
         .where(
-            SignInTry.address == address[:60],
+            SignInTry.address == address,
             col(SignInTry.succeeded).is_(False),
             col(SignInTry.tried_at) > now - timedelta(minutes=1),
         )
     )
-    return work.exec(counted).one()
+    if work.exec(counted).one() >= AN_ADDRESS_A_MINUTE:
+        # Said at each refusal: of tries side by side, none may be the one that fills the minute.
+        _raise_alarm(door, f"{AN_ADDRESS_A_MINUTE} tries in a minute, none good so far", address)
+        raise TooSoon
 
 
 def _named(door: str, account: str) -> str:

@@ -18,9 +18,16 @@ from billing_app.access.credentials import (
     reset_password,
 )
 from billing_app.access.entering import Entered, NothingOpen, Person
+from billing_app.access.identities import WrongPassword
 from billing_app.access.installation import at_the_door
-from billing_app.access.passwords import Weak, check_password, hashed_password, read_new_password
-from billing_app.access.throttling import LETTER, PASSWORD, TOKEN, begin_try, note_success
+from billing_app.access.passwords import (
+    Asker,
+    Weak,
+    check_password,
+    hashed_password,
+    read_new_password,
+)
+from billing_app.access.throttling import PASSWORD, RESET_LETTER, TOKEN, begin_try, note_success
 from billing_app.api.forms import (
     Fields,
     browser_of,
@@ -37,10 +44,6 @@ from billing_app.kernel.entries import read_name
 from billing_app.kernel.errors import Busy, Invalid
 
 
-class _WrongPassword(Exception):
-    """What was typed is not the password that is kept."""
-
-
 async def accept(request: Request) -> Response:
     """Accept an invitation with a name and a password, and come in."""
     fields = await read_fields(request)
@@ -51,7 +54,7 @@ async def accept(request: Request) -> Response:
         return leading_to("/sign-in", "gone")
     except NothingOpen:
         return leading_to("/sign-in", "denied")
-    except _WrongPassword:
+    except WrongPassword:
         return leading_to(page, "wrong")
     except Weak:
         return leading_to(page, "weak")
@@ -74,9 +77,12 @@ async def _accept(request: Request, fields: Fields) -> Entered:
     if person.password:
         await _prove(person, fields.secret("password"), browser.address)
     else:
-        password = await _hashed_new(fields.secret("password"), person, read_name(name))
+        asker = Asker(browser.address)
+        password = await _hashed_new(fields.secret("password"), person, asker, read_name(name))
     return await at_the_door(
-        lambda work: accept_invitation(work, token, browser, name=name, password=password)
+        lambda work: accept_invitation(
+            work, token, browser, name=name, password=password, proven=person.password
+        )
     )
 
 
@@ -86,7 +92,7 @@ async def forgot(request: Request) -> Response:
     fields, browser = await read_fields(request), browser_of(request)
     email = fields.email()
     try:
-        await _begin(LETTER, email, browser.address)
+        await _begin(RESET_LETTER, email, browser.address)
         await at_the_door(lambda work: ask_for_reset(work, email))
     except Busy as refusal:
         return leading_to("/forgot", busy_code(refusal))
@@ -102,7 +108,7 @@ async def reset(request: Request) -> Response:
         tried = await _begin(TOKEN, "", browser.address)
         person = await at_the_door(lambda work: person_resetting(work, token))
         await at_the_door(lambda work: note_success(work, tried))
-        password = await _hashed_new(fields.secret("password"), person)
+        password = await _hashed_new(fields.secret("password"), person, Asker(browser.address))
         await at_the_door(
             lambda work: reset_password(work, token, password, address=browser.address)
         )
@@ -112,7 +118,7 @@ async def reset(request: Request) -> Response:
         return leading_to(page, "weak")
     except Busy as refusal:
         return leading_to(page, busy_code(refusal))
-    return leading_to("/sign-in", "changed")
+    return leading_to("/sign-in", "reset")
 
 
 async def change(request: Request) -> Response:
@@ -121,10 +127,14 @@ async def change(request: Request) -> Response:
 
     async def keep(proven: Proven) -> str:
         try:
-            password = await _hashed_new(fields.secret("new"), proven.person)
+            password = await _hashed_new(fields.secret("new"), proven.person, proven.asker)
         except Weak:
             return "weak"
-        await at_the_door(lambda work: change_password(work, proven.token_hash, password))
+        await at_the_door(
+            lambda work: change_password(
+                work, proven.token_hash, password, proven=proven.person.password
+            )
+        )
         return "changed"
 
     return await proving_again(request, fields.secret("current"), keep)
@@ -138,14 +148,14 @@ async def _begin(door: str, account: str, address: str) -> str:
 
 async def _prove(person: Person, typed: Secret, address: str) -> None:
     tried = await _begin(PASSWORD, person.email, address)
-    if not (await check_password(typed, person.password)).right:
-        raise _WrongPassword
+    if not (await check_password(typed, person.password, Asker(address))).right:
+        raise WrongPassword
     await at_the_door(lambda work: note_success(work, tried))
 
 
-async def _hashed_new(typed: Secret, person: Person, *known: str) -> Secret:
+async def _hashed_new(typed: Secret, person: Person, asker: Asker, *known: str) -> Secret:
     return await hashed_password(
-        read_new_password(typed, about=(person.email, person.name, *known))
+        read_new_password(typed, about=(person.email, person.name, *known)), asker
     )
 
 

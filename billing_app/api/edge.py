@@ -162,7 +162,8 @@ class Edge:
             answer.cached_as = wanted
             return True
         if visit.audience is None:
-            await answer.say(303, "Please sign in.", (b"location", b"/sign-in"))
+            over = b"?said=over" if token else b""
+            await answer.say(303, "Please sign in.", (b"location", b"/sign-in" + over))
         else:
             await answer.give_not_found()
         return False

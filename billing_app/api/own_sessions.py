@@ -11,11 +11,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from billing_app.access.entering import Person, come_in_as, person_behind
+from billing_app.access.identities import WrongPassword
 from billing_app.access.installation import at_the_door, installation
 from billing_app.access.own_sessions import end_other_sessions, end_own_session
-from billing_app.access.passwords import check_password
+from billing_app.access.passwords import Asker, check_password
 from billing_app.access.sessions import find_session, step_up
-from billing_app.access.throttling import PASSWORD, begin_try, note_success
+from billing_app.access.throttling import AGAIN, begin_try, note_success
 from billing_app.api.cookies import clear_session_cookie
 from billing_app.api.forms import (
     HOMES,
@@ -38,6 +39,11 @@ class Proven:
 
     person: Person
     token_hash: str = field(repr=False)
+
+    @property
+    def asker(self) -> Asker:
+        """Who waits for the hashes that this takes."""
+        return Asker(self.token_hash, signed_in=True)
 
 
 async def choose(request: Request) -> Response:
@@ -87,7 +93,9 @@ async def prove_again(request: Request) -> Response:
     wanted = asked if _OWN_PAGE.fullmatch(asked) else ""
 
     async def stamp(proven: Proven) -> str:
-        await at_the_door(lambda work: step_up(work, proven.token_hash))
+        await at_the_door(
+            lambda work: step_up(work, proven.token_hash, proven=proven.person.password)
+        )
         return "stepped-up"
 
     return await proving_again(
@@ -105,8 +113,8 @@ async def proving_again(
 ) -> Response:
     """Do ``act`` for somebody signed in whose password this is; lead on with what it says.
 
-    Guesses here count with those at the front door. Without a page ``onward`` or ``back``
-    it is the person's own profile.
+    Guesses here are counted apart from those at the front door, where strangers stand.
+    Without a page ``onward`` or ``back`` it is the person's own profile.
     """
     held, browser = token_hash(request) or "", browser_of(request)
     profile = await _profile(held)
@@ -114,16 +122,17 @@ async def proving_again(
     try:
         person = await at_the_door(lambda work: person_behind(work, held))
         tried = await at_the_door(
-            lambda work: begin_try(
-                work, door=PASSWORD, account=person.email, address=browser.address
-            )
+            lambda work: begin_try(work, door=AGAIN, account=person.email, address=browser.address)
         )
-        if not (await check_password(typed, person.password)).right:
-            return leading_to(back or profile, "wrong-password", **again)
+        proven = Proven(person, held)
+        if not (await check_password(typed, person.password, proven.asker)).right:
+            raise WrongPassword
         await at_the_door(lambda work: note_success(work, tried))
-        said = await act(Proven(person, held))
+        said = await act(proven)
     except NotSignedIn:
         return leading_to("/sign-in")
+    except WrongPassword:
+        return leading_to(back or profile, "wrong-password", **again)
     except Busy as refusal:
         return leading_to(back or profile, busy_code(refusal), **again)
     return leading_to(onward or profile, said)

@@ -64,7 +64,7 @@ def client_address(scope: Scope, hops: int) -> str:
     """
     peer = (scope.get("client") or ("unknown", 0))[0]
     seen = _appended(scope, b"x-forwarded-for", hops)
-    return _address(seen) or peer if seen else peer
+    return (_address(seen) if seen else None) or _address(peer) or peer
 
 
 def scheme(scope: Scope, hops: int) -> str:
@@ -78,13 +78,10 @@ def scheme(scope: Scope, hops: int) -> str:
 
 def neighbourhood(address: str) -> str:
     """The address that limits count by: one household owns a whole IPv6 /64."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    if parsed.version == 4:
-        return address
-    return str(ipaddress.ip_network(f"{address.partition('%')[0]}/64", strict=False))
+    plain = _address(address)
+    if plain is None or ":" not in plain:
+        return plain or address
+    return str(ipaddress.ip_network(f"{plain.partition('%')[0]}/64", strict=False))
 
 
 def _appended(scope: Scope, name: bytes, hops: int) -> str:
@@ -98,13 +95,18 @@ def _appended(scope: Scope, name: bytes, hops: int) -> str:
 
 
 def _address(entry: str) -> str | None:
-    """The address of an entry such as ``[2001:db8::1]:4711`` or ``192.0.2.1:4711``."""
+    """The address of an entry such as ``[2001:db8::1]:4711`` or ``192.0.2.1:4711``.
+
+    A server that listens on both kinds writes IPv4 as ``::ffff:192.0.2.1``. All of those
+    are in one IPv6 network, so each is read as the address it stands for.
+    """
     host = entry
     if entry.startswith("["):
         host = entry[1:].partition("]")[0]
     elif entry.count(":") == 1:
         host = entry.partition(":")[0]
     try:
-        return str(ipaddress.ip_address(host))
+        parsed = ipaddress.ip_address(host)
+        return str(getattr(parsed, "ipv4_mapped", None) or parsed)
     except ValueError:
         return None

@@ -19,10 +19,11 @@ from billing_app.access.entering import (
     come_in_by_password,
     person_at,
 )
+from billing_app.access.identities import WrongPassword
 from billing_app.access.installation import at_the_door, installation
-from billing_app.access.passwords import check_password
+from billing_app.access.passwords import Asker, check_password
 from billing_app.access.sessions import end_session, find_session, open_session
-from billing_app.access.throttling import LETTER, PASSWORD, TOKEN, begin_try, note_success
+from billing_app.access.throttling import LINK_LETTER, PASSWORD, TOKEN, begin_try, note_success
 from billing_app.api.cookies import clear_session_cookie, set_session_cookie
 from billing_app.api.forms import (
     HOMES,
@@ -61,15 +62,17 @@ async def enter_by_password(request: Request) -> Response:
         )
         person = await at_the_door(lambda work: person_at(work, email))
         verdict = await check_password(
-            fields.secret("password"), person.password if person else None
+            fields.secret("password"), person.password if person else None, Asker(browser.address)
         )
         if person is None or not verdict.right:
-            return leading_to("/sign-in", "wrong")
-        known = person.identity_id
+            raise WrongPassword
         await at_the_door(lambda work: note_success(work, tried))
+        known, proven, stronger = person.identity_id, person.password, verdict.stronger
         entered = await at_the_door(
-            lambda work: come_in_by_password(work, known, browser, stronger=verdict.stronger)
+            lambda work: come_in_by_password(work, known, browser, proven=proven, stronger=stronger)
         )
+    except WrongPassword:
+        return leading_to("/sign-in", "wrong")
     except NothingOpen:
         return leading_to("/sign-in", "denied")
     except Busy as refusal:
@@ -84,7 +87,7 @@ async def send_link(request: Request) -> Response:
     email = fields.email()
     try:
         await at_the_door(
-            lambda work: begin_try(work, door=LETTER, account=email, address=browser.address)
+            lambda work: begin_try(work, door=LINK_LETTER, account=email, address=browser.address)
         )
         await at_the_door(lambda work: ask_for_link(work, email))
     except Busy as refusal:

@@ -10,14 +10,16 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 
 from billing_app import migrations
+from billing_app.access.actors import OperatorActor
 from billing_app.access.database import connect
-from billing_app.access.installation import install, installation
+from billing_app.access.installation import install, installation, work_now
 from billing_app.config import Settings
 from billing_app.jobs.kinds import KINDS, JobKind
 from billing_app.jobs.runner import Pace, Runner
 from billing_app.jobs.schedule import PERIODIC, Periodic
 from billing_app.kernel import failpoints
 from billing_app.kernel.errors import ConfigurationError
+from billing_app.services import founding
 
 _OUTDATED = (
     "The database does not have the shape that this version expects. Start the server first,"
@@ -37,6 +39,8 @@ def work(
     place = install(settings)
     if not migrations.is_current(place.database):
         raise ConfigurationError(_OUTDATED)
+    if not settings.demo:
+        work_now(OperatorActor(), place.database, founding.refuse_a_demo)
     failpoints.arm(settings.failpoint)
     runner = Runner(place, kinds=kinds, periodic=periodic, pace=pace)
     for asked in (signal.SIGTERM, signal.SIGINT):

@@ -25,6 +25,7 @@ class Contact(OrgOwned, table=True):
         inside_organization("customer_id", "customer"),
         inside_organization("partner_id", "partner"),
         inside_organization("membership_id", "membership"),
+        UniqueConstraint("organization_id", "membership_id"),
         CheckConstraint("(customer_id IS NULL) <> (partner_id IS NULL)", name="one_party"),
         UniqueConstraint("organization_id", "customer_id", "email"),
         UniqueConstraint("organization_id", "partner_id", "email"),

@@ -35,7 +35,8 @@ class Membership(OrgOwned, table=True):
     """What a person may be in one organization: its admin, or the contact of one party.
 
     Nobody is made an admin by a stranger: until an invitation is accepted, the membership
-    opens nothing. A contact's is accepted from the start.
+    opens nothing, and the organization knows the person by no other name than the one it
+    typed, ``invited_as``. A contact's is accepted from the start.
     """
 
     prefix: ClassVar[str] = "mem"
@@ -67,6 +68,7 @@ class Membership(OrgOwned, table=True):
     identity_id: UUID = Field(foreign_key="identity.id", index=True)
     audience: str = Field(max_length=20)
     role: str | None = Field(default=None, max_length=20)
+    invited_as: str | None = Field(default=None, max_length=200)
     customer_id: UUID | None = None
     partner_id: UUID | None = None
     granted_at: datetime
@@ -94,20 +96,22 @@ class WebSession(OrgOwned, table=True):
 
 
 class SignInTry(Installed, table=True):
-    """One attempt to come in, kept for a day to slow down whoever guesses.
+    """One attempt to come in, kept to slow down whoever guesses: a good one for 30 days.
 
     It is about a door of the installation, whether or not anybody lives behind it, so
     it has no organization. The account is named by a hash of the address that was typed.
+    Its tries are numbered, so that of many at once each sees those before it.
     """
 
     prefix: ClassVar[str] = "try"
     __table_args__ = (
-        Index(None, "account", "tried_at"),
+        UniqueConstraint("account", "number"),
         Index(None, "address", "tried_at"),
         Index(None, "tried_at"),
     )
 
     account: str = Field(max_length=64)
+    number: int
     address: str = Field(max_length=60)
     tried_at: datetime
     succeeded: bool

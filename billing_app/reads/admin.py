@@ -19,6 +19,7 @@ from billing_app.models.contact import Contact
 from billing_app.models.organization import Organization
 from billing_app.models.party import Customer, Partner
 from billing_app.models.people import Identity, Membership
+from billing_app.reads.names import known_as
 from billing_app.reads.times import at_time, on_day
 
 PAGE = 50
@@ -172,9 +173,10 @@ def _row(party: Customer | Partner, detail: str, zone: str) -> PartyRow:
 def _activity(work: Work[AdminActor], *, limit: int) -> list[ActivityLine]:
     zone = _zone(work)
     rows = work.exec(
-        select(AuditEntry, Identity.name)
+        select(AuditEntry, known_as())
         .join(Membership, points_at(AuditEntry, "membership_id", Membership))
         .join(Identity, col(Identity.id) == Membership.identity_id)
+        .outerjoin(Contact, points_at(Contact, "membership_id", Membership))
         .order_by(col(AuditEntry.recorded_at).desc(), col(AuditEntry.id).desc())
         .limit(limit)
     ).all()
@@ -197,8 +199,10 @@ def _names(work: Work[AdminActor], subjects: set[str]) -> dict[str, str]:
         | _own_names(work, Partner, subjects)
         | _own_names(work, Contact, subjects)
     )
-    members = select(Membership, Identity.name).join(
-        Identity, col(Identity.id) == Membership.identity_id
+    members = (
+        select(Membership, known_as())
+        .join(Identity, col(Identity.id) == Membership.identity_id)
+        .outerjoin(Contact, points_at(Contact, "membership_id", Membership))
     )
     for member, name in work.exec(
         members.where(col(Membership.id).in_(_ids(Membership, subjects)))

@@ -11,16 +11,18 @@ from sqlalchemy import func, tuple_
 from sqlmodel import col, select
 
 from billing_app.access.actors import AdminActor, OperatorActor, RunnerActor
-from billing_app.access.capabilities import Purpose, is_live, token_of
+from billing_app.access.capabilities import Purpose, is_live, those_live, token_of
 from billing_app.access.guard import admin_read, operator_read, runner_read
 from billing_app.access.outbox import SEND_LETTER
 from billing_app.access.permissions import Permission
 from billing_app.access.work import Work
 from billing_app.models.base import Table, points_at
 from billing_app.models.capability import Capability
+from billing_app.models.contact import Contact
 from billing_app.models.organization import Organization
 from billing_app.models.outbox import Job, Letter
 from billing_app.models.people import Identity, Membership
+from billing_app.reads.names import known_as
 from billing_app.reads.times import at_time
 
 R = TypeVar("R", bound=Table)
@@ -39,6 +41,8 @@ KINDS = {
 _PATHS = {Purpose.SIGN_IN: "/enter/", Purpose.INVITATION: "/invite/", Purpose.RESET: "/reset/"}
 _DOORS = {"access_granted": "/sign-in", "password_changed": "/forgot"}
 
+_OVER = frozenset({"sent", "failed", "dead"})
+
 NO_SERVER = "No mail server is set: SMTP_URL."
 LINK_GONE = "Its link was used, replaced or has run out."
 _ACCESS_ENDED = "The access it speaks of has ended."
@@ -47,7 +51,10 @@ _ACCESS_IS_BACK = "The access it speaks of was given back."
 
 @dataclass(frozen=True)
 class LetterRow:
-    """A letter, as a line of the log. Who it went to, and never what it said."""
+    """A letter, as a line of the log. Who it went to, and never what it said.
+
+    One that ``can_go_again`` is over and done with, and what it carries is still good.
+    """
 
     id: str
     when: str
@@ -55,6 +62,7 @@ class LetterRow:
     kind: str
     status: str
     note: str
+    can_go_again: bool
 
 
 @dataclass(frozen=True)
@@ -89,7 +97,8 @@ def letters(work: Work[AdminActor], *, after: str = "") -> LetterPage:
     zone = work.exec(select(Organization.time_zone)).one()
     page, following = _page(work, after)
     jobs = _jobs(work, page)
-    rows = [_row(letter, jobs.get(letter.shown_id), zone) for letter in page]
+    live = those_live(work, {letter.capability_id for letter in page if letter.capability_id})
+    rows = [_row(letter, jobs.get(letter.shown_id), zone, live) for letter in page]
     return LetterPage(rows, following)
 
 
@@ -141,8 +150,9 @@ def _jobs(work: Work[AdminActor], page: list[Letter]) -> dict[str, Job]:
     return {job.subject: job for job in work.exec(wanted)}
 
 
-def _row(letter: Letter, job: Job | None, zone: str) -> LetterRow:
+def _row(letter: Letter, job: Job | None, zone: str, live: frozenset[UUID]) -> LetterRow:
     status, note = _standing(letter, job)
+    opens_something = letter.kind not in set(Purpose) or letter.capability_id in live
     return LetterRow(
         id=letter.shown_id,
         when=at_time(letter.written_at, zone),
@@ -150,6 +160,7 @@ def _row(letter: Letter, job: Job | None, zone: str) -> LetterRow:
         kind=KINDS[letter.kind],
         status=status,
         note=note,
+        can_go_again=status in _OVER and opens_something,
     )
 
 
@@ -168,16 +179,17 @@ def _standing(letter: Letter, job: Job | None) -> tuple[str, str]:
 
 def _facts(work: Work[RunnerActor], letter: Letter, public_url: str) -> LetterFacts:
     capability = _one(work, Capability, letter.capability_id)
-    membership = _membership_of(work, letter)
-    known_by = capability or membership
-    person = _one(work, Identity, known_by.identity_id) if known_by else None
+    membership, name = _membership_of(work, letter)
+    if membership is None and capability is not None:
+        person = _one(work, Identity, capability.identity_id)
+        name = person.name if person else ""
     organization = _one(work, Organization, letter.organization_id)
     assert organization is not None, "the foreign key of every letter"
     return LetterFacts(
         id=letter.shown_id,
         kind=letter.kind,
         recipient=letter.recipient,
-        name=person.name if person else "",
+        name=name,
         organization=organization.name,
         role=(membership.role or "") if membership else "",
         locale=letter.locale,
@@ -188,9 +200,16 @@ def _facts(work: Work[RunnerActor], letter: Letter, public_url: str) -> LetterFa
     )
 
 
-def _membership_of(work: Work[RunnerActor], letter: Letter) -> Membership | None:
-    wanted = select(Membership).join(Letter, points_at(Letter, "membership_id", Membership))
-    return work.exec(wanted.where(Letter.id == letter.id)).one_or_none()
+def _membership_of(work: Work[RunnerActor], letter: Letter) -> tuple[Membership | None, str]:
+    """What the letter is about, and what the organization that writes it calls its reader."""
+    wanted = (
+        select(Membership, known_as())
+        .join(Letter, points_at(Letter, "membership_id", Membership))
+        .join(Identity, col(Identity.id) == Membership.identity_id)
+        .outerjoin(Contact, points_at(Contact, "membership_id", Membership))
+        .where(Letter.id == letter.id)
+    )
+    return work.exec(wanted).one_or_none() or (None, "")
 
 
 def _one(work: Work[RunnerActor], kind: type[R], wanted: UUID | None) -> R | None:

@@ -14,7 +14,7 @@ from billing_app.access.actors import AdminActor
 from billing_app.access.capabilities import LIFETIMES, Purpose
 from billing_app.access.guard import admin_read
 from billing_app.access.permissions import Permission
-from billing_app.access.throttling import guessed_accounts, guessing_addresses
+from billing_app.access.throttling import Guessing, guessed_accounts, guessing_addresses
 from billing_app.access.work import Work
 from billing_app.kernel.audience import Audience
 from billing_app.kernel.clock import clock
@@ -23,6 +23,7 @@ from billing_app.models.contact import Contact
 from billing_app.models.organization import Organization
 from billing_app.models.party import Customer, Partner
 from billing_app.models.people import Identity, Membership, WebSession
+from billing_app.reads.names import known_as
 from billing_app.reads.times import at_time, on_day
 
 
@@ -71,17 +72,18 @@ def admins(work: Work[AdminActor]) -> list[AdminRow]:
     """Everybody who works here, was suspended, or has an invitation."""
     zone = _zone(work)
     rows = work.exec(
-        select(Membership, Identity)
+        select(Membership, Identity.email, known_as())
         .join(Identity, col(Identity.id) == Membership.identity_id)
+        .outerjoin(Contact, points_at(Contact, "membership_id", Membership))
         .where(Membership.audience == Audience.ADMIN)
-        .order_by(col(Identity.name), col(Identity.email))
+        .order_by(known_as(), col(Identity.email))
     ).all()
-    used = _last_uses(work, [membership.id for membership, _ in rows])
+    used = _last_uses(work, [membership.id for membership, _, _ in rows])
     return [
         AdminRow(
             id=membership.shown_id,
-            name=identity.name,
-            email=identity.email,
+            name=name,
+            email=email,
             role=membership.role or "",
             standing=_standing(membership),
             since=on_day(membership.granted_at, zone),
@@ -90,25 +92,33 @@ def admins(work: Work[AdminActor]) -> list[AdminRow]:
             is_invited=membership.accepted_at is None and membership.ended_at is None,
             is_suspended=membership.ended_at is not None,
         )
-        for membership, identity in rows
+        for membership, email, name in rows
     ]
 
 
 @admin_read(Permission.MANAGE_USERS)
 def alarms(work: Work[AdminActor]) -> list[Alarm]:
-    """Who has been guessing at the passwords of this organization's admins, the last first."""
+    """Who has been guessing at the passwords of this organization's admins, the last first.
+
+    Somebody who has not accepted yet is none of them: whether they are known elsewhere, and
+    guessed at there, is not this organization's to know.
+    """
     zone = _zone(work)
     emails = list(
         work.exec(
             select(Identity.email)
             .join(Membership, col(Membership.identity_id) == Identity.id)
-            .where(Membership.audience == Audience.ADMIN, col(Membership.ended_at).is_(None))
+            .where(
+                Membership.audience == Audience.ADMIN,
+                col(Membership.ended_at).is_(None),
+                col(Membership.accepted_at).is_not(None),
+            )
         )
     )
     told = [
         (
             guess.last,
-            f"{guess.tries} tries to sign in as {guess.email}, none good so far; they came"
+            f"{guess.tries} tries to {_tried(guess)} {guess.email}, none good so far; they came"
             f" from {guess.addresses} address{'es' if guess.addresses > 1 else ''}.",
         )
         for guess in guessed_accounts(work, emails)
@@ -177,6 +187,10 @@ def _last_uses(
         .group_by(col(WebSession.membership_id))
     )
     return dict(rows.all())
+
+
+def _tried(guess: Guessing) -> str:
+    return "give the password again in a session of" if guess.inside else "sign in as"
 
 
 def _shown(moment: datetime | None, zone: str) -> str:

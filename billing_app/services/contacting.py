@@ -13,6 +13,7 @@ from billing_app.kernel.entries import read_email, read_name
 from billing_app.kernel.errors import Conflict, NotAllowed
 from billing_app.models.contact import Contact
 from billing_app.models.party import Customer, Partner
+from billing_app.models.people import Membership
 from billing_app.services.granting import revoke_access
 
 
@@ -45,7 +46,7 @@ def remove_contact(work: Work[AdminActor], contact_id: str) -> str:
     contact = work.find(Contact, contact_id, lock=True)
     _require_keeping(work, contact)
     if contact.removed_at is None:
-        if contact.membership_id is not None:
+        if _has_access(work, contact):
             revoke_access(work, contact_id)
         contact.removed_at = clock.now()
     return contact.shown_id
@@ -66,6 +67,14 @@ def _require_keeping(work: Work[AdminActor], contact: Contact) -> None:
 def _require(work: Work[AdminActor], permission: Permission) -> None:
     if not is_permitted(work.actor, permission):
         raise NotAllowed
+
+
+def _has_access(work: Work[AdminActor], contact: Contact) -> bool:
+    """Whether there is something to take back, which not everybody may."""
+    wanted = select(Membership.id).where(
+        Membership.id == contact.membership_id, col(Membership.ended_at).is_(None)
+    )
+    return work.exec(wanted).one_or_none() is not None
 
 
 def _bring_back(work: Work[AdminActor], said: Contact) -> str:

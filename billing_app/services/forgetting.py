@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import col, select
 
 from billing_app.access.actors import RunnerActor
 from billing_app.access.guard import runner_command
+from billing_app.access.throttling import KNOWN_FOR
 from billing_app.access.work import Work
 from billing_app.kernel.clock import clock
 from billing_app.models.base import Table
@@ -19,7 +20,7 @@ from billing_app.models.people import SignInTry, WebSession
 
 # As many in one transaction, so that nobody waits long for a lock.
 AT_ONCE = 200
-_TRIES_KEPT = timedelta(days=1)
+_FAILED_TRIES_KEPT = timedelta(days=1)
 _SESSIONS_KEPT = timedelta(days=30)
 _LINKS_KEPT = timedelta(days=30)
 
@@ -28,8 +29,12 @@ R = TypeVar("R", bound=Table)
 
 @runner_command
 def forget_tries(work: Work[RunnerActor]) -> int:
-    """Remove attempts to come in that are too old to slow anybody down."""
-    old = col(SignInTry.tried_at) < clock.now() - _TRIES_KEPT
+    """Remove attempts to come in that neither slow anybody down any more nor speed them up."""
+    now = clock.now()
+    failed_long_ago = and_(
+        col(SignInTry.succeeded).is_(False), col(SignInTry.tried_at) < now - _FAILED_TRIES_KEPT
+    )
+    old = or_(failed_long_ago, col(SignInTry.tried_at) < now - KNOWN_FOR)
     return _remove(work, _oldest(work, SignInTry, old))
 
 

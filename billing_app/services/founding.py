@@ -9,6 +9,7 @@ from sqlmodel import col, select
 
 from billing_app.access.actors import OperatorActor
 from billing_app.access.capabilities import Purpose, make_capability, token_of
+from billing_app.access.demo_doors import NEIGHBOUR
 from billing_app.access.guard import operator_command, operator_read
 from billing_app.access.identities import identity_of
 from billing_app.access.permissions import Role
@@ -16,7 +17,7 @@ from billing_app.access.work import Work
 from billing_app.kernel.audience import Audience
 from billing_app.kernel.clock import clock
 from billing_app.kernel.entries import read_email, read_name
-from billing_app.kernel.errors import Conflict, Invalid, NotFound
+from billing_app.kernel.errors import ConfigurationError, Conflict, Invalid, NotFound
 from billing_app.models.organization import Organization
 from billing_app.models.people import Identity, Membership
 
@@ -103,3 +104,13 @@ def organizations(work: Work[OperatorActor]) -> dict[str, str]:
     """The organizations of this installation: id by name."""
     rows = work.exec(select(Organization).order_by(col(Organization.id))).all()
     return {row.name: row.shown_id for row in rows}
+
+
+@operator_read
+def refuse_a_demo(work: Work[OperatorActor]) -> None:
+    """Stop a real installation on a demo's data: everybody can read its people's password."""
+    if work.exec(select(Identity.id).where(Identity.email == NEIGHBOUR.email)).first():
+        raise ConfigurationError(
+            "This database holds the demo's people, whose password is public. Start it with"
+            " DEMO=1, or set QUITTANCE_HOME or DATABASE_URL to a database of your own."
+        )

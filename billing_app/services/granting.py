@@ -5,17 +5,19 @@ from __future__ import annotations
 from sqlmodel import col, select
 
 from billing_app.access.actors import AdminActor
+from billing_app.access.capabilities import withdraw_links_sent_to
 from billing_app.access.guard import admin_command
-from billing_app.access.identities import identity_of
+from billing_app.access.identities import hold_person_behind, identity_of
 from billing_app.access.outbox import write_letter
 from billing_app.access.permissions import Permission
+from billing_app.access.sessions import end_sessions_as
 from billing_app.access.work import Work
 from billing_app.kernel.audience import Audience
 from billing_app.kernel.clock import clock
 from billing_app.kernel.errors import Conflict
 from billing_app.models.contact import Contact
 from billing_app.models.organization import Organization
-from billing_app.models.people import Membership, WebSession
+from billing_app.models.people import Membership
 
 
 @admin_command(Permission.GRANT_ACCESS)
@@ -34,17 +36,17 @@ def grant_access(work: Work[AdminActor], contact_id: str) -> str:
 
 @admin_command(Permission.GRANT_ACCESS)
 def revoke_access(work: Work[AdminActor], contact_id: str) -> str:
-    """End a contact's access, and with it each session they have open.
+    """End a contact's access, and with it each session they have open and each link.
 
-    What they do next is refused, and a session that ended stays ended when access is
-    granted again.
+    What they do next is refused, and what ended stays ended when access is granted again.
     """
     contact = work.find(Contact, contact_id, lock=True)
     if contact.membership_id is not None:
         membership = _membership(work, contact)
         if membership.ended_at is None:
             membership.ended_at = clock.now()
-            _end_sessions(work, membership)
+            end_sessions_as(work, membership)
+            withdraw_links_sent_to(work, membership)
             _tell(work, "access_revoked", contact)
     return contact.shown_id
 
@@ -84,13 +86,9 @@ def _membership_for(work: Work[AdminActor], contact: Contact) -> tuple[Membershi
 
 
 def _membership(work: Work[AdminActor], contact: Contact) -> Membership:
+    hold_person_behind(work, contact.membership_id)
     wanted = select(Membership).where(Membership.id == contact.membership_id)
     return work.exec(wanted.with_for_update()).one()
-
-
-def _end_sessions(work: Work[AdminActor], membership: Membership) -> None:
-    for session in work.exec(select(WebSession).where(WebSession.membership_id == membership.id)):
-        session.ended_at = session.ended_at or membership.ended_at
 
 
 def _tell(work: Work[AdminActor], kind: str, contact: Contact) -> None:

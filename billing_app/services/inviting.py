@@ -7,9 +7,10 @@ from sqlmodel import col, select
 from billing_app.access.actors import AdminActor
 from billing_app.access.capabilities import Purpose, make_capability, withdraw_capabilities
 from billing_app.access.guard import admin_command
-from billing_app.access.identities import identity_of
+from billing_app.access.identities import hold_person_behind, identity_of
 from billing_app.access.outbox import write_letter
 from billing_app.access.permissions import Permission, Role
+from billing_app.access.sessions import end_sessions_as
 from billing_app.access.work import Work
 from billing_app.kernel.audience import Audience
 from billing_app.kernel.clock import clock
@@ -27,11 +28,13 @@ def invite_admin(work: Work[AdminActor], *, name: str, email: str, role: str) ->
     The letter's address opens once, within 72 hours; until then the membership opens
     nothing. Inviting somebody again who has not come yet replaces their earlier letter.
     """
-    identity_id = identity_of(work, email=read_email(email), name=read_name(name))
+    called = read_name(name)
+    identity_id = identity_of(work, email=read_email(email), name=called)
     membership = Membership(
         identity_id=identity_id,
         audience=Audience.ADMIN,
         role=_read_role(role),
+        invited_as=called,
         granted_at=clock.now(),
     )
     if not work.add_unless_there(membership):
@@ -43,13 +46,14 @@ def invite_admin(work: Work[AdminActor], *, name: str, email: str, role: str) ->
         if membership.accepted_at is not None:
             raise Conflict("This person already works here. Nothing was changed.")
         membership.role, membership.granted_at = _read_role(role), clock.now()
-        membership.ended_at = None
+        membership.ended_at, membership.invited_as = None, called
     return _send_invitation(work, membership)
 
 
 @admin_command(Permission.MANAGE_USERS)
 def invite_again(work: Work[AdminActor], membership_id: str) -> str:
     """Send an invitation that was not accepted once more; the earlier letter opens nothing."""
+    hold_person_behind(work, Membership.read_id(membership_id))
     membership = _admin(work, membership_id)
     if membership.accepted_at is not None or membership.ended_at is not None:
         raise Conflict("This invitation is no longer open. Nothing was changed.")
@@ -71,11 +75,16 @@ def change_role(work: Work[AdminActor], membership_id: str, *, role: str) -> str
 
 @admin_command(Permission.MANAGE_USERS)
 def suspend_admin(work: Work[AdminActor], membership_id: str) -> str:
-    """Shut an admin out from their next step on; an open invitation is withdrawn."""
+    """Shut an admin out from their next step on; an open invitation is withdrawn.
+
+    Their sessions end, and stay ended when the admin is let back in.
+    """
+    hold_person_behind(work, Membership.read_id(membership_id))
     owners = _owners(work)
     membership = _admin(work, membership_id)
     _keep_an_owner(owners, without=membership)
     membership.ended_at = membership.ended_at or clock.now()
+    end_sessions_as(work, membership)
     withdraw_capabilities(
         work,
         Purpose.INVITATION,
@@ -87,7 +96,7 @@ def suspend_admin(work: Work[AdminActor], membership_id: str) -> str:
 
 @admin_command(Permission.MANAGE_USERS)
 def restore_admin(work: Work[AdminActor], membership_id: str) -> str:
-    """Let a suspended admin back in, as what they were."""
+    """Let a suspended admin back in, as what they were. They sign in anew."""
     membership = _admin(work, membership_id)
     if membership.accepted_at is None:
         raise Conflict("This person was never here. Invite them again.")

@@ -179,7 +179,7 @@ def ended_by_a_changed_password(site: Site, nia: Newcomer) -> None:
 
 def ended_by_a_reset(site: Site, nia: Newcomer) -> None:
     form = {"token": nia.forgot(), "password": OTHER}
-    assert said(site.send("/auth/reset", form, source=elsewhere())) == "changed"
+    assert said(site.send("/auth/reset", form, source=elsewhere())) == "reset"
     assert said(nia.signs_in()) == "wrong"
 
 
@@ -260,6 +260,8 @@ def test_at32_a_role_that_was_lowered_holds_on_a_socket_that_is_open(site: Site,
         ("invite", {"form": as_form({"name": "Eve", "email": "e@w.example", "role": "owner"})}),
         ("change_role", {"membership_id": "mem_x", "role": "owner"}),
         ("suspend", {"membership_id": "mem_x"}),
+        ("ask_role", {"membership_id": "mem_x", "role": "owner"}),
+        ("ask_to_suspend", {"membership_id": "mem_x"}),
         ("restore", {"membership_id": "mem_x"}),
         ("invite_again", {"membership_id": "mem_x"}),
     ],
@@ -301,6 +303,54 @@ def test_at27_one_account_from_many_addresses_is_slowed_down(site: Site, nia: Ne
     log = site.log_since(logged)
     assert "5 tries at one account" in log
     assert nia.email not in log
+
+
+def test_at27_strangers_close_no_other_way_in(site: Site, nia: Newcomer):
+    """Their guesses and the links they ask for stop neither a new password nor the screen."""
+    for number in range(6):
+        nia.signs_in(f"guess number {number}")
+        site.send("/auth/link", {"email": nia.email}, source=elsewhere())
+    assert said(nia.signs_in()) == "slow"
+
+    again = site.send("/auth/step-up", {"password": GOOD}, nia.cookie, source=elsewhere())
+    reset = {"token": nia.forgot(), "password": OTHER}
+
+    assert said(again) == "stepped-up"
+    assert said(site.send("/auth/reset", reset, source=elsewhere())) == "reset"
+    assert said(nia.signs_in(OTHER)) == ""
+
+
+def test_at27_strangers_do_not_slow_down_where_somebody_signed_in_before(site: Site, nia: Newcomer):
+    home, form = elsewhere(), {"email": nia.email, "password": GOOD}
+    assert said(site.send("/auth/password", form, source=home)) == ""
+    for number in range(6):
+        nia.signs_in(f"guess number {number}")
+
+    assert said(nia.signs_in()) == "slow"
+    assert said(site.send("/auth/password", form, source=home)) == ""
+
+
+def test_at27_guesses_in_a_session_are_slowed_down(site: Site, nia: Newcomer):
+    def guess(number: int) -> str:
+        form = {"password": f"guess number {number}"}
+        return said(site.send("/auth/step-up", form, nia.cookie, source=elsewhere()))
+
+    assert [guess(number) for number in range(7)] == ["wrong-password"] * 5 + ["slow"] * 2
+
+
+def test_at29_three_addresses_do_not_fill_the_queue_for_everybody(site: Site, nia: Newcomer):
+    sources = [elsewhere() for _ in range(3)]
+
+    def guess(number: int) -> str:
+        form = {"email": f"{uuid4().hex}@nowhere.example", "password": GOOD}
+        return said(site.send("/auth/password", form, source=sources[number % 3]))
+
+    with ThreadPoolExecutor(45) as threads:
+        flood = [threads.submit(guess, number) for number in range(45)]
+        answer = nia.signs_in()
+
+    assert answer.headers["location"] == "/admin"
+    assert {one.result() for one in flood} == {"wrong", "busy"}
 
 
 def test_at27_many_accounts_from_one_address_are_slowed_down(site: Site):

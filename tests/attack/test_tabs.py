@@ -114,7 +114,7 @@ def test_signing_out_in_one_tab_ends_the_others(site: Site):
     site.post("/auth/sign-out", cookie)
 
     assert "/sign-in" in repr(tab.ask(LOAD))
-    assert site.get("/admin", cookie).headers["location"] == "/sign-in"
+    assert site.get("/admin", cookie).headers["location"] == "/sign-in?said=over"
 
 
 def test_a_cookie_from_before_signing_in_is_worthless_afterwards(site: Site):

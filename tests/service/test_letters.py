@@ -286,6 +286,22 @@ def test_a_letter_that_waits_or_opens_nothing_is_not_sent_again(world: World):
         world.ada.does(lambda work: resending.resend_letter(work, gone))
 
 
+def test_the_log_offers_again_only_what_would_be_sent_again(world: World):
+    waiting = write(world, "sign_in", world.cleo)
+    good, gone = write(world, "sign_in", world.carl), write(world, "sign_in", world.pat)
+    news, dead = (write(world, "access_granted", who) for who in (world.cleo, world.carl))
+    with mail_server(Clerk()) as host:
+        for letter_id in (good, gone, news):
+            send(place(world, host), letter_id)
+    settle_job(world, dead, dead_at=clock.now())
+    change(world, gone, used_at=clock.now())
+
+    offered = {row.id for row in log(world) if row.can_go_again}
+
+    assert offered == {good, news, dead}
+    assert {waiting, gone} <= {row.id for row in log(world)}
+
+
 def test_a_letter_that_was_given_up_is_sent_again_as_a_new_one(world: World):
     clerk = Clerk()
     first = write(world, "sign_in", world.cleo)

@@ -14,24 +14,30 @@ import pytest
 from passlib.context import CryptContext
 from starlette.applications import Starlette
 
-from billing_app.access import credentials, installation, passwords
-from billing_app.access.passwords import Weak, check_password, hashed_password, read_new_password
+from billing_app.access import installation, passwords
+from billing_app.access.passwords import (
+    Asker,
+    Weak,
+    check_password,
+    hashed_password,
+    read_new_password,
+)
 from billing_app.api import sign_in
 from billing_app.config import Secret
 from billing_app.kernel.errors import Busy
-from billing_app.kernel.session_header import hashed
 from tests.world import World
 
 GOOD = "a heron stands in the tidal pool"
+SOMEBODY = Asker("192.0.2.1")
 ADAS_HASH = Secret(passwords._context.hash(GOOD))
 
 
 def kept(password: str = GOOD) -> Secret:
-    return asyncio.run(hashed_password(Secret(password)))
+    return asyncio.run(hashed_password(Secret(password), SOMEBODY))
 
 
 def checked(typed: str, hashed: Secret | None) -> passwords.Verdict:
-    return asyncio.run(check_password(Secret(typed), hashed))
+    return asyncio.run(check_password(Secret(typed), hashed, SOMEBODY))
 
 
 @pytest.mark.parametrize(
@@ -141,7 +147,9 @@ def test_the_loop_stays_free_and_at_most_four_are_made_at_once():
 
     async def many_at_once() -> float:
         longest = 0.0
-        checks = asyncio.gather(*(check_password(Secret(GOOD), known) for _ in range(24)))
+        checks = asyncio.gather(
+            *(check_password(Secret(GOOD), known, asker) for asker in strangers(24))
+        )
         while not checks.done():
             began = time.perf_counter()
             await asyncio.sleep(0.005)
@@ -154,16 +162,33 @@ def test_the_loop_stays_free_and_at_most_four_are_made_at_once():
     assert 1 <= len(workers) <= 4
 
 
-def test_a_flood_is_refused_before_it_piles_up():
-    known = kept()
+def strangers(number: int) -> list[Asker]:
+    return [Asker(f"192.0.2.{nth}") for nth in range(number)]
+
+
+def busy(askers: list[Asker]) -> list[Asker]:
+    """Who is told to wait when all of these ask at once, in this order."""
 
     async def flood() -> list[object]:
-        checks = (check_password(Secret(GOOD), known) for _ in range(80))
+        checks = (check_password(Secret(GOOD), None, asker) for asker in askers)
         return await asyncio.gather(*checks, return_exceptions=True)
 
-    outcomes = asyncio.run(flood())
+    answers = zip(askers, asyncio.run(flood()), strict=True)
+    return [asker for asker, answer in answers if isinstance(answer, Busy)]
 
-    assert sum(isinstance(outcome, Busy) for outcome in outcomes) == 16
+
+def test_a_flood_is_refused_before_it_piles_up_and_leaves_places_for_who_is_signed_in():
+    flood, sessions = strangers(70), [Asker(f"session {nth}", signed_in=True) for nth in range(20)]
+
+    assert busy([*flood, *sessions]) == flood[64:] + sessions[16:]
+
+
+@pytest.mark.parametrize("signed_in", [False, True])
+def test_nobody_fills_the_queue_alone(signed_in: bool):
+    flood = [Asker(name, signed_in) for name in ("a", "b", "c")] * 25
+
+    assert len(busy([*flood, SOMEBODY])) == 75 - 3 * 4
+    assert SOMEBODY not in busy([*flood, SOMEBODY])
 
 
 def test_a_password_is_in_no_repr():
@@ -195,9 +220,7 @@ def test_exactly_one_hash_is_made_whoever_is_asked_for(
         "a stranger": f"{uuid4().hex}@nowhere.example",
         "no address at all": f"{uuid4().hex}\x00",
     }[who]
-    world.at_the_door(
-        lambda work: credentials.change_password(work, hashed(world.ada.token), ADAS_HASH)
-    )
+    world.give_password(world.ada, ADAS_HASH)
     here = installation.Installation(installation.installation().settings, world.database)
     monkeypatch.setattr(installation, "_installation", [here])
     threads = CountingThreads(4)

@@ -15,7 +15,7 @@ from sqlmodel import Session, select
 
 from billing_app import config, installing
 from billing_app.access import credentials, entering, installation
-from billing_app.access.actors import AdminActor, DoorActor
+from billing_app.access.actors import AdminActor, DoorActor, RunnerActor
 from billing_app.access.capabilities import LinkGone, Purpose
 from billing_app.access.devices import device_words
 from billing_app.access.entering import Browser, Entered, NothingOpen
@@ -31,9 +31,10 @@ from billing_app.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, S
 from billing_app.kernel.ids import new_id, show
 from billing_app.kernel.session_header import hashed
 from billing_app.models.outbox import Job, Letter
-from billing_app.reads import admin, member, people
+from billing_app.reads import admin, letters, member, people
 from billing_app.reads.landing import look_at_link
 from billing_app.services import contacting, granting, inviting
+from billing_app.services.introducing import rename_me
 from tests.servers import LINK_KEY
 from tests.world import Person, World
 
@@ -78,6 +79,16 @@ def accept(world: World, name: str = "nia", token: str = "") -> Entered:
         lambda work: credentials.accept_invitation(
             work, said, BROWSER, name=name.capitalize(), password=HASH
         ),
+    )
+
+
+def sign_in(world: World, name: str) -> Entered:
+    """Come in with the password that was set by ``accept``."""
+    person = world.at_the_door(lambda work: entering.person_at(work, world.email(name)))
+    return world.at_the_door(
+        lambda work: entering.come_in_by_password(
+            work, person.identity_id, BROWSER, proven=HASH, stronger=None
+        )
     )
 
 
@@ -144,7 +155,8 @@ def test_suspending_ends_open_sessions_and_restoring_brings_the_role_back(world:
 
     world.ada.does(lambda work: inviting.restore_admin(work, membership))
     assert standing_of(world, membership) == "Active"
-    assert actor_of(world, nia).role == Role.MANAGER
+    assert actor_of(world, nia) is None
+    assert actor_of(world, sign_in(world, "nia")).role == Role.MANAGER
 
 
 @pytest.mark.parametrize("act", ["change_role", "suspend_admin"])
@@ -282,6 +294,43 @@ def test_an_invitation_does_not_set_the_password_of_somebody_who_has_one(world: 
         )
 
 
+def test_whoever_types_an_address_learns_no_name_before_the_person_accepts(world: World):
+    """Nia is known at Harbour under her own name, and nobody knows Zed."""
+    world.invite()
+    accept(world)
+
+    for name in ("nia", "zed"):
+        world.otto.does(
+            lambda work, name=name: inviting.invite_admin(
+                work, name="Typed Here", email=world.email(name), role="viewer"
+            )
+        )
+
+    rows = [row for row in world.otto.does(people.admins) if row.id in invited_by(world.otto)]
+    assert [(row.name, row.email) for row in rows] == [
+        ("Typed Here", world.email("nia")),
+        ("Typed Here", world.email("zed")),
+    ]
+    assert {line.about for line in world.otto.does(admin.activity)} >= {"Typed Here"}
+    assert "Nia" not in repr(world.otto.does(admin.activity))
+
+
+def invited_by(owner: Person) -> set[str]:
+    return {row.id for row in owner.does(people.admins) if row.is_invited}
+
+
+def test_whoever_accepts_is_called_what_they_call_themselves(world: World):
+    membership = world.ada.does(
+        lambda work: inviting.invite_admin(
+            work, name="Typed Here", email=world.email("nia"), role="viewer"
+        )
+    )
+
+    accept(world)
+
+    assert {row.id: row.name for row in world.ada.does(people.admins)}[membership] == "Nia"
+
+
 # Passwords
 
 
@@ -330,7 +379,13 @@ def test_changing_the_password_ends_the_other_sessions_and_open_resets(world: Wo
     world.at_the_door(lambda work: credentials.ask_for_reset(work, world.ada.email))
     token = world.token_for(world.ada.email, Purpose.RESET)
 
-    world.at_the_door(lambda work: credentials.change_password(work, hashed(world.ada.token), HASH))
+    world.give_password(world.ada, OTHER_HASH)
+
+    world.at_the_door(
+        lambda work: credentials.change_password(
+            work, hashed(world.ada.token), HASH, proven=OTHER_HASH
+        )
+    )
 
     assert world.at_the_door(lambda work: find_session(work, hashed(world.ada.token)))
     assert world.at_the_door(lambda work: find_session(work, hashed(elsewhere.token))) is None
@@ -424,6 +479,62 @@ def test_removing_a_contact_ends_their_access_and_adding_again_gives_none(world:
     assert world.add_contact(world.ada, world.marsh, "cleo") == world.cleo.contact_id
     (row,) = world.ada.does(lambda work: people.contacts(work, world.marsh))
     assert row.standing == "Revoked"
+
+
+def test_a_contact_is_called_what_the_organization_wrote_down(world: World):
+    """In its activity and in its letters, whatever they are called elsewhere."""
+    contact = world.otto.does(
+        lambda work: contacting.add_contact(
+            work,
+            show("con", new_id()),
+            party_id=world.brandt,
+            name="C. M.",
+            email=world.cleo.email,
+        )
+    )
+    world.otto.does(lambda work: granting.grant_access(work, contact))
+    cleo = next(
+        row
+        for row in work_now(world.cleo.actor, world.database, member.memberships)
+        if not row.current
+    )
+    entered = choose(world, Entered(world.cleo.token, Audience.CUSTOMER, has_choice=False), cleo.id)
+    work_now(actor_of(world, entered), world.database, partial(rename_me, name="Cleopatra"))
+    ask_for_link(world, world.cleo.email)
+
+    assert names_on_letters(world, world.cleo.email) == [
+        ("Harbour", "Cleo"),
+        ("Kiln", "C. M."),
+        ("Kiln", "C. M."),
+    ]
+    assert world.otto.does(admin.activity)[0].who == "C. M."
+
+
+def names_on_letters(world: World, email: str) -> list[tuple[str, str]]:
+    """From which business each letter to an address comes, and how it calls its reader."""
+    with Session(world.database.engine) as session:
+        written = session.exec(
+            select(Letter).where(Letter.recipient == email).order_by(Letter.id)
+        ).all()
+    facts = [
+        work_now(
+            RunnerActor(),
+            world.database,
+            partial(letters.letter, letter_id=one.shown_id, public_url="https://pay.example"),
+        )
+        for one in written
+    ]
+    return [(one.organization.split()[0], one.name) for one in facts]
+
+
+def test_a_bookkeeper_removes_whose_access_has_ended_and_takes_none_away(world: World):
+    with pytest.raises(NotAllowed):
+        world.grace.does(lambda work: contacting.remove_contact(work, world.cleo.contact_id))
+    world.ada.does(lambda work: granting.revoke_access(work, world.cleo.contact_id))
+
+    world.grace.does(lambda work: contacting.remove_contact(work, world.cleo.contact_id))
+
+    assert world.ada.does(lambda work: people.contacts(work, world.marsh)) == []
 
 
 def test_nobody_reaches_contacts_next_door(world: World):
@@ -532,7 +643,7 @@ def test_a_link_of_somebody_whose_access_ended_meanwhile_opens_nothing(world: Wo
     ask_for_link(world, world.cleo.email)
     world.ada.does(lambda work: granting.revoke_access(work, world.cleo.contact_id))
 
-    with pytest.raises(NothingOpen):
+    with pytest.raises(LinkGone):
         come_in(world, world.cleo.email)
 
 
@@ -595,6 +706,26 @@ def test_somebody_with_two_memberships_comes_in_as_the_latest_and_can_choose(wor
     ask_for_link(world, world.email("mia"))
     again = come_in(world, world.email("mia"))
     assert show("mem", actor_of(world, again).membership_id) == other.id
+
+
+def test_who_grants_access_later_does_not_lead_a_person_away(world: World, wait):
+    """Neither from where they are used to be, nor from what they were first given."""
+    first = world.add_contact(world.ada, world.bellweather, "mia")
+    world.ada.does(lambda work: granting.grant_access(work, first))
+    for name in ("cleo", "mia"):
+        wait(timedelta(minutes=1))
+        later = world.add_contact(world.otto, world.brandt, name)
+        world.otto.does(lambda work, it=later: granting.grant_access(work, it))
+
+        ask_for_link(world, world.email(name))
+
+        entered = actor_of(world, come_in(world, world.email(name)))
+        assert entered.organization_id == world.ada.actor.organization_id
+        assert [business for business, _ in names_on_letters(world, world.email(name))] == [
+            "Harbour",
+            "Kiln",
+            "Harbour",
+        ]
 
 
 def test_going_back_and_forth_does_not_prolong_a_day(world: World, wait):
@@ -662,9 +793,10 @@ def test_signing_out_everywhere_spares_this_browser_and_other_people(world: Worl
 
 def ada_by_password(world: World) -> str:
     """The token of a session that Ada just opened with her password."""
+    world.give_password(world.ada, HASH)
     return world.at_the_door(
         lambda work: entering.come_in_by_password(
-            work, world.ada.actor.identity_id, BROWSER, stronger=None
+            work, world.ada.actor.identity_id, BROWSER, proven=HASH, stronger=None
         )
     ).token
 
@@ -681,7 +813,7 @@ def test_a_password_holds_for_five_minutes_and_so_does_giving_it_again(world: Wo
     assert actor_behind(world, token).stepped_up
     wait(timedelta(minutes=5, seconds=1))
     assert not actor_behind(world, token).stepped_up
-    world.at_the_door(lambda work: step_up(work, hashed(token)))
+    world.at_the_door(lambda work: step_up(work, hashed(token), proven=HASH))
     assert actor_behind(world, token).stepped_up
     wait(timedelta(minutes=5, seconds=1))
     assert not actor_behind(world, token).stepped_up

@@ -165,6 +165,18 @@ def test_what_is_kept_for_a_while_is_forgotten_then(world: World):
     assert kept(world, letter_id).capability_id is None
 
 
+def test_a_good_try_stays_for_thirty_days_because_it_makes_its_address_known(world: World):
+    _try_to_sign_in(world, succeeded=True)
+    clock.move(timedelta(days=30) - timedelta(minutes=1))
+    work_now(RunnerActor(), world.database, forgetting.forget_tries)
+    assert _count(world, SignInTry) == 1
+
+    clock.move(timedelta(minutes=2))
+    work_now(RunnerActor(), world.database, forgetting.forget_tries)
+
+    assert _count(world, SignInTry) == 0
+
+
 def test_a_session_and_a_link_stay_for_thirty_days(world: World):
     write(world, "sign_in", world.cleo)
     before = _count(world, WebSession), _count(world, Capability)
@@ -220,11 +232,17 @@ def run_all(world: World) -> None:
     assert len(run_due(place(world))) == len(PERIODIC)
 
 
-def _try_to_sign_in(world: World) -> None:
+def _try_to_sign_in(world: World, *, succeeded: bool = False) -> None:
     @door_command
     def try_it(work: Work[DoorActor]) -> None:
         work.add(
-            SignInTry(account="a", address=world.harbour, tried_at=clock.now(), succeeded=False)
+            SignInTry(
+                account=uuid4().hex,
+                number=1,
+                address=world.harbour,
+                tried_at=clock.now(),
+                succeeded=succeeded,
+            )
         )
 
     work_now(DoorActor(), world.database, try_it)

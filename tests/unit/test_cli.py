@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -253,11 +254,48 @@ def test_the_demo_is_seeded_once(terminal: Terminal):
     assert terminal.rows("SELECT id, name FROM identity ORDER BY id") == people
 
 
+def test_a_fresh_demo_ends_at_this_moment(terminal: Terminal):
+    """Nothing in it lies ahead, and what was asked last still can be answered in full."""
+    terminal.run("seed-demo", DEMO="1", LINK_KEY="")
+    now = datetime.now(UTC)
+
+    moments = {
+        f"{table}.{column}": max(moment(at) for (at,) in kept)
+        for table, column, kind in terminal.rows(
+            "SELECT kept.name, shape.name, shape.type FROM sqlite_master AS kept,"
+            " pragma_table_info(kept.name) AS shape WHERE kept.type = 'table'"
+        )
+        if kind == "DATETIME" and column != "expires_at"
+        if (kept := terminal.rows(f"SELECT {column} FROM {table} WHERE {column} IS NOT NULL"))
+    }
+    [(runs_out,)] = terminal.rows(
+        "SELECT expires_at FROM capability JOIN identity ON identity.id = identity_id"
+        " WHERE identity.email = 'vic@harbour.example'"
+    )
+
+    assert len(moments) > 10
+    assert {name: at for name, at in moments.items() if at > now} == {}
+    assert timedelta(hours=71, minutes=59) < moment(runs_out) - now <= timedelta(hours=72)
+
+
+def moment(kept: str) -> datetime:
+    return datetime.fromisoformat(kept).replace(tzinfo=UTC)
+
+
 def test_made_up_people_never_enter_a_real_installation(terminal: Terminal):
     said = terminal.run("seed-demo")
 
     assert_refused(said, "DEMO=1 is not set: made-up people belong into a demo only.")
     assert not terminal.home.exists()
+
+
+@pytest.mark.parametrize("command", ["serve", "worker"])
+def test_a_real_installation_does_not_start_on_the_data_of_a_demo(terminal: Terminal, command: str):
+    terminal.run("seed-demo", DEMO="1")
+
+    said = terminal.run(command)
+
+    assert_refused(said, "This database holds the demo's people, whose password is public.")
 
 
 AWAY = {

@@ -192,7 +192,7 @@ def test_a_demo_is_asked_for_clearly_or_refused():
         ),
         (
             {"LINK_KEY": ""},
-            "LINK_KEY is missing: it seals sign-in and payment links. Make one with"
+            "LINK_KEY is missing: it seals sign-in links. Make one with"
             " `python -c 'import secrets; print(secrets.token_urlsafe(32))'` and keep it.",
         ),
         (

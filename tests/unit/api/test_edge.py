@@ -119,11 +119,19 @@ def test_a_page_for_anyone_needs_no_session():
 
 @pytest.mark.parametrize("path", ["/admin", "/admin/"])
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
-@pytest.mark.parametrize("cookie", [[], [("cookie", f"quittance={'x' * 43}")]])
-def test_without_a_live_session_a_page_leads_to_sign_in(path, method, cookie):
+@pytest.mark.parametrize(
+    ("cookie", "where"),
+    [
+        ([], "/sign-in"),
+        ([("cookie", "theme=dark; quittance=short")], "/sign-in"),
+        ([("cookie", f"quittance={'x' * 43}")], "/sign-in?said=over"),
+    ],
+    ids=["never here", "no session", "session over"],
+)
+def test_without_a_live_session_a_page_leads_to_sign_in(path, method, cookie, where):
     behind = Behind()
     answer = ask(edge(behind), path, *cookie, method=method)
-    assert (answer.status, answer.header("location")) == (303, "/sign-in")
+    assert (answer.status, answer.header("location")) == (303, where)
     assert (answer.header("cache-control"), behind.scopes) == ("no-store", [])
 
 

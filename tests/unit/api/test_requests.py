@@ -27,11 +27,19 @@ FORWARDED = [
         (1, ["203.0.113.1:4711"], "203.0.113.1"),
         (1, ["[2001:db8::1]:4711"], "2001:db8::1"),
         (1, ["2001:db8::1"], "2001:db8::1"),
+        (1, ["::ffff:203.0.113.1"], "203.0.113.1"),
+        (1, ["[::ffff:203.0.113.1]:4711"], "203.0.113.1"),
     ],
 )
 def test_the_client_is_the_one_that_the_outermost_trusted_proxy_saw(hops, forwarded, client):
     headers = [("x-forwarded-for", value) for value in forwarded]
     assert client_address(scope("http", "/", headers), hops) == client
+
+
+def test_a_server_that_listens_on_both_kinds_of_addresses_sees_who_came_by_the_older_one():
+    asked = scope("http", "/", []) | {"client": ("::ffff:192.0.2.7", 4711)}
+
+    assert client_address(asked, 0) == "192.0.2.7"
 
 
 def test_without_trusted_proxies_nothing_behind_the_edge_reads_what_they_might_say():
@@ -108,6 +116,9 @@ def test_a_missing_origin_and_two_origins_are_not_ours():
     [
         ("192.0.2.7", "192.0.2.7"),
         ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("::ffff:c000:208", "192.0.2.8"),
         ("unknown", "unknown"),
     ],
 )
