@@ -23,11 +23,16 @@ class ChooseState(rx.State):
 
     email: str = ""
     rows: list[MembershipRow] = []
+    changing: bool = False
     loaded: bool = False
 
     @rx.event
     async def load(self) -> None:
-        """Show everything that this person may be signed in as."""
+        """Show everything that this person may be signed in as.
+
+        Whoever has just come in is nowhere yet, though their session has to be somewhere.
+        """
+        self.changing = "change" in self.router.url.query_parameters
         self.email = (await run(me)).email
         self.rows = await run(memberships)
         self.loaded = True
@@ -46,7 +51,7 @@ def choose_page() -> rx.Component:
             rx.cond(ChooseState.loaded, _choices(), skeleton(6)),
             cluster(
                 native_form(
-                    quiet_button("Leave without choosing", icon="sign-out", type="submit"),
+                    quiet_button("Sign out instead", icon="sign-out", type="submit"),
                     action="/auth/sign-out",
                 ),
                 rx.cond(
@@ -91,7 +96,11 @@ def _choice(row: Any) -> rx.Component:
         rx.el.span(
             rx.el.span(rx.el.strong(row.workspace), " — ", row.standing, class_name="door__who"),
             rx.el.span(what, class_name="door__what"),
-            rx.cond(row.current, status_chip("active", "You are here"), rx.fragment()),
+            rx.cond(
+                row.current & ChooseState.changing,
+                status_chip("active", "You are here"),
+                rx.fragment(),
+            ),
             class_name="door__words",
         ),
         rx.el.span(icon("arrow-right"), class_name="door__arrow"),

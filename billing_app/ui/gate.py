@@ -52,7 +52,7 @@ class Gate(Middleware):
             return _refuse(event, "no rule" if rule is None else "arguments")
         if rule.audience:
             if actor is None:
-                return await _lead_out(root)
+                return await _lead_out(root, "?said=over" if token_hash else "")
             if actor.audience not in rule.audience:
                 return _refuse(event, f"wrong audience: {actor.audience}")
             if not is_permitted(actor, rule.permission):
@@ -103,11 +103,14 @@ async def _bind(root: BaseState, token_hash: str) -> None:
         frame._bound_to = token_hash
 
 
-async def _lead_out(root: BaseState) -> StateUpdate:
-    """Clear the screen of what an ended session showed, and offer the way in."""
+async def _lead_out(root: BaseState, said: str) -> StateUpdate:
+    """Clear the screen of what an ended session showed, and offer the way in.
+
+    Whoever had a session is told that it is over; whoever had none is told nothing.
+    """
     delta = await root._get_resolved_delta()
     root._clean()
-    return StateUpdate(delta=delta, events=Event.from_event_type(rx.redirect("/sign-in")))
+    return StateUpdate(delta=delta, events=Event.from_event_type(rx.redirect(f"/sign-in{said}")))
 
 
 def _ask_again(root: BaseState) -> StateUpdate:

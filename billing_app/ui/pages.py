@@ -43,11 +43,12 @@ class Screen:
     """One page. Without an audience it is for everyone.
 
     A part of the route in brackets, as in ``/enter/[token]``, stands for any one word.
-    A page ``in_demo`` is not there in a real installation.
+    A page ``in_demo`` is not there in a real installation. A title may be known only once
+    the page is loaded.
     """
 
     route: str
-    title: str
+    title: str | rx.Var[str]
     content: Callable[[], rx.Component]
     audience: Audience | None = None
     load: tuple[EventType[()], ...] = ()
@@ -112,14 +113,14 @@ SCREENS = (
     ),
     Screen(
         "/admin/customers/[party]",
-        "Customer",
+        party.title(party.AdminCustomerState, "Customer"),
         party.customer_page,
         _ADMIN,
         (party.AdminCustomerState.load,),
     ),
     Screen(
         "/admin/partners/[party]",
-        "Partner",
+        party.title(party.AdminPartnerState, "Partner"),
         party.partner_page,
         _ADMIN,
         (party.AdminPartnerState.load,),
@@ -197,7 +198,7 @@ def add_to(app: rx.App) -> None:
         app.add_page(
             _framed(screen),
             route=screen.route,
-            title=f"{screen.title} · Quittance",
+            title=screen.title + " · Quittance",
             on_load=[*(_FRAMED if screen.audience else ()), *screen.load],
         )
     app.add_page(signed_out.not_found, route="404", title="Not found · Quittance")

@@ -27,7 +27,7 @@ class Rule:
     """Who may send an event. An empty audience means everyone, signed in or not.
 
     What ``acts`` with a weighty permission asks for the password again first, which is done
-    on a page of its own, so also the opening of a form acts.
+    on a page of its own, so also the opening of a form acts, and a question before the act.
     """
 
     audience: frozenset[Audience]
@@ -89,6 +89,9 @@ POLICY: Mapping[str, Rule] = _FRAMEWORK | {
     "AdminCustomerState.remove": Rule(_ADMIN, Permission.KEEP_CUSTOMERS),
     "AdminCustomerState.grant": Rule(_ADMIN, Permission.GRANT_ACCESS),
     "AdminCustomerState.revoke": Rule(_ADMIN, Permission.GRANT_ACCESS),
+    "AdminCustomerState.ask_to_revoke": Rule(_ADMIN, Permission.GRANT_ACCESS),
+    "AdminCustomerState.ask_to_remove": Rule(_ADMIN, Permission.KEEP_CUSTOMERS),
+    "AdminCustomerState.let_be": Rule(_ADMIN, Permission.LOOK),
     "AdminPartnerState.load": Rule(_ADMIN, Permission.LOOK),
     "AdminPartnerState.open_form": Rule(_ADMIN, Permission.KEEP_PARTNERS),
     "AdminPartnerState.close_form": Rule(_ADMIN, Permission.KEEP_PARTNERS),
@@ -96,11 +99,17 @@ POLICY: Mapping[str, Rule] = _FRAMEWORK | {
     "AdminPartnerState.remove": Rule(_ADMIN, Permission.KEEP_PARTNERS),
     "AdminPartnerState.grant": Rule(_ADMIN, Permission.GRANT_ACCESS),
     "AdminPartnerState.revoke": Rule(_ADMIN, Permission.GRANT_ACCESS),
+    "AdminPartnerState.ask_to_revoke": Rule(_ADMIN, Permission.GRANT_ACCESS),
+    "AdminPartnerState.ask_to_remove": Rule(_ADMIN, Permission.KEEP_PARTNERS),
+    "AdminPartnerState.let_be": Rule(_ADMIN, Permission.LOOK),
     "AdminUsersState.load": Rule(_ADMIN, Permission.MANAGE_USERS),
     "AdminUsersState.open_form": Rule(_ADMIN, Permission.MANAGE_USERS, acts=True),
     "AdminUsersState.close_form": Rule(_ADMIN, Permission.MANAGE_USERS),
     "AdminUsersState.invite": Rule(_ADMIN, Permission.MANAGE_USERS, acts=True),
     "AdminUsersState.invite_again": Rule(_ADMIN, Permission.MANAGE_USERS, acts=True),
+    "AdminUsersState.ask_role": Rule(_ADMIN, Permission.MANAGE_USERS, acts=True),
+    "AdminUsersState.ask_to_suspend": Rule(_ADMIN, Permission.MANAGE_USERS, acts=True),
+    "AdminUsersState.let_be": Rule(_ADMIN, Permission.MANAGE_USERS),
     "AdminUsersState.change_role": Rule(_ADMIN, Permission.MANAGE_USERS, acts=True),
     "AdminUsersState.suspend": Rule(_ADMIN, Permission.MANAGE_USERS, acts=True),
     "AdminUsersState.restore": Rule(_ADMIN, Permission.MANAGE_USERS, acts=True),

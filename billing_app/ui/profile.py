@@ -95,7 +95,7 @@ def profile_page() -> rx.Component:
             actions=[
                 rx.cond(
                     ProfileState.is_several,
-                    link_button("Change over", href="/choose", kind="quiet"),
+                    link_button("Change over", href="/choose?change=over", kind="quiet"),
                     rx.fragment(),
                 )
             ],

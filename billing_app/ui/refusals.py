@@ -24,7 +24,7 @@ def answer_refusal(exception: Exception) -> EventSpec:
     happened, the person gets a calm sentence and a reference to quote.
     """
     if isinstance(exception, NotSignedIn):
-        return rx.redirect("/sign-in")
+        return rx.redirect("/sign-in?said=over")
     if isinstance(exception, BillingError):
         return FrameState.refuse(str(exception))
     reference = show("err", new_id())

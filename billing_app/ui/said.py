@@ -62,8 +62,18 @@ SENTENCES: dict[str, Said] = {
         "success",
         "Your password was changed. Wherever else you were signed in, you are signed out.",
     ),
+    "reset": Said(
+        "success",
+        "Your password was changed. Wherever you were signed in, you are signed out. Now sign in"
+        " with your new password.",
+    ),
     "accepted": Said("success", "Your invitation is accepted. Welcome."),
     "signed-out": Said("success", "You are signed out."),
+    "over": Said(
+        "danger",
+        "You were signed out. This session ended: it ran out, or was ended from elsewhere."
+        " Nothing was changed. Sign in to go on.",
+    ),
     "ended": Said("success", "That session is over. Its next step leads to the sign-in page."),
     "others-ended": Said("success", "You are signed out everywhere but here."),
     "stepped-up": Said(

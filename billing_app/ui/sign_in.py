@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import reflex as rx
 
 from billing_app.access.demo_doors import DEMO_DOORS
@@ -13,7 +15,7 @@ from billing_app.ui.components.fields import text_field
 from billing_app.ui.components.native import native_form
 from billing_app.ui.components.passwords import password_field
 from billing_app.ui.layout import signed_out_frame
-from billing_app.ui.said import said
+from billing_app.ui.said import SENTENCES, said
 from billing_app.ui.signed_out import demo_door, demo_doors
 
 _WHAT_THEY_SEE = {
@@ -38,10 +40,15 @@ class SignInState(rx.State):
     demo: bool = False
 
     @rx.event
-    def load(self) -> None:
-        """Learn whether this is a demo. It is configuration: the same build serves both."""
+    def load(self) -> Any:
+        """Learn whether this is a demo. It is configuration: the same build serves both.
+
+        What there is to say comes first, also for whoever does not look at the page.
+        """
         self.demo = installation().settings.demo
         self.known = True
+        code = self.router.url.query_parameters.get("said", "")
+        return rx.set_focus("said") if code in SENTENCES else None
 
 
 def sign_in_page() -> rx.Component:
@@ -53,7 +60,7 @@ def sign_in_page() -> rx.Component:
                 "Quittance is where a business, its customers and its partners settle up.",
                 class_name="plain__lead",
             ),
-            said(),
+            rx.el.div(said(), id="said", tab_index=-1, class_name="said"),
             rx.cond(SignInState.known & SignInState.demo, _doors(), rx.fragment()),
             _ways_in(),
             rx.cond(SignInState.known & ~SignInState.demo, _first_account(), rx.fragment()),

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, ViewportSize, expect
 
 from billing_app.access.capabilities import Purpose
+from billing_app.services import inviting
+from tests.browser import axe, sight
 from tests.browser.conftest import ONE_DATABASE, Visitor
 from tests.browser.letters import (
     PASSWORD,
@@ -17,11 +19,11 @@ from tests.browser.letters import (
     post,
     was_sent_to,
 )
-from tests.browser.visits import Visit, wait_until_live
+from tests.browser.visits import DESK, PHONE, Colours, Visit, wait_until_live
 from tests.servers import Site
 from tests.world import World
 
-AT_SIGN_IN = re.compile("/sign-in$")
+AT_SIGN_IN = re.compile(r"/sign-in\?said=over$")
 
 
 @pytest.fixture(autouse=True)
@@ -37,10 +39,13 @@ def test_adding_a_contact_and_letting_them_in_are_two_acts(
     name = "Bellweather" if kind == "customers" else "Meridian Agents"
     ada.page.get_by_role("link", name=name).click()
     expect(ada.heading()).to_have_text(name)
-    section = ada.page.get_by_role("heading", name="Customers & portal access", exact=True)
+    people = "Contacts" if kind == "customers" else "Customers"
+    section = ada.page.get_by_role("heading", name=f"{people} & portal access", exact=True)
     expect(section).to_be_visible()
+    expect(ada.page).to_have_title(f"{name} · Quittance")
 
     ada.press("Add a contact")
+    expect(ada.page.get_by_label("Name")).to_be_focused()
     ada.page.get_by_label("Name").fill("Noor Haddad")
     ada.page.get_by_label("E-mail").fill(fresh.email("noor"))
     ada.press("Save contact")
@@ -63,11 +68,15 @@ def test_revoking_access_ends_a_session_at_its_next_step(visit: Visitor, fresh: 
     ada = _at(visit, fresh.ada.token, f"/admin/customers/{fresh.marsh}")
 
     ada.press("Revoke access of Cleo")
+    ada.press("Revoke access")
     expect(_row(ada, "Cleo")).to_contain_text("Revoked")
+    expect(ada.page.get_by_role("button", name="Grant access to Cleo")).to_be_focused()
     cleo.page.get_by_label("Your name").fill("Somebody Else")
     cleo.press("Save name")
 
     expect(cleo.page).to_have_url(AT_SIGN_IN)
+    expect(cleo.page.get_by_role("alert")).to_contain_text("You were signed out.")
+    expect(cleo.page.get_by_role("alert")).to_contain_text("Nothing was changed.")
     assert "Marsh Design" not in cleo.page.content()
     ada.open(f"/admin/customers/{fresh.marsh}")
     expect(_row(ada, "Cleo")).to_contain_text("Revoked")
@@ -78,9 +87,11 @@ def test_a_contact_who_is_removed_is_gone_from_the_list(visit: Visitor, fresh: W
     ada = _at(visit, fresh.ada.token, f"/admin/customers/{fresh.marsh}")
 
     ada.press("Remove Cleo")
+    ada.press("Remove")
 
     expect(ada.page.get_by_role("status").filter(has_text="Cleo was removed.")).to_be_visible()
     expect(ada.page.get_by_role("heading", name="No contacts yet")).to_be_visible()
+    expect(ada.page.get_by_role("main")).to_be_focused()
 
 
 def test_somebody_who_is_suspended_is_shut_out_at_the_next_step(
@@ -90,7 +101,9 @@ def test_somebody_who_is_suspended_is_shut_out_at_the_next_step(
     ada = _at(visit, fresh.ada.token, "/admin/users")
 
     ada.press("Suspend Grace")
+    ada.press("Suspend")
     expect(_row(ada, "Grace")).to_contain_text("Suspended")
+    expect(ada.page.get_by_role("button", name="Restore Grace")).to_be_focused()
     grace.page.get_by_role("searchbox").fill("Marsh")
 
     expect(grace.page).to_have_url(AT_SIGN_IN)
@@ -107,6 +120,7 @@ def test_a_lower_role_holds_from_the_next_step(visit: Visitor, fresh: World) -> 
     ada = _at(visit, fresh.ada.token, "/admin/users")
 
     ada.page.get_by_label("Role of Grace").select_option("Viewer")
+    ada.press("Save")
     told = ada.page.get_by_role("status").filter(has_text="Grace is now a viewer.")
     expect(told).to_be_visible()
     grace.press("Save customer")
@@ -124,6 +138,8 @@ def test_a_workspace_keeps_an_owner(visit: Visitor, fresh: World) -> None:
     role = ada.page.get_by_label("Role of Ada")
 
     role.select_option("Viewer")
+    expect(_question(ada, "Make yourself a viewer?")).to_be_visible()
+    ada.press("Save")
 
     refused = ada.page.get_by_role("alert").filter(has_text="Somebody has to own the workspace.")
     expect(refused).to_be_visible()
@@ -136,6 +152,7 @@ def test_a_person_is_invited_again_and_the_letter_before_opens_nothing(
 ) -> None:
     ada = _at(visit, fresh.ada.token, "/admin/users")
     ada.press("Invite a person")
+    expect(ada.page.get_by_label("Name")).to_be_focused()
     ada.page.get_by_label("Name").fill("Nia Bright")
     ada.page.get_by_label("E-mail").fill("nia at harbour")
     ada.press("Send the invitation")
@@ -158,9 +175,122 @@ def test_a_person_is_invited_again_and_the_letter_before_opens_nothing(
     expect(nia.page.get_by_role("main")).to_contain_text("bookkeeper")
 
     ada.press("Withdraw Nia Bright")
+    expect(_question(ada, "Withdraw the invitation of Nia Bright?")).to_be_visible()
+    ada.press("Withdraw")
     expect(_row(ada, "Nia Bright")).to_contain_text("Suspended")
     nia.page.reload()
     expect(nia.heading()).to_have_text("This link is no longer valid")
+
+
+@pytest.mark.parametrize("key", ["Escape", "Keep"])
+def test_a_role_on_the_way_through_the_list_is_only_asked_about(
+    visit: Visitor, fresh: World, key: str
+) -> None:
+    ada = _at(visit, fresh.ada.token, "/admin/users")
+    role = ada.page.get_by_label("Role of Grace")
+    role.focus()
+
+    for word, asked in (("manager", "a manager"), ("owner", "an owner")):
+        ada.page.keyboard.press("ArrowUp")
+        words = f"Make Grace {asked}? It holds from their next step on."
+        expect(_question(ada, words)).to_be_visible()
+        expect(ada.page.get_by_role("status").filter(has_text=words)).to_have_count(1)
+        expect(role).to_have_value(word)
+        expect(role).to_be_focused()
+    if key == "Escape":
+        ada.page.keyboard.press("Escape")
+    else:
+        ada.press("Keep")
+
+    expect(_question(ada, "Grace")).to_have_count(0)
+    expect(role).to_have_value("bookkeeper")
+    expect(role).to_be_focused()
+    ada.page.reload()
+    expect(role).to_have_value("bookkeeper")
+
+
+@pytest.mark.parametrize("key", ["Escape", "Enter"])
+def test_suspending_asks_and_can_be_left_without_a_mouse(
+    visit: Visitor, fresh: World, key: str
+) -> None:
+    ada = _at(visit, fresh.ada.token, "/admin/users")
+    suspend = ada.page.get_by_role("button", name="Suspend Grace")
+
+    suspend.press("Enter")
+    expect(_question(ada, "Suspend Grace?")).to_be_visible()
+    expect(ada.page.get_by_role("button", name="Suspend", exact=True)).to_be_focused()
+    if key == "Enter":
+        ada.page.keyboard.press("Tab")
+        expect(ada.page.get_by_role("button", name="Keep")).to_be_focused()
+    ada.page.keyboard.press(key)
+
+    expect(_question(ada, "Grace")).to_have_count(0)
+    expect(suspend).to_be_focused()
+    expect(_row(ada, "Grace")).to_contain_text("Active")
+
+
+@ONE_DATABASE
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_an_open_question_is_fit_for_every_eye_and_ear(
+    visit: Visitor, fresh: World, size: ViewportSize, colours: Colours
+) -> None:
+    ada = visit(fresh.ada.token)
+    axe.add_to(ada.context)
+    ada.page.set_viewport_size(size)
+    ada.open("/admin/users")
+    ada.wear(colours)
+    ada.press("Suspend Grace")
+    expect(_question(ada, "Suspend Grace?")).to_be_visible()
+
+    assert axe.violations(ada.page) == []
+    if size == PHONE:
+        assert sight.too_small(ada.page) == []
+    for width in (320, size["width"]):
+        ada.page.set_viewport_size({"width": width, "height": size["height"]})
+        assert sight.wider_than_the_window(ada.page) == []
+    stops = sight.tab_stops(ada.page)
+    been = sight.tab_through(ada.page, stops)
+    assert {stop["stop"] for stop in been} == stops
+    assert [stop["html"] for stop in been if stop["outline"] < 2 or stop["covered"]] == []
+
+
+@ONE_DATABASE
+@pytest.mark.parametrize("leaving", ["another page", "a new page load"])
+def test_a_form_that_was_left_open_is_closed_when_one_comes_back(
+    visit: Visitor, fresh: World, leaving: str
+) -> None:
+    ada = _at(visit, fresh.ada.token, "/admin/users")
+    ada.press("Invite a person")
+    expect(ada.page.get_by_label("Name")).to_be_visible()
+
+    if leaving == "another page":
+        ada.page.get_by_role("link", name="Letters").click()
+        expect(ada.heading()).to_have_text("Letters")
+        ada.page.get_by_role("link", name="Users").click()
+    else:
+        ada.page.goto("/admin/letters")
+        ada.page.goto("/admin/users")
+
+    expect(_row(ada, "Grace")).to_be_visible()
+    expect(ada.page.get_by_label("Name")).to_have_count(0)
+
+
+def test_a_letter_that_opens_nothing_is_not_offered_again(
+    visit: Visitor, site: Site, fresh: World
+) -> None:
+    invited = fresh.invite("nia")
+    ada = _at(visit, fresh.ada.token, "/admin/letters")
+    letter = ada.page.get_by_role("row").filter(has_text=fresh.email("nia"))
+    _wait_until_sent(ada, letter)
+    again = letter.get_by_role("button", name="Send again")
+    expect(again).to_be_visible()
+
+    fresh.ada.does(lambda work: inviting.suspend_admin(work, invited))
+    ada.page.reload()
+
+    expect(letter).to_contain_text("Sent")
+    expect(again).to_have_count(0)
 
 
 @pytest.mark.parametrize("who", ["grace", "vic"])
@@ -302,6 +432,20 @@ def _at(visit: Visitor, token: str, path: str) -> Visit:
     somebody = visit(token)
     somebody.open(path)
     return somebody
+
+
+def _wait_until_sent(somebody: Visit, letter: Locator) -> None:
+    for _ in range(40):
+        if "Sent" in letter.inner_text():
+            return
+        somebody.page.wait_for_timeout(250)
+        somebody.page.reload()
+        wait_until_live(somebody.page)
+    raise AssertionError("the letter was not sent")
+
+
+def _question(somebody: Visit, words: str) -> Locator:
+    return somebody.page.get_by_role("group", name=words)
 
 
 def _row(somebody: Visit, name: str) -> Locator:

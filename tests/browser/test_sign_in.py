@@ -65,6 +65,7 @@ def test_a_wrong_password_and_an_unknown_address_sound_the_same(
         somebody.open("/sign-in")
         _sign_in(somebody, email, "not the right password")
         expect(somebody.page.get_by_role("alert")).to_contain_text("do not go together")
+        expect(somebody.page.locator(":focus")).to_contain_text("do not go together")
         said.append(somebody.page.inner_text("main"))
         assert not somebody.context.cookies()
 
@@ -204,9 +205,9 @@ def test_a_lost_password_is_replaced_by_letter(visit: Visitor, site: Site, fresh
     ada.page.get_by_label("New password").fill("seven lamps over the quay")
     ada.press("Save the new password")
 
-    expect(ada.page.get_by_role("status").first).to_contain_text("Your password was changed.")
+    expect(ada.page.get_by_role("status").first).to_contain_text("sign in with your new password")
     before.page.get_by_role("searchbox").fill("Marsh")
-    expect(before.page).to_have_url(re.compile("/sign-in$"))
+    expect(before.page).to_have_url(re.compile(r"/sign-in\?said=over$"))
     _sign_in(ada, fresh.ada.email, PASSWORD)
     expect(ada.page.get_by_role("alert")).to_contain_text("do not go together")
     wait_until_live(ada.page)
@@ -246,6 +247,8 @@ def test_whoever_is_several_chooses_and_can_change_over(
     cleo.press("Sign in")
     expect(cleo.heading()).to_have_text("Choose where to go")
     wait_until_live(cleo.page)
+    expect(cleo.page.get_by_text("You are here")).to_have_count(0)
+    expect(cleo.page.get_by_role("button", name="Sign out instead")).to_be_visible()
 
     cleo.page.get_by_role("button", name=re.compile("Northside")).click()
 
@@ -254,6 +257,8 @@ def test_whoever_is_several_chooses_and_can_change_over(
     cleo.page.get_by_role("link", name="Change over").click()
     expect(cleo.heading()).to_have_text("Choose where to go")
     wait_until_live(cleo.page)
+    here = cleo.page.get_by_role("button", name=re.compile("You are here"))
+    expect(here).to_contain_text("Northside")
     cleo.page.get_by_role("button", name=re.compile("Marsh Design")).click()
     expect(cleo.page).to_have_url(re.compile("/customer$"))
 
@@ -357,7 +362,7 @@ def test_one_can_sign_in_and_out_without_a_mouse(visit: Visitor, site: Site, fre
     ada.page.keyboard.type("not the right password")
     ada.page.keyboard.press("Enter")
     expect(ada.page.get_by_role("alert")).to_contain_text("do not go together")
-    wait_until_live(ada.page)
+    expect(ada.page.locator(":focus")).to_contain_text("do not go together")
 
     _tab_until(ada, "email")
     ada.page.keyboard.type(fresh.ada.email)

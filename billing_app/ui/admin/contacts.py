@@ -7,8 +7,9 @@ from typing import Any
 import reflex as rx
 
 from billing_app.access.permissions import Permission
-from billing_app.ui.admin.parties import field_error
-from billing_app.ui.components.buttons import primary_button, quiet_button
+from billing_app.ui.admin.asking import asker, question, spoken_question
+from billing_app.ui.admin.parties import field_error, opening_button
+from billing_app.ui.components.buttons import danger_button, primary_button, quiet_button
 from billing_app.ui.components.content import card, cluster, section
 from billing_app.ui.components.fields import error_summary, text_field
 from billing_app.ui.components.native import hidden_field
@@ -30,9 +31,9 @@ _COLUMNS = (
 _TO = {"Revoke access": "of ", "Grant access": "to ", "Remove": ""}
 
 
-def contacts(state: Any, may_keep: Any) -> rx.Component:
-    """The section 'Customers & portal access', over the state of either kind of party."""
-    add = primary_button("Add a contact", icon="plus", on_click=state.open_form)
+def contacts(title: str, state: Any, may_keep: Any) -> rx.Component:
+    """The section of this title, over the state of either kind of party."""
+    add = opening_button("Add a contact", state)
     table = data_table(
         _COLUMNS,
         rx.cond(
@@ -49,9 +50,10 @@ def contacts(state: Any, may_keep: Any) -> rx.Component:
         icon_name="people",
     )
     return section(
-        "Customers & portal access",
+        title,
         rx.cond(state.form_open, _form(state), rx.fragment()),
         rx.cond(state.loaded & (state.rows.length() == 0), nobody, table),
+        spoken_question(state),
         actions=[rx.cond(state.loaded & may_keep, add, rx.fragment())],
     )
 
@@ -65,7 +67,13 @@ def _form(state: Any) -> rx.Component:
                 general=field_error(state, ""),
             ),
             hidden_field("contact_id", state.form_id),
-            text_field("Name", name="name", error=field_error(state, "name"), auto_complete="off"),
+            text_field(
+                "Name",
+                name="name",
+                error=field_error(state, "name"),
+                auto_complete="off",
+                auto_focus=True,
+            ),
             text_field(
                 "E-mail",
                 name="email",
@@ -94,16 +102,27 @@ def _row(state: Any, row: Any, may_keep: Any) -> rx.Component:
     )
     grant = rx.cond(
         row.has_access,
-        _act("Revoke access", row, state.revoke),
-        _act("Grant access", row, state.grant),
+        _act("Revoke access", row, state.ask_to_revoke, **asker("revoke", row)),
+        _act("Grant access", row, state.grant, **asker("revoke", row)),
     )
+    remove = _act("Remove", row, state.ask_to_remove, **asker("remove", row))
     acts = rx.el.div(
         rx.cond(may(Permission.GRANT_ACCESS), grant, rx.fragment()),
-        rx.cond(may_keep, _act("Remove", row, state.remove), rx.fragment()),
+        rx.cond(may_keep, remove, rx.fragment()),
         class_name="table__acts",
     )
-    return table_row(_COLUMNS, [row.name, row.email, access, row.last_used, acts], key=row.id)
+    answer = rx.cond(
+        state.asked_act == "revoke",
+        danger_button("Revoke access", on_click=state.revoke(row.id), auto_focus=True),
+        danger_button("Remove", on_click=state.remove(row.id), auto_focus=True),
+    )
+    return rx.fragment(
+        table_row(_COLUMNS, [row.name, row.email, access, row.last_used, acts]),
+        question(state, row, columns=len(_COLUMNS), answer=answer),
+        key=row.id,
+    )
 
 
-def _act(words: str, row: Any, event: Any) -> rx.Component:
-    return quiet_button(words, hidden(" " + _TO[words]), hidden(row.name), on_click=event(row.id))
+def _act(words: str, row: Any, event: Any, **props: Any) -> rx.Component:
+    rest = (hidden(" " + _TO[words]), hidden(row.name))
+    return quiet_button(words, *rest, on_click=event(row.id), **props)

@@ -23,7 +23,7 @@ from billing_app.ui.components.text import hidden, when
 from billing_app.ui.state import may
 
 _COLUMNS = (
-    Column(label="To"),
+    Column(label="To", long=True),
     Column(label="Letter"),
     Column(label="Written"),
     Column(label="Status"),
@@ -186,7 +186,6 @@ def _row(row: Any) -> rx.Component:
         hidden(row.recipient),
         on_click=AdminLettersState.resend(row.id),
     )
-    is_over = (row.status == "sent") | (row.status == "failed") | (row.status == "dead")
-    acts = rx.el.div(rx.cond(is_over, again, rx.fragment()), class_name="table__acts")
+    acts = rx.el.div(rx.cond(row.can_go_again, again, rx.fragment()), class_name="table__acts")
     cells = [row.recipient, row.kind, row.when, status, acts]
     return table_row(_COLUMNS, cells, key=row.id)

@@ -188,12 +188,17 @@ def field_error(state: Any, field: str) -> Any:
     return rx.cond(state.wrong_field == field, state.problem, "").to(str)
 
 
+def opening_button(words: str, state: Any) -> rx.Component:
+    """The button that opens a screen's form.
+
+    A form that was open when the page was left, in whatever way, is closed when one comes
+    back; a connection that was lost and found brings the button back without a new page.
+    """
+    return primary_button(words, icon="plus", on_click=state.open_form, on_mount=state.close_form)
+
+
 def _add_button(state: Any, one: str, may_keep: Any) -> rx.Component:
-    return rx.cond(
-        may_keep,
-        primary_button(f"Add a {one}", icon="plus", on_click=state.open_form),
-        rx.fragment(),
-    )
+    return rx.cond(may_keep, opening_button(f"Add a {one}", state), rx.fragment())
 
 
 def _form(state: Any, one: str, fields: dict[str, rx.Component]) -> rx.Component:

@@ -15,6 +15,7 @@ from billing_app.reads import parties, people
 from billing_app.reads.parties import PartyRecord
 from billing_app.reads.people import ContactRow
 from billing_app.services import contacting, granting
+from billing_app.ui.admin.asking import Asking
 from billing_app.ui.admin.contacts import contacts
 from billing_app.ui.components.buttons import link_button
 from billing_app.ui.components.content import card, definition_list, page_header, section
@@ -31,7 +32,7 @@ class ContactForm(TypedDict):
     email: str
 
 
-class PartyState(rx.State, mixin=True):
+class PartyState(Asking, rx.State, mixin=True):
     """The record of one party, and the people there."""
 
     _record: ClassVar[Callable[..., PartyRecord]]
@@ -63,6 +64,7 @@ class PartyState(rx.State, mixin=True):
         if wanted != self.shown:
             self.reset()
         self.shown, self.told, self.refused = wanted, "", ""
+        self._settle()
         try:
             found = await run(lambda work: self._record(work, wanted))
         except NotFound:
@@ -113,23 +115,52 @@ class PartyState(rx.State, mixin=True):
         await self._act(granting.grant_access, contact_id, "can sign in. A letter tells them how.")
 
     @rx.event
+    def ask_to_revoke(self, contact_id: str) -> None:
+        """Ask whether a contact's access shall end."""
+        self._ask_about(
+            contact_id,
+            "revoke",
+            "Revoke the access of {}? Wherever they are signed in, their next step is refused.",
+        )
+
+    @rx.event
     async def revoke(self, contact_id: str) -> None:
         """End a contact's access, also where they are signed in."""
         await self._act(granting.revoke_access, contact_id, "cannot sign in any more.")
 
     @rx.event
-    async def remove(self, contact_id: str) -> None:
+    def ask_to_remove(self, contact_id: str) -> None:
+        """Ask whether a contact shall be taken off the list."""
+        self._ask_about(
+            contact_id,
+            "remove",
+            "Remove {}? They leave this list, and whatever access they have ends.",
+        )
+
+    @rx.event
+    async def remove(self, contact_id: str) -> Any:
         """Take a contact off the list, and end whatever access they had."""
         await self._act(contacting.remove_contact, contact_id, "was removed.")
+        # The row that had the keyboard's focus is gone.
+        return rx.set_focus("main")
+
+    def _ask_about(self, contact_id: str, act: str, words: str) -> None:
+        self.told, self.refused = "", ""
+        if name := self._name_of(contact_id):
+            self._ask(contact_id, act, words.format(name))
+
+    def _name_of(self, contact_id: str) -> str:
+        return next((row.name for row in self.rows if row.id == contact_id), "")
 
     async def _act(self, command: Callable[[Any, str], str], contact_id: str, done: str) -> None:
         self.told, self.refused = "", ""
+        self._settle()
         try:
             await run(lambda work: command(work, contact_id))
         except BillingError as refusal:
             self.refused = str(refusal)
         else:
-            self.told = f"{''.join(row.name for row in self.rows if row.id == contact_id)} {done}"
+            self.told = f"{self._name_of(contact_id)} {done}"
         await self._read_contacts()
 
     async def _read_contacts(self) -> None:
@@ -153,6 +184,11 @@ class AdminPartnerState(PartyState, rx.State):
     _record = staticmethod(parties.partner)
 
 
+def title(state: Any, kind: str) -> rx.Var[str]:
+    """What the browser calls the page: the party's name as soon as it is known."""
+    return rx.cond(state.name != "", state.name, kind).to(str)
+
+
 def customer_page() -> rx.Component:
     """The screen at /admin/customers/[party]."""
     return _page(
@@ -160,6 +196,7 @@ def customer_page() -> rx.Component:
         one="customer",
         back=("All customers", "/admin/customers"),
         facts=("Invoices go to", "Payment is due"),
+        people="Contacts & portal access",
         may_keep=may(Permission.KEEP_CUSTOMERS),
     )
 
@@ -171,12 +208,19 @@ def partner_page() -> rx.Component:
         one="partner",
         back=("All partners", "/admin/partners"),
         facts=("Statements go to", "Kind"),
+        people="Customers & portal access",
         may_keep=may(Permission.KEEP_PARTNERS),
     )
 
 
 def _page(
-    state: Any, *, one: str, back: tuple[str, str], facts: tuple[str, str], may_keep: Any
+    state: Any,
+    *,
+    one: str,
+    back: tuple[str, str],
+    facts: tuple[str, str],
+    people: str,
+    may_keep: Any,
 ) -> rx.Component:
     back_link = link_button(back[0], href=back[1], kind="quiet", icon="arrow-left")
     record = definition_list(
@@ -186,7 +230,7 @@ def _page(
     )
     found = rx.fragment(
         page_header(
-            rx.cond(state.name != "", state.name, f"A {one}").to(str),
+            title(state, f"A {one}"),
             actions=[back_link],
         ),
         notice(state.refused, tone="danger"),
@@ -196,7 +240,7 @@ def _page(
             card(rx.cond(state.loaded, record, skeleton(3))),
             actions=[rx.cond(state.archived, status_chip("archived"), rx.fragment())],
         ),
-        contacts(state, may_keep),
+        contacts(people, state, may_keep),
     )
     return rx.cond(state.missing, _missing(one, back), found)
 

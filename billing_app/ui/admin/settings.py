@@ -64,7 +64,7 @@ def _settings() -> rx.Component:
                         on=state.client_login,
                         hint="Lets your customers' contacts sign in. While it is off, none of them"
                         " can, and those who are signed in are refused at their next step. Who"
-                        " has access is kept, and payment links work as before.",
+                        " has access is kept.",
                         on_press=state.set_client_login(rx.cond(state.client_login, "off", "on")),
                     ),
                     skeleton(2),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Literal, TypedDict
+from typing import Any, TypedDict
 
 import reflex as rx
 
@@ -14,8 +14,10 @@ from billing_app.reads import people
 from billing_app.reads.people import AdminRow
 from billing_app.services import inviting
 from billing_app.ui.admin.alarms import alarms
-from billing_app.ui.admin.parties import field_error
+from billing_app.ui.admin.asking import Asking, spoken_question
+from billing_app.ui.admin.parties import field_error, opening_button
 from billing_app.ui.admin.permitted import only_with
+from billing_app.ui.admin.user_rows import COLUMNS, ROLES, RoleName, user_row, with_article
 from billing_app.ui.components.buttons import primary_button, quiet_button
 from billing_app.ui.components.content import (
     card,
@@ -25,26 +27,8 @@ from billing_app.ui.components.content import (
     section,
 )
 from billing_app.ui.components.fields import error_summary, select_field, text_field
-from billing_app.ui.components.status import notice, status_chip
-from billing_app.ui.components.tables import Column, data_table, skeleton_rows, table_row
-from billing_app.ui.components.text import hidden
-
-RoleName = Literal["owner", "manager", "bookkeeper", "viewer"]
-
-_ROLES = (
-    ("owner", "Owner", "Everything, and who else works here."),
-    ("manager", "Manager", "Customers, partners, their access, letters and settings."),
-    ("bookkeeper", "Bookkeeper", "Customers and letters; looks at everything else."),
-    ("viewer", "Viewer", "Looks at everything and changes nothing."),
-)
-_COLUMNS = (
-    Column(label="Name"),
-    Column(label="E-mail", long=True),
-    Column(label="Role"),
-    Column(label="Standing"),
-    Column(label="Last used"),
-    Column(label="Actions", hidden_label=True),
-)
+from billing_app.ui.components.status import notice
+from billing_app.ui.components.tables import data_table, skeleton_rows
 
 
 class InvitationForm(TypedDict):
@@ -55,13 +39,14 @@ class InvitationForm(TypedDict):
     role: str
 
 
-class AdminUsersState(rx.State):
+class AdminUsersState(Asking, rx.State):
     """Everybody who works here."""
 
     rows: list[AdminRow] = []
     loaded: bool = False
     told: str = ""
     refused: str = ""
+    asked_role: str = ""
 
     form_open: bool = False
     problem: str = ""
@@ -74,6 +59,7 @@ class AdminUsersState(rx.State):
         A connection that was lost and found loads it again, too, so a form stays open.
         """
         self.problem, self.wrong_field, self.told, self.refused = "", "", "", ""
+        self._settle()
         self.rows = await run(people.admins)
         self.loaded = True
 
@@ -112,13 +98,38 @@ class AdminUsersState(rx.State):
         await self._act(inviting.invite_again, membership_id, "was invited again.")
 
     @rx.event
+    def ask_role(self, membership_id: str, role: RoleName) -> None:
+        """Ask whether somebody shall be something else here."""
+        row = self._row(membership_id)
+        if row is None or row.role == role:
+            self._settle()
+            return
+        who, whose = ("yourself", "your") if row.is_me else (row.name, "their")
+        words = f"Make {who} {with_article(role)}? It holds from {whose} next step on."
+        self._ask_about(row, "role", words)
+        self.asked_role = role
+
+    @rx.event
     async def change_role(self, membership_id: str, role: RoleName) -> None:
         """Make somebody something else here, from their next step on."""
         await self._act(
             lambda work, subject: inviting.change_role(work, subject, role=role),
             membership_id,
-            f"is now {_with_article(role)}.",
+            f"is now {with_article(role)}.",
         )
+
+    @rx.event
+    def ask_to_suspend(self, membership_id: str) -> None:
+        """Ask whether somebody shall be shut out."""
+        row = self._row(membership_id)
+        if row is None:
+            return
+        words = (
+            f"Withdraw the invitation of {row.name}? The link in their letter opens nothing then."
+            if row.is_invited
+            else f"Suspend {row.name}? From their next step on they are shut out."
+        )
+        self._ask_about(row, "suspend", words)
 
     @rx.event
     async def suspend(self, membership_id: str) -> None:
@@ -130,16 +141,24 @@ class AdminUsersState(rx.State):
         """Let somebody back in."""
         await self._act(inviting.restore_admin, membership_id, "can come in again.")
 
+    def _ask_about(self, row: AdminRow, act: str, words: str) -> None:
+        self.told, self.refused = "", ""
+        self._ask(row.id, act, words)
+
+    def _row(self, membership_id: str) -> AdminRow | None:
+        return next((row for row in self.rows if row.id == membership_id), None)
+
     async def _act(self, command: Callable[[Any, str], str], membership_id: str, done: str) -> None:
         """Do it, and show the list as it is then: a refusal leaves it as it was."""
         self.told, self.refused = "", ""
+        self._settle()
         try:
             await run(lambda work: command(work, membership_id))
         except BillingError as refusal:
             self.refused = str(refusal)
         else:
-            names = [row.name for row in self.rows if row.id == membership_id]
-            self.told = f"{''.join(names)} {done}"
+            row = self._row(membership_id)
+            self.told = f"{row.name if row else ''} {done}".strip()
         self.rows = await run(people.admins)
 
 
@@ -154,22 +173,25 @@ def _users() -> rx.Component:
         page_header(
             "Users",
             lead="Everybody who works in this workspace, and what each of them may do.",
-            actions=[
-                primary_button("Invite a person", icon="plus", on_click=state.open_form),
-            ],
+            actions=[opening_button("Invite a person", state)],
         ),
         notice(state.refused, tone="danger"),
         notice(state.told, tone="success"),
         alarms(),
         rx.cond(state.form_open, _form(), rx.fragment()),
         data_table(
-            _COLUMNS,
-            rx.cond(state.loaded, rx.foreach(state.rows, _row), skeleton_rows(_COLUMNS)),
+            COLUMNS,
+            rx.cond(
+                state.loaded,
+                rx.foreach(state.rows, lambda row: user_row(state, row)),
+                skeleton_rows(COLUMNS),
+            ),
             caption="Users",
         ),
+        spoken_question(state),
         section(
             "What each role may do",
-            card(definition_list(*((word, what) for _, word, what in _ROLES))),
+            card(definition_list(*((word, what) for _, word, what in ROLES))),
         ),
     )
 
@@ -185,7 +207,11 @@ def _form() -> rx.Component:
                     general=field_error(state, ""),
                 ),
                 text_field(
-                    "Name", name="name", error=field_error(state, "name"), auto_complete="off"
+                    "Name",
+                    name="name",
+                    error=field_error(state, "name"),
+                    auto_complete="off",
+                    auto_focus=True,
                 ),
                 text_field(
                     "E-mail",
@@ -197,7 +223,7 @@ def _form() -> rx.Component:
                 ),
                 select_field(
                     "Role",
-                    [(role, word) for role, word, _ in reversed(_ROLES)],
+                    [(role, word) for role, word, _ in reversed(ROLES)],
                     name="role",
                     error=field_error(state, "role"),
                 ),
@@ -212,53 +238,3 @@ def _form() -> rx.Component:
             )
         ),
     )
-
-
-def _row(row: Any) -> rx.Component:
-    name = rx.el.span(row.name, " ", rx.cond(row.is_me, rx.el.span("(you)"), rx.fragment()))
-    cells = [name, row.email, _role(row), _standing(row), row.last_used, _acts(row)]
-    return table_row(_COLUMNS, cells, key=row.id)
-
-
-def _role(row: Any) -> rx.Component:
-    """Chosen where it stands. The key makes the browser show what is kept after a refusal."""
-    return rx.el.select(
-        *(rx.el.option(word, value=role) for role, word, _ in _ROLES),
-        value=row.role,
-        on_change=lambda role: AdminUsersState.change_role(row.id, role),
-        aria_label="Role of " + row.name.to(str),
-        class_name="field__control field__control--select",
-    )
-
-
-def _standing(row: Any) -> rx.Component:
-    return rx.match(
-        row.standing,
-        ("Active", status_chip("active")),
-        ("Invited", status_chip("invited")),
-        ("Suspended", status_chip("archived", "Suspended")),
-        status_chip("overdue", row.standing),
-    )
-
-
-def _acts(row: Any) -> rx.Component:
-    state = AdminUsersState
-    again = quiet_button(
-        "Invite again", hidden(" "), hidden(row.name), on_click=state.invite_again(row.id)
-    )
-    suspend = quiet_button(
-        rx.cond(row.is_invited, "Withdraw", "Suspend"),
-        hidden(" "),
-        hidden(row.name),
-        on_click=state.suspend(row.id),
-    )
-    restore = quiet_button("Restore", hidden(" "), hidden(row.name), on_click=state.restore(row.id))
-    return rx.el.div(
-        rx.cond(row.is_invited, again, rx.fragment()),
-        rx.cond(row.is_suspended, restore, rx.cond(row.is_me, rx.fragment(), suspend)),
-        class_name="table__acts",
-    )
-
-
-def _with_article(role: str) -> str:
-    return f"an {role}" if role == "owner" else f"a {role}"
