@@ -6,6 +6,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -14,7 +15,7 @@ from billing_app.access.database import Database
 from tests.servers import Site, installed, served
 from tests.world import World
 
-pytest_plugins = ["tests.counting"]
+pytest_plugins = ["tests.counting", "tests.sharing"]
 
 DATABASES = ("sqlite", "postgresql")
 
@@ -40,11 +41,16 @@ def database(
     if request.param == "sqlite":
         url = f"sqlite:///{folder / 'quittance.db'}"
     else:
-        url = new_postgresql_database(request.getfixturevalue("postgresql"), "service")
+        url = _another_postgresql(request)
     database = installed(url, folder).database
     migrations.migrate(database)
     yield database
     database.close()
+
+
+def _another_postgresql(request: pytest.FixtureRequest) -> str:
+    """A database of its own for each time that a fixture is set up in this process."""
+    return new_postgresql_database(request.getfixturevalue("postgresql"), uuid4().hex)
 
 
 def new_postgresql_database(server: str, name: str) -> str:
@@ -68,7 +74,7 @@ def site(
     if request.param == "sqlite":
         url = f"sqlite:///{folder / 'quittance.db'}"
     else:
-        url = new_postgresql_database(request.getfixturevalue("postgresql"), "site")
+        url = _another_postgresql(request)
     with served(folder, url) as site:
         yield site
 
