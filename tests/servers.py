@@ -185,10 +185,14 @@ def _run(words: list[str], environ: dict[str, str], log: Path) -> None:
 
 
 def installed(database_url: str, home: Path) -> Installation:
-    """Make the test's own process an installation with that database."""
+    """Make the test's own process an installation with that database.
+
+    It is a demo, whose people are signed in without a proof.
+    """
     return install(
         config.load(
             {
+                "DEMO": "1",
                 "DATABASE_URL": database_url,
                 "QUITTANCE_HOME": str(home),
                 "LINK_KEY": LINK_KEY,
