@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from billing_app.access.installation import in_the_demo
+from billing_app import config
+from billing_app.access.database import Database
+from billing_app.access.installation import in_the_demo, install, installation
 from billing_app.kernel.errors import NotFound
 from billing_app.reads import letters
 from billing_app.ui import pages
 from tests.attack.contents import contents
 from tests.attack.handlers import HANDLERS
 from tests.posting import token_in, write
-from tests.servers import Site
+from tests.servers import LINK_KEY, Site
 
 MAILBOX = "/mailbox"
 
@@ -33,14 +37,23 @@ def test_in_a_demo_anybody_opens_anybodys_letter(site: Site):
 
 
 def test_outside_a_demo_the_mailbox_is_nobodys_and_shows_nothing():
-    """The tests' own process is an installation without DEMO=1."""
     assert pages.audience_of(MAILBOX, demo=False) == "nobody"
     assert pages.audience_of(f"{MAILBOX}/", demo=False) == "nobody"
     assert pages.audience_of("/sign-in", demo=False) == "anyone"
     assert pages.audience_of(MAILBOX, demo=True) == "anyone"
 
 
-@pytest.mark.usefixtures("database")
+@pytest.fixture
+def real_installation(database: Database, tmp_path: Path) -> Iterator[None]:
+    """Make this process an installation without DEMO=1, and afterwards what it was."""
+    before = installation().settings
+    real = install(config.load({"QUITTANCE_HOME": str(tmp_path), "LINK_KEY": LINK_KEY}))
+    yield
+    real.database.close()
+    install(before)
+
+
+@pytest.mark.usefixtures("real_installation")
 def test_outside_a_demo_nobody_reads_as_the_demos_reader():
     with pytest.raises(NotFound):
         asyncio.run(in_the_demo(lambda work: letters.mailbox(work, public_url="")))
