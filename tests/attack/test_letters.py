@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from pathlib import Path
+from dataclasses import replace
 
 import pytest
 
-from billing_app import config
+from billing_app.access import installation as this_process
 from billing_app.access.database import Database
-from billing_app.access.installation import in_the_demo, install, installation
+from billing_app.access.installation import Installation, in_the_demo, installation
 from billing_app.kernel.errors import NotFound
 from billing_app.reads import letters
 from billing_app.ui import pages
 from tests.attack.contents import contents
 from tests.attack.handlers import HANDLERS
 from tests.posting import token_in, write
-from tests.servers import LINK_KEY, Site
+from tests.servers import Site
 
 MAILBOX = "/mailbox"
 
@@ -44,13 +43,10 @@ def test_outside_a_demo_the_mailbox_is_nobodys_and_shows_nothing():
 
 
 @pytest.fixture
-def real_installation(database: Database, tmp_path: Path) -> Iterator[None]:
-    """Make this process an installation without DEMO=1, and afterwards what it was."""
-    before = installation().settings
-    real = install(config.load({"QUITTANCE_HOME": str(tmp_path), "LINK_KEY": LINK_KEY}))
-    yield
-    real.database.close()
-    install(before)
+def real_installation(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make this process an installation without DEMO=1 until the test is over."""
+    real = replace(installation().settings, demo=False)
+    monkeypatch.setattr(this_process, "_installation", [Installation(real, database)])
 
 
 @pytest.mark.usefixtures("real_installation")
