@@ -15,7 +15,7 @@ dev: .venv/runtime.stamp
 
 test: check
 	@$(BIN)/python scripts/ensure_chromium.py
-	@$(BIN)/python -m pytest --numprocesses=auto --dist=loadgroup
+	@$(BIN)/python -m pytest --numprocesses=auto --dist=loadgroup --no-loadscope-reorder
 
 check: .venv/dev.stamp
 	@$(BIN)/ruff format --check .

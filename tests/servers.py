@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -24,6 +25,10 @@ from tests.world import World
 
 ROOT = Path(__file__).resolve().parent.parent
 _STARTS_WITHIN_S = 180
+
+# No server of a test speaks TLS by itself, and reading the machine's certificates for each
+# request would cost more than most answers.
+PLAIN = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 # Servers and tests share it, so that a test can make the token that a letter would hold.
 LINK_KEY = "the same key for each test and each server of a test"
@@ -59,7 +64,7 @@ class Site:
         own = {"Origin": self.base, "User-Agent": "Mozilla/5.0 (X11; Linux) Firefox/140.0"}
         if cookie:
             own["Cookie"] = f"quittance={cookie}"
-        calling = httpx.HTTPTransport(local_address=source or None)
+        calling = httpx.HTTPTransport(verify=PLAIN, local_address=source or None)
         with httpx.Client(transport=calling, timeout=60) as browser:
             return browser.post(self.base + path, data=form, headers=own | headers)
 
@@ -69,7 +74,7 @@ class Site:
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         if cookie:
             sent["Cookie"] = f"quittance={cookie}"
-        return httpx.request(method, self.base + path, headers=sent, timeout=10)
+        return httpx.request(method, self.base + path, headers=sent, timeout=10, verify=PLAIN)
 
     def sign_in(self, door: str) -> str:
         """Come in by one of the demo's doors; returns the cookie's token."""
@@ -123,7 +128,7 @@ def served(
     process = (Warmed if warm else started)(["serve"], environment | settings, log)
     try:
         wait_until_ready(base, process, log)
-        there = world or World(installed(database_url, folder).database)
+        there = world or World(installed(database_url, folder).database).everybody()
         yield Site(base, there.database, log, there, process.pid, public_url)
         if world is None:
             there.database.close()
@@ -208,7 +213,7 @@ def wait_until_ready(base: str, process: subprocess.Popen[bytes] | Warmed, log: 
         if process.poll() is not None:
             raise AssertionError(f"the server ended:\n{log.read_text()}")
         try:
-            if httpx.get(f"{base}/readyz").status_code == 200:
+            if httpx.get(f"{base}/readyz", verify=PLAIN).status_code == 200:
                 return
         except httpx.TransportError:
             time.sleep(0.05)

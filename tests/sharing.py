@@ -6,14 +6,38 @@ are one piece of work; tests without a database are one for each file.
 
 from __future__ import annotations
 
+import os
 from pathlib import PurePath
 
 import pytest
+
+# In this order, so that two browsers are not at work at once and none is left for the end.
+_LONG = (
+    "browser on sqlite",
+    "service on postgresql",
+    "faults on sqlite",
+    "service on sqlite",
+    "faults on postgresql",
+    "attack on postgresql",
+    "attack on sqlite",
+    "browser on postgresql",
+)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than processors: a third of the time goes into waiting for browsers and clocks."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         item.add_marker(pytest.mark.xdist_group(piece(item)))
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    name = piece(item)
+    return _LONG.index(name) if name in _LONG else len(_LONG)
 
 
 def piece(item: pytest.Item) -> str:

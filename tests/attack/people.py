@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
+from contextlib import closing
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlmodel import select
 
@@ -103,3 +106,23 @@ def tab_of(site: Site, who: str) -> Tab:
         return tabs[-1]
     tabs.rotate()
     return tabs[0]
+
+
+def unanswered(site: Site, *events: tuple[str, Any]) -> bool:
+    """Whether events of Ada's led to no answer at all.
+
+    Her tabs are shared, and on a slow machine one may still hear the end of what was asked
+    there before. So what looks like an answer is asked for again where nothing was before.
+    """
+    if _led_to_nothing(tab_of(site, "ada"), events):
+        return True
+    fresh = site.tab(cookie_of(site, "ada"))
+    fresh.settle()
+    with closing(fresh):
+        return _led_to_nothing(fresh, events)
+
+
+def _led_to_nothing(tab: Tab, events: Sequence[tuple[str, Any]]) -> bool:
+    for name, payload in events:
+        tab.send(name, payload)
+    return tab.settle() == []

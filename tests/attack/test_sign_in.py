@@ -27,7 +27,7 @@ from billing_app.services import granting, inviting
 from tests.attack.contents import contents
 from tests.attack.handlers import HANDLERS, as_form
 from tests.attack.people import age, was_used_just_now
-from tests.servers import ROOT, Site
+from tests.servers import PLAIN, ROOT, Site
 from tests.working import wait_until
 
 GOOD = "a heron stands in the tidal pool"
@@ -486,7 +486,7 @@ def test_at29_an_odd_address_gets_the_usual_answer(site: Site, path: str, email:
     "kind", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain"]
 )
 def test_at29_a_body_that_is_no_form_is_answered_calmly(site: Site, body: bytes, kind: str):
-    calling = httpx.HTTPTransport(local_address=elsewhere())
+    calling = httpx.HTTPTransport(verify=PLAIN, local_address=elsewhere())
     with httpx.Client(transport=calling) as browser:
         answer = browser.post(
             f"{site.base}/auth/enter",

@@ -8,7 +8,7 @@ import pytest
 
 from billing_app.serving.build import built_html_dir
 from billing_app.ui.pages import SCREENS
-from tests.servers import Site
+from tests.servers import PLAIN, Site
 
 CLOSED = (
     "/_health",
@@ -133,7 +133,9 @@ def test_no_figure_of_any_person_is_in_what_was_built(site: Site):
 def test_a_large_body_is_refused(site: Site, body: bytes):
     import httpx
 
-    answer = httpx.post(f"{site.base}/auth/sign-out", content=body, headers={"Origin": site.base})
+    answer = httpx.post(
+        f"{site.base}/auth/sign-out", content=body, headers={"Origin": site.base}, verify=PLAIN
+    )
 
     assert answer.status_code == 413
 

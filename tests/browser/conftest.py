@@ -18,12 +18,33 @@ Visitor = Callable[..., Visit]
 # For what no database can change: how things look, and what the browser does by itself.
 ONE_DATABASE = pytest.mark.parametrize("site", ["sqlite"], indirect=True, scope="session")
 
+# Each window would open two pages for what one types into its address, which nobody does;
+# that is a third of what a window costs. Of several such switches the last one counts, so
+# what Playwright switches off is named again.
+_WITHOUT = (
+    "WebUIOmniboxPopup",
+    "WebUIOmniboxAimPopup",
+    "AimEnabled",
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsFirstBalancedModeAutoEnable",
+    "HttpsUpgrades",
+    "LensOverlay",
+    "MediaRouter",
+    "NetworkTimeServiceQuerying",
+    "OptimizationHints",
+    "PaintHolding",
+    "PreconnectToSearch",
+    "ThirdPartyStoragePartitioning",
+)
+
 _SWITCHES = [
     "--no-sandbox",
     "--disable-gpu",
     "--disable-background-networking",
     "--disable-component-update",
     "--no-first-run",
+    f"--disable-features={','.join(_WITHOUT)}",
 ]
 
 
@@ -66,4 +87,4 @@ def visit(browser: Browser, site: Site) -> Iterator[Visitor]:
 @pytest.fixture
 def fresh(site: Site) -> World:
     """A Harbour and a Kiln in which nothing has happened but their founding."""
-    return World(site.database)
+    return World(site.database).everybody()

@@ -16,7 +16,7 @@ from billing_app.access.work import Work
 from billing_app.models.capability import Capability
 from billing_app.models.people import Identity, SignInTry
 from billing_app.services import founding
-from tests.servers import Site
+from tests.servers import PLAIN, Site
 from tests.world import World
 
 ROOMS = {Purpose.SIGN_IN: "enter", Purpose.INVITATION: "invite", Purpose.RESET: "reset"}
@@ -59,6 +59,7 @@ def post(site: Site, path: str, **fields: str) -> httpx.Response:
         content=urlencode(fields),
         headers={"Origin": site.base, "Content-Type": "application/x-www-form-urlencoded"},
         timeout=20,
+        verify=PLAIN,
     )
 
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import ONE_DATABASE, Visitor
-from tests.browser.visits import PHONE, Colours
+from tests.browser.visits import PHONE, Colours, wait_until_live
 from tests.servers import Site
 
 pytestmark = ONE_DATABASE
@@ -42,6 +42,7 @@ def test_colours_can_be_chosen_on_a_phone(visit: Visitor) -> None:
     ada.open("/sign-in")
     ada.page.get_by_role("button", name=re.compile("^Ada")).click()
     expect(ada.page).to_have_url(re.compile("/admin$"))
+    wait_until_live(ada.page)
 
     ada.press("Menu")
     ada.press("Dark")

@@ -29,6 +29,10 @@ addEventListener('securitypolicyviolation', (event) =>
 """
 
 
+# A machine that runs three tests at once is slow at times, and not wrong.
+expect.set_options(timeout=15_000)
+
+
 class Visit:
     """One person's browser, with nothing in it from any visit before.
 
