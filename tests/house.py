@@ -41,7 +41,7 @@ class House:
 
     def __init__(self, database: Database, folder: Path, point: str, answers: dict[str, str]):
         self.clerk = Clerk(answers, hold=point if point in STEPS else "")
-        self.world = World(database)
+        self.world = World(database).everybody()
         self.answered: set[str] = set()
         self._database = database
         self._folder = folder

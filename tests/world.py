@@ -9,6 +9,7 @@ customer Brandt nobody at Harbour may ever hear of.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -56,24 +57,76 @@ class Person:
 
 
 class World:
-    """Two businesses and everybody in them, under addresses that no other test uses."""
+    """Two businesses and everybody in them, under addresses that no other test uses.
+
+    Ada, her business and a customer are there at once, everybody else when they are first
+    asked for: most tests need few of them. ``everybody`` asks for all.
+    """
 
     def __init__(self, database: Database) -> None:
         self.database = database
         self._mark = uuid4().hex[:8]
         self.harbour, self.ada = self._business("Harbour", "ada")
-        self.kiln, self.otto = self._business("Kiln", "otto")
-        self.grace = self._admin(self.harbour, "grace", Role.BOOKKEEPER)
-        self.vic = self._admin(self.harbour, "vic", Role.VIEWER)
         self.marsh = self.add_customer(self.ada, "Marsh Design")
-        self.bellweather = self.add_customer(self.ada, "Bellweather")
-        self.northside = self.add_partner(self.ada, "Northside School")
-        self.meridian = self.add_partner(self.ada, "Meridian Agents")
-        self.brandt = self.add_customer(self.otto, "ZZCANARY Brandt")
-        self.cleo = self.contact(self.ada, self.marsh, "cleo", Audience.CUSTOMER)
-        self.carl = self.contact(self.ada, self.bellweather, "carl", Audience.CUSTOMER)
-        self.pat = self.contact(self.ada, self.northside, "pat", Audience.PARTNER)
-        self.quinn = self.contact(self.ada, self.meridian, "quinn", Audience.PARTNER)
+
+    def everybody(self) -> World:
+        """This world, with all who belong to it."""
+        for name, what in vars(World).items():
+            if isinstance(what, cached_property):
+                getattr(self, name)
+        return self
+
+    @property
+    def kiln(self) -> str:
+        return self._next_door[0]
+
+    @property
+    def otto(self) -> Person:
+        return self._next_door[1]
+
+    @cached_property
+    def _next_door(self) -> tuple[str, Person]:
+        return self._business("Kiln", "otto")
+
+    @cached_property
+    def grace(self) -> Person:
+        return self._admin(self.harbour, "grace", Role.BOOKKEEPER)
+
+    @cached_property
+    def vic(self) -> Person:
+        return self._admin(self.harbour, "vic", Role.VIEWER)
+
+    @cached_property
+    def bellweather(self) -> str:
+        return self.add_customer(self.ada, "Bellweather")
+
+    @cached_property
+    def northside(self) -> str:
+        return self.add_partner(self.ada, "Northside School")
+
+    @cached_property
+    def meridian(self) -> str:
+        return self.add_partner(self.ada, "Meridian Agents")
+
+    @cached_property
+    def brandt(self) -> str:
+        return self.add_customer(self.otto, "ZZCANARY Brandt")
+
+    @cached_property
+    def cleo(self) -> Person:
+        return self.contact(self.ada, self.marsh, "cleo", Audience.CUSTOMER)
+
+    @cached_property
+    def carl(self) -> Person:
+        return self.contact(self.ada, self.bellweather, "carl", Audience.CUSTOMER)
+
+    @cached_property
+    def pat(self) -> Person:
+        return self.contact(self.ada, self.northside, "pat", Audience.PARTNER)
+
+    @cached_property
+    def quinn(self) -> Person:
+        return self.contact(self.ada, self.meridian, "quinn", Audience.PARTNER)
 
     def email(self, name: str) -> str:
         """The address of somebody in this world."""

@@ -19,6 +19,7 @@ from billing_app.models.capability import Capability
 from billing_app.models.outbox import Job, Letter
 
 SEND_LETTER = "send_letter"
+PAYMENT_REQUEST = "payment_request"
 
 _runners_here: list[Callable[[], None]] = []
 
@@ -90,9 +91,7 @@ def write_letter(
         subject=subject,
         written_at=clock.now(),
     )
-    work.add(letter)
-    owe(work, SEND_LETTER, letter.shown_id, organization_id=letter.organization_id)
-    return letter.shown_id
+    return _post(work, letter)
 
 
 def write_again(work: Work[Actor], letter: Letter) -> str:
@@ -107,9 +106,13 @@ def write_again(work: Work[Actor], letter: Letter) -> str:
         locale=letter.locale,
         written_at=clock.now(),
     )
-    work.add(again)
-    owe(work, SEND_LETTER, again.shown_id, organization_id=again.organization_id)
-    return again.shown_id
+    return _post(work, again)
+
+
+def _post(work: Work[Actor], letter: Letter) -> str:
+    work.add(letter)
+    owe(work, SEND_LETTER, letter.shown_id, organization_id=letter.organization_id)
+    return letter.shown_id
 
 
 def _wake_runners() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Event
@@ -22,7 +22,6 @@ from billing_app.access.sessions import find_session, step_up
 from billing_app.access.work import Work
 from billing_app.config import Secret, load
 from billing_app.kernel.audience import Audience
-from billing_app.kernel.clock import clock
 from billing_app.kernel.errors import BillingError, NotFound, NotSignedIn
 from billing_app.kernel.ids import show
 from billing_app.kernel.session_header import hashed
@@ -40,21 +39,6 @@ NEW = Secret("$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$b3RoZXI")
 STRONGER = Secret("$argon2id$v=19$m=9,t=1,p=1$c2FsdHNhbHQ$aGFzaA")
 
 Act = Callable[[Work[Any]], Any]
-
-
-@pytest.fixture
-def wait() -> Iterator[Callable[[timedelta], None]]:
-    """Let time pass; it is taken back at the end."""
-    clock.allow_moving()
-    moved = []
-
-    def move(by: timedelta) -> None:
-        clock.move(by)
-        moved.append(by)
-
-    yield move
-    for by in moved:
-        clock.move(-by)
 
 
 def is_alive(world: World, token: str) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
@@ -26,7 +25,6 @@ from billing_app.access.permissions import Permission, Role, may
 from billing_app.access.sessions import find_session, step_up
 from billing_app.config import Secret
 from billing_app.kernel.audience import Audience
-from billing_app.kernel.clock import clock
 from billing_app.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, StepUpNeeded
 from billing_app.kernel.ids import new_id, show
 from billing_app.kernel.session_header import hashed
@@ -44,18 +42,9 @@ OTHER_HASH = Secret("$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$b3RoZXI")
 
 
 @pytest.fixture
-def wait() -> Iterator[Callable[[timedelta], None]]:
-    """Let time pass; it is taken back at the end."""
-    clock.allow_moving()
-    moved = []
-
-    def move(by: timedelta) -> None:
-        clock.move(by)
-        moved.append(by)
-
-    yield move
-    for by in moved:
-        clock.move(-by)
+def world(world: World) -> World:
+    """Everybody is there from the start: these tests say who sees whom."""
+    return world.everybody()
 
 
 def letters_to(world: World, email: str) -> list[str]:
@@ -115,6 +104,8 @@ def test_each_role_holds_what_the_one_table_says():
         Permission.LOOK,
         Permission.KEEP_CUSTOMERS,
         Permission.SEE_LETTERS,
+        Permission.KEEP_INVOICES,
+        Permission.TAKE_PAYMENTS,
     }
     assert held[Role.VIEWER] == {Permission.LOOK}
 

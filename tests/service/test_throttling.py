@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from itertools import count
@@ -33,27 +32,11 @@ from billing_app.access.throttling import (
     note_success,
 )
 from billing_app.config import Secret
-from billing_app.kernel.clock import clock
 from billing_app.kernel.errors import NotAllowed
 from billing_app.reads import people
 from tests.world import World
 
 _addresses = (f"10.{number >> 8}.{number & 255}.1" for number in count())
-
-
-@pytest.fixture
-def wait() -> Iterator[Callable[[timedelta], None]]:
-    """Let time pass; it is taken back at the end."""
-    clock.allow_moving()
-    moved = []
-
-    def move(by: timedelta) -> None:
-        clock.move(by)
-        moved.append(by)
-
-    yield move
-    for by in moved:
-        clock.move(-by)
 
 
 class Guesser:
