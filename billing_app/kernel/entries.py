@@ -32,17 +32,39 @@ def read_name(typed: str, *, field: str = "name") -> str:
     """
     if len(typed) > _LONGEST_TYPED:
         raise Invalid(f"A name can have at most {LONGEST_NAME} characters.", field=field)
-    kept = "".join(
-        " " if character.isspace() or character in _BLANK else character
-        for character in typed
-        if character.isspace() or unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Co"}
-    )
-    name = unicodedata.normalize("NFC", " ".join(kept.split()))
+    name = _in_one_line(typed)
     if not name:
         raise Invalid("Enter a name.", field=field)
     if len(name) > LONGEST_NAME:
         raise Invalid(f"A name can have at most {LONGEST_NAME} characters.", field=field)
     return name
+
+
+def read_line(typed: str, *, longest: int, what: str, field: str, required: bool = True) -> str:
+    """Some words in one line, cleaned like a name. ``what`` is the noun for the sentences."""
+    if len(typed) > longest + _LONGEST_TYPED:
+        raise Invalid(f"The {what} can have at most {longest} characters.", field=field)
+    line = _in_one_line(typed)
+    if required and not line:
+        raise Invalid(f"Enter the {what}.", field=field)
+    if len(line) > longest:
+        raise Invalid(f"The {what} can have at most {longest} characters.", field=field)
+    return line
+
+
+def read_search(typed: str) -> str:
+    """How a name or number begins that somebody looks for, cleaned as those were."""
+    return _in_one_line(typed[:LONGEST_NAME])
+
+
+def read_paragraphs(typed: str, *, longest: int, what: str, field: str) -> str:
+    """Some words in several lines, each cleaned like a name; it may be left empty."""
+    if len(typed) > longest + _LONGEST_TYPED:
+        raise Invalid(f"The {what} can have at most {longest} characters.", field=field)
+    text = "\n".join(_in_one_line(line) for line in typed.splitlines()).strip("\n")
+    if len(text) > longest:
+        raise Invalid(f"The {what} can have at most {longest} characters.", field=field)
+    return text
 
 
 def read_email(typed: str, *, field: str = "email") -> str:
@@ -76,3 +98,13 @@ def sort_form(name: str) -> str:
     plain = unicodedata.normalize("NFKD", name).casefold()
     kept = "".join(character for character in plain if not unicodedata.combining(character))
     return kept[:LONGEST_SORT_FORM]
+
+
+def _in_one_line(typed: str) -> str:
+    """What can be seen of a text, its blanks evened out."""
+    kept = "".join(
+        " " if character.isspace() or character in _BLANK else character
+        for character in typed
+        if character.isspace() or unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Co"}
+    )
+    return unicodedata.normalize("NFC", " ".join(kept.split()))

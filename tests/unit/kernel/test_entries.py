@@ -13,7 +13,9 @@ from billing_app.kernel.entries import (
     LONGEST_NAME,
     LONGEST_SORT_FORM,
     read_email,
+    read_line,
     read_name,
+    read_paragraphs,
     read_whole_number,
     sort_form,
 )
@@ -178,3 +180,29 @@ def test_the_form_for_sorting_fits_its_column_whatever_the_name(name: str):
 @given(st.text(max_size=20), st.text(max_size=20))
 def test_whoever_types_the_beginning_of_a_name_finds_it(beginning: str, rest: str):
     assert sort_form(beginning + rest).startswith(sort_form(beginning))
+
+
+WORDS = {"longest": 20, "what": "note", "field": "note"}
+
+
+def test_words_in_a_line_lose_what_cannot_be_seen():
+    assert read_line("  For\u202e May\n and\tJune ", **WORDS) == "For May and June"
+
+
+def test_words_in_paragraphs_keep_their_lines():
+    assert read_paragraphs("\n 1  Quay\u200f St\r\nSydney \n", **WORDS) == "1 Quay St\nSydney"
+
+
+@pytest.mark.parametrize("typed", ["x" * 21, "x" * 10_000, "\u200f" * 10_000])
+@pytest.mark.parametrize("read", [read_line, read_paragraphs])
+def test_words_that_are_too_many_are_refused_at_their_field(read, typed: str):
+    with pytest.raises(Invalid, match="The note can have at most 20 characters") as refusal:
+        read(typed, **WORDS)
+
+    assert refusal.value.field == "note"
+
+
+def test_words_may_be_missing_only_where_that_is_said():
+    assert read_line(" ", **WORDS, required=False) == ""
+    with pytest.raises(Invalid, match="Enter the note"):
+        read_line("\u200f", **WORDS)
