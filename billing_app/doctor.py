@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from billing_app import installing, migrations
 from billing_app.access.actors import OperatorActor
 from billing_app.access.database import Database
 from billing_app.access.installation import work_now
+from billing_app.access.work import Work
 from billing_app.config import Settings
 from billing_app.gateways import mail
+from billing_app.ledger import broken_seals, numbers, proof
 from billing_app.reads import letters
 from billing_app.reads.letters import NO_SERVER
 
@@ -19,6 +23,12 @@ def examine(settings: Settings) -> int:
             ("The database has the newest shape", _shape(database)),
             ("Every append-only table refuses changes", _triggers(database)),
             ("The database finds no damage in itself", database.damage()),
+            ("The books agree with themselves", _books(database, proof.inspect_books)),
+            ("Numbers of documents leave no gap", _books(database, numbers.inspect_numbers)),
+            (
+                "Ledger and audit log are as they were sealed",
+                _books(database, broken_seals.differences),
+            ),
             ("Only its owner can read the data folder", _folder(settings)),
             ("Letters can leave", _mail(settings, database)),
         ]
@@ -37,7 +47,17 @@ def _shape(database: Database) -> list[str]:
 
 
 def _triggers(database: Database) -> list[str]:
-    return [f"the trigger {name} is missing" for name in migrations.missing_triggers(database)]
+    return [
+        f"the trigger {name} is missing or refuses nothing"
+        for name in migrations.missing_triggers(database)
+    ]
+
+
+def _books(database: Database, look: Callable[[Work[OperatorActor]], list[str]]) -> list[str]:
+    """Books of an older shape cannot be read; the first finding says so already."""
+    if not migrations.is_current(database):
+        return []
+    return work_now(OperatorActor(), database, look)
 
 
 def _folder(settings: Settings) -> list[str]:

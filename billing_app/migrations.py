@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from billing_app.access.database import Database
 from billing_app.kernel.errors import ConfigurationError
-from billing_app.models.append_only import trigger_names
+from billing_app.models.append_only import triggers_in_force
 from billing_app.models.every import tables
 
 if TYPE_CHECKING:
@@ -52,8 +52,10 @@ def migrate(database: Database) -> None:
 
 
 def missing_triggers(database: Database) -> list[str]:
-    """The append-only triggers that the database should have and has not."""
-    return sorted(trigger_names(database.engine.dialect.name) - database.triggers())
+    """The append-only triggers that are not there, are switched off, or say something else."""
+    found = database.triggers()
+    wanted = triggers_in_force(database.engine.dialect.name)
+    return sorted(name for name, said in wanted.items() if said not in found)
 
 
 def differences(database: Database) -> list[str]:

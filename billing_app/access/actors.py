@@ -75,7 +75,8 @@ class RunnerActor:
     """Whoever works off what is owed, for all organizations.
 
     It sees jobs, letters and the people they go to, and no customer, partner or document.
-    What is kept for a while only, such as sessions that have ended, it removes.
+    The ledger and the audit log, which name nobody, it sees and puts under seals. What is
+    kept for a while only, such as sessions that have ended, it removes.
     """
 
 

@@ -32,8 +32,8 @@ class Database:
 
     SQLite: write-ahead log, full synchronisation, foreign keys, and ``BEGIN IMMEDIATE``
     for every transaction that will write, because a snapshot that is upgraded later
-    fails at once under load. PostgreSQL: READ COMMITTED; reading transactions are
-    declared read-only, so that a query cannot write by accident.
+    fails at once under load. PostgreSQL: READ COMMITTED; reading transactions see one
+    moment and are declared read-only, so that a query cannot write by accident.
     """
 
     def __init__(self, url: Secret) -> None:
@@ -56,8 +56,15 @@ class Database:
             event.listen(self.engine, "begin", _begin_sqlite)
 
     def options(self, *, writes: bool) -> dict[str, Any]:
-        """The execution options that open a reading or a writing transaction."""
-        return {"writes": True} if writes else {"postgresql_readonly": not self.is_sqlite}
+        """The execution options that open a reading or a writing transaction.
+
+        A reading one sees a single moment on both databases, so that what it adds up agrees.
+        """
+        if writes:
+            return {"writes": True}
+        if self.is_sqlite:
+            return {}
+        return {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
 
     def answers(self) -> bool:
         """Whether the database can be asked right now."""
@@ -77,11 +84,16 @@ class Database:
             return str(found) if found else None
 
     def triggers(self) -> set[str]:
-        """The names of all triggers in the database."""
+        """What each trigger in force says; on PostgreSQL with the function that it calls.
+
+        One that speaks to replicas only is not in force.
+        """
         asked = (
-            "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+            "SELECT sql FROM sqlite_master WHERE type = 'trigger'"
             if self.is_sqlite
-            else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
+            else "SELECT pg_get_triggerdef(t.oid, true) || p.prosrc FROM pg_trigger t"
+            " JOIN pg_proc p ON p.oid = t.tgfoid"
+            " WHERE NOT t.tgisinternal AND t.tgenabled IN ('O', 'A')"
         )
         with self.engine.connect() as connection:
             return set(connection.scalars(text(asked)))
@@ -131,6 +143,11 @@ def _begin_sqlite(connection: Connection) -> None:
 def is_deadlock(error: DBAPIError) -> bool:
     """Whether PostgreSQL chose this transaction to give way; trying again is safe."""
     return getattr(error.orig, "sqlstate", None) == "40P01"
+
+
+def is_taken(error: DBAPIError) -> bool:
+    """Whether an append-only row has the key already: on SQLite its trigger speaks first."""
+    return getattr(error.orig, "sqlite_errorname", "") == "SQLITE_CONSTRAINT_TRIGGER"
 
 
 def passes(error: DBAPIError) -> bool:

@@ -40,6 +40,7 @@ class Guard:
     writes: bool
     permission: Permission | None = None
     audited: bool = False
+    begins: bool = True
 
     def check(self, actor: Actor) -> None:
         """Raise unless ``actor`` may. The wrong audience learns nothing: NotFound."""
@@ -57,6 +58,8 @@ class Guard:
         def guarded(*args: P.args, **kwargs: P.kwargs) -> T:
             work: Work[Any] = args[0]  # type: ignore[assignment]
             self.check(work.actor)
+            if not self.begins:
+                work.refuse_outside_commands()
             work.begin(writes=self.writes)
             result = function(*args, **kwargs)
             if self.audited:
@@ -86,6 +89,14 @@ def admin_command(
 ) -> Callable[[Command[AdminActor, P]], Command[AdminActor, P]]:
     """An act of an admin with ``permission``; returns the id of what it changed."""
     return Guard(AdminActor, writes=True, permission=permission, audited=True).guarding
+
+
+def command_step(function: Read[AdminActor, P, T]) -> Read[AdminActor, P, T]:
+    """A part that several commands of admins share, inside their one transaction.
+
+    The command it belongs to asks for the permission and is audited; alone it fails.
+    """
+    return Guard(AdminActor, writes=True, begins=False).guarding(function)
 
 
 def admin_read(

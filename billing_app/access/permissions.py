@@ -16,6 +16,11 @@ class Permission(StrEnum):
     MANAGE_WORKSPACE = "manage workspace"
     SEE_LETTERS = "see letters"
     RETRY_JOBS = "retry jobs"
+    KEEP_INVOICES = "keep invoices"
+    TAKE_PAYMENTS = "take payments"
+    REFUND = "refund"
+    GIVE_CREDIT = "give credit"
+    KEEP_BOOKS = "keep books"
 
 
 class Role(StrEnum):
@@ -34,7 +39,13 @@ _ALLOWED: dict[Role, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission),
     Role.MANAGER: frozenset(Permission) - {Permission.MANAGE_USERS},
     Role.BOOKKEEPER: frozenset(
-        {Permission.LOOK, Permission.KEEP_CUSTOMERS, Permission.SEE_LETTERS}
+        {
+            Permission.LOOK,
+            Permission.KEEP_CUSTOMERS,
+            Permission.SEE_LETTERS,
+            Permission.KEEP_INVOICES,
+            Permission.TAKE_PAYMENTS,
+        }
     ),
     Role.VIEWER: frozenset({Permission.LOOK}),
 }

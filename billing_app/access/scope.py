@@ -14,6 +14,7 @@ from sqlalchemy import (
     TextClause,
     and_,
     false,
+    or_,
     true,
 )
 from sqlalchemy import Table as CoreTable
@@ -34,6 +35,7 @@ from billing_app.models.audit import AuditEntry
 from billing_app.models.base import OrgOwned, Table
 from billing_app.models.capability import Capability
 from billing_app.models.contact import Contact
+from billing_app.models.ledger import Entry, Posting, Seal, SealedRow
 from billing_app.models.organization import Organization
 from billing_app.models.outbox import Job, Letter, Schedule
 from billing_app.models.people import Identity, Membership, SignInTry, WebSession
@@ -44,15 +46,18 @@ ACROSS = "quittance_looks_across_organizations"
 
 # What the door and the runner see, and what each of them may keep.
 _PEOPLE: frozenset[type[Table]] = frozenset({Organization, Identity, Membership, Capability})
+_UNDER_SEALS: frozenset[type[Table]] = frozenset({Entry, Posting, AuditEntry, Seal, SealedRow})
 _SEEN: dict[type[Actor], frozenset[type[Table]]] = {
     DoorActor: _PEOPLE | {WebSession, SignInTry, Contact},
-    RunnerActor: _PEOPLE | {Contact, Job, Letter, Schedule, SignInTry, WebSession},
+    RunnerActor: _PEOPLE | _UNDER_SEALS | {Contact, Job, Letter, Schedule, SignInTry, WebSession},
 }
 _KEPT: dict[type[Actor], frozenset[type[Table]]] = {
     DoorActor: frozenset(
         {WebSession, Capability, SignInTry, Identity, Membership, Job, Letter, AuditEntry}
     ),
-    RunnerActor: frozenset({Job, Letter, Schedule, SignInTry, WebSession, Capability}),
+    RunnerActor: frozenset(
+        {Job, Letter, Schedule, SignInTry, WebSession, Capability, Seal, SealedRow}
+    ),
 }
 
 
@@ -71,15 +76,27 @@ def visible(actor: Actor, kind: type[Table]) -> ColumnElement[bool]:
         return true() if kind in _SEEN[type(actor)] else false()
     if issubclass(kind, OrgOwned):
         own = col(kind.organization_id) == actor.organization_id
-        if not isinstance(actor, PortalActor):
-            return own
-        column = kind.seen_by.get(actor.audience)
-        return and_(own, col(getattr(kind, column)) == actor.party_id) if column else false()
+        return and_(own, _shown(actor, kind)) if isinstance(actor, PortalActor) else own
     if kind is Organization:
         return col(Organization.id) == actor.organization_id
     if kind is Identity:
         return _known_people(actor)
     return false()
+
+
+def _shown(actor: PortalActor, kind: type[OrgOwned]) -> ColumnElement[bool]:
+    """Which of the organization's rows of ``kind`` a contact of one party sees."""
+    column = kind.seen_by.get(actor.audience)
+    reasons = [col(getattr(kind, column)) == actor.party_id] if column else []
+    reasons += [
+        col(getattr(kind, column)).in_(select(parent.id).where(visible(actor, parent)))
+        for column, parents in kind.seen_through.items()
+        for parent in (parents if isinstance(parents, tuple) else (parents,))
+    ]
+    if kind.hidden_while is None:
+        return or_(false(), *reasons)
+    column, value = kind.hidden_while
+    return and_(or_(false(), *reasons), col(getattr(kind, column)) != value)
 
 
 def _known_people(actor: Member) -> ColumnElement[bool]:

@@ -7,18 +7,22 @@ forgets to ask, is refused: without an actor there is no Work. Only a command wr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Generic, TypeVar
+from functools import cache, lru_cache
+from typing import Any, Generic, TypeVar, cast
+from uuid import UUID
 
-from sqlalchemy import ClauseElement, event, inspect
+from sqlalchemy import ClauseElement, bindparam, event, inspect
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import ORMExecuteState, with_loader_criteria
-from sqlmodel import Session, select
+from sqlalchemy.orm import ORMExecuteState, make_transient_to_detached, with_loader_criteria
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from billing_app.access import scope
 from billing_app.access.actors import Actor, Member
-from billing_app.access.database import Database
+from billing_app.access.database import Database, is_taken
 from billing_app.kernel.clock import clock
 from billing_app.kernel.errors import NotFound
 from billing_app.models.audit import AuditEntry
@@ -27,6 +31,7 @@ from billing_app.models.base import AppendOnly, OrgOwned, Table
 A_co = TypeVar("A_co", bound=Actor, covariant=True)
 A = TypeVar("A", bound=Actor)
 R = TypeVar("R", bound=OrgOwned)
+T = TypeVar("T", bound=Table)
 
 
 class Work(Generic[A_co]):
@@ -41,6 +46,9 @@ class Work(Generic[A_co]):
         self._database = database
         self._writes: bool | None = None
         self._changed = False
+        # A session lets go of rows that nobody holds; these are asked for again.
+        self._held: dict[tuple[type[Table], UUID], Table] = {}
+        self._locked: set[tuple[type[Table], UUID]] = set()
         self._afterwards: list[Callable[[], None]] = []
         event.listen(session, "do_orm_execute", self._narrow)
         event.listen(session, "before_flush", self._inspect)
@@ -58,21 +66,52 @@ class Work(Generic[A_co]):
         elif writes and not self._writes:
             raise RuntimeError("A command must begin the work; it cannot follow a read.")
 
-    def find(self, kind: type[R], shown_id: str, *, lock: bool = False) -> R:
-        """The actor's row with that id. Unknown, foreign or malformed: NotFound."""
-        wanted = select(kind).where(kind.id == kind.read_id(shown_id))
-        if lock:
-            wanted = wanted.with_for_update()
-        row = self._session.exec(wanted).one_or_none()
-        if row is None:
-            raise NotFound
-        return row
+    def refuse_outside_commands(self) -> None:
+        """Fail unless a command has begun this work: what follows is only a part of one."""
+        if not self._writes:
+            raise RuntimeError("This is a part of a command; it does not begin one.")
 
-    def add(self, row: Table) -> None:
-        """Keep a new row; its organization is the actor's."""
-        if isinstance(row, OrgOwned) and row.organization_id is None:
-            row.organization_id = scope.organization_of(self.actor)
-        self._session.add(row)
+    def find(self, kind: type[R], shown_id: str, *, lock: bool = False) -> R:
+        """The actor's row with that id. Unknown, foreign or malformed: NotFound.
+
+        With ``lock`` nobody else changes the row until the end, and what was read of it
+        before the lock is read again.
+        """
+        row_id = kind.read_id(shown_id)
+        if lock:
+            found = self.lock(kind, [row_id])
+        else:
+            found = list(self._session.exec(select(kind).where(kind.id == row_id)))
+        if not found:
+            raise NotFound
+        return found[0]
+
+    def lock(self, kind: type[R], ids: Collection[UUID]) -> list[R]:
+        """Those of the actor's rows, locked until the end, in one order for everybody.
+
+        A row that this work locked before is not asked for again.
+        """
+        if others := [each for each in ids if (kind, each) not in self._locked]:
+            self._session.flush()
+            for row in self._session.exec(_locking(kind), params={"ids": others}):
+                self._locked.add((kind, row.id))
+                self._held[kind, row.id] = row
+        found = [self._held[kind, each] for each in sorted(ids) if (kind, each) in self._locked]
+        return cast("list[R]", found)
+
+    def get(self, kind: type[T], row_id: UUID) -> T:
+        """The actor's row with that id, asked for once however often it is needed."""
+        row = self._held.get((kind, row_id))
+        if row is None:
+            row = self._session.exec(select(kind).where(col(kind.id) == row_id)).one()
+            self._held[kind, row_id] = row
+        return cast("T", row)
+
+    def add(self, *rows: Table) -> None:
+        """Keep new rows; their organization is the actor's."""
+        for row in rows:
+            self._give_to_the_organization(row)
+        self._session.add_all(rows)
         self._session.flush()
 
     def add_unless_there(self, row: Table) -> bool:
@@ -80,12 +119,40 @@ class Work(Generic[A_co]):
 
         Looking first and adding then is a race on PostgreSQL; here the constraint decides.
         """
+        self._give_to_the_organization(row)
+        self._refuse_writing(row)
+        insert = _insert_unless_there(type(row), self._database.is_sqlite)
         try:
-            with self._session.begin_nested():
-                self.add(row)
-        except IntegrityError:
+            kept = self._session.connection().execute(insert, row.model_dump()).rowcount
+        except IntegrityError as error:
+            if not is_taken(error):
+                raise
             return False
+        if not kept:
+            return False
+        # From here on it is a row like any that was read.
+        make_transient_to_detached(row)
+        self._session.add(row)
+        self._held[type(row), row.id] = row
+        self._changed = True
         return True
+
+    def accumulate(
+        self, rows: Sequence[OrgOwned], *, key: Sequence[str], adding: Sequence[str]
+    ) -> None:
+        """Add the sums in ``rows`` to those kept under the same key; keep what is new.
+
+        One statement, whoever else adds at the same time. Nothing that is already loaded
+        follows, so it is for sums that are kept beside the facts they come from.
+        """
+        if not rows:
+            return
+        for row in rows:
+            self._give_to_the_organization(row)
+            self._refuse_writing(row)
+        upsert = _upsert(type(rows[0]), self._database.is_sqlite, tuple(key), tuple(adding))
+        self._session.connection().execute(upsert, [row.model_dump() for row in rows])
+        self._changed = True
 
     def remove(self, row: Table) -> None:
         """Remove a row. What is append-only, or not the actor's to keep, is refused."""
@@ -107,8 +174,7 @@ class Work(Generic[A_co]):
 
     def record(self, verb: str, subject: str) -> None:
         """Note in the audit log what the actor did, unless it changed nothing."""
-        self._session.flush()
-        if self._changed and isinstance(self.actor, Member):
+        if isinstance(self.actor, Member) and (self._changed or self._changes()):
             self.add(
                 AuditEntry(
                     recorded_at=clock.now(),
@@ -117,6 +183,23 @@ class Work(Generic[A_co]):
                     subject=subject,
                 )
             )
+
+    def _give_to_the_organization(self, row: Table) -> None:
+        if isinstance(row, OrgOwned) and row.organization_id is None:
+            row.organization_id = scope.organization_of(self.actor)
+
+    def _refuse_writing(self, row: Table) -> None:
+        """For statements that write past the session what ``_inspect`` is for the others."""
+        if not self._writes:
+            raise RuntimeError("Only a command writes.")
+        scope.refuse_foreign(self.actor, row, is_new=True)
+
+    def _changes(self) -> bool:
+        """Whether something waits to be written."""
+        session = self._session
+        return bool(session.deleted) or any(
+            session.is_modified(row) for row in (*session.new, *session.dirty)
+        )
 
     def _narrow(self, state: ORMExecuteState) -> None:
         if self._writes is None:
@@ -128,10 +211,8 @@ class Work(Generic[A_co]):
         if state.execution_options.get(scope.ACROSS):
             return
         assert isinstance(state.statement, ClauseElement), "every ORM statement is one"
-        for kind in scope.tables_in(state.statement):
-            state.statement = state.statement.options(
-                with_loader_criteria(kind, scope.visible(self.actor, kind), include_aliases=True)
-            )
+        narrowings = [_narrowing(self.actor, kind) for kind in scope.tables_in(state.statement)]
+        state.statement = state.statement.options(*narrowings)
 
     def _inspect(self, session: Session, *_: Any) -> None:
         if not self._writes and (session.new or session.dirty or session.deleted):
@@ -145,12 +226,38 @@ class Work(Generic[A_co]):
                 raise RuntimeError("A row keeps its organization and its id.")
             scope.refuse_foreign(self.actor, row, is_new=False)
 
-    def _note_change(self, session: Session, _context: object) -> None:
-        self._changed = (
-            self._changed
-            or bool(session.deleted)
-            or any(session.is_modified(row) for row in (*session.new, *session.dirty))
-        )
+    def _note_change(self, *_: Any) -> None:
+        self._changed = self._changed or self._changes()
+
+
+# Putting a statement together costs as much as sending it, so each is put together once.
+
+
+@cache
+def _locking(kind: type[R]) -> SelectOfScalar[R]:
+    wanted = col(kind.id).in_(bindparam("ids", expanding=True))
+    rows = select(kind).where(wanted).order_by(col(kind.id)).with_for_update()
+    return rows.execution_options(populate_existing=True)
+
+
+@cache
+def _insert_unless_there(kind: type[Table], is_sqlite: bool) -> Any:
+    insert: Any = (sqlite if is_sqlite else postgresql).insert(kind).on_conflict_do_nothing()
+    return insert.execution_options(preserve_rowcount=True)
+
+
+@cache
+def _upsert(
+    kind: type[Table], is_sqlite: bool, key: tuple[str, ...], adding: tuple[str, ...]
+) -> Any:
+    upsert: Any = (sqlite if is_sqlite else postgresql).insert(kind)
+    sums = {name: getattr(kind, name) + upsert.excluded[name] for name in adding}
+    return upsert.on_conflict_do_update(index_elements=key, set_=sums)
+
+
+@lru_cache(maxsize=4_096)
+def _narrowing(actor: Actor, kind: type[Table]) -> Any:
+    return with_loader_criteria(kind, scope.visible(actor, kind), include_aliases=True)
 
 
 @contextmanager

@@ -19,6 +19,7 @@ class AuditEntry(AppendOnly, OrgOwned, table=True):
     __table_args__ = (
         inside_organization("membership_id", "membership"),
         Index(None, "organization_id", "recorded_at"),
+        Index(None, "organization_id", "subject", "id"),
     )
 
     recorded_at: datetime

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ForeignKeyConstraint, and_
+from sqlalchemy import ColumnElement, ForeignKeyConstraint, String, and_
 from sqlalchemy.orm import declared_attr
 from sqlmodel import Field, SQLModel, col
 
@@ -71,9 +71,14 @@ class OrgOwned(Table):
 
     ``seen_by`` names, for each portal audience, the column that must hold the actor's
     own customer or partner. An audience that is not named there sees no row at all.
+    ``seen_through`` names columns that point at rows of other tables, of one or of several:
+    who sees one of those sees this row too. ``hidden_while`` is a column and the value with
+    which no portal sees the row yet.
     """
 
     seen_by: ClassVar[Mapping[Audience, str]] = {}
+    seen_through: ClassVar[Mapping[str, type[OrgOwned] | tuple[type[OrgOwned], ...]]] = {}
+    hidden_while: ClassVar[tuple[str, str] | None] = None
 
     organization_id: UUID = Field(default=None, foreign_key="organization.id", primary_key=True)
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -83,7 +88,12 @@ class AppendOnly:
     """Marks a table whose rows are never changed or removed.
 
     ``Work`` refuses it in Python; triggers in the database refuse it for everybody else.
+    ``words`` names the columns that a seal does not cover: free text may name a person, and
+    people can be forgotten. A column that is added later is null in the rows before, so that
+    they stay as they were sealed.
     """
+
+    words: ClassVar[frozenset[str]] = frozenset()
 
 
 def inside_organization(column: str, table: str) -> ForeignKeyConstraint:
@@ -91,6 +101,16 @@ def inside_organization(column: str, table: str) -> ForeignKeyConstraint:
     return ForeignKeyConstraint(
         ["organization_id", column], [f"{table}.organization_id", f"{table}.id"]
     )
+
+
+def found_by_its_beginning(length: int) -> Any:
+    """The type of a text that is looked up by how it begins.
+
+    It is ordered letter by letter on both databases, whatever the language of the server:
+    only then does what begins alike lie together in an index.
+    """
+    ordered = String(length, collation="C")
+    return String(length).with_variant(ordered, "postgresql")
 
 
 def points_at(child: type[OrgOwned], column: str, parent: type[OrgOwned]) -> ColumnElement[bool]:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, Index, false, literal
 from sqlmodel import Field
 
 from billing_app.kernel.audience import Audience
 from billing_app.kernel.entries import LONGEST_NAME, LONGEST_SORT_FORM
-from billing_app.models.base import OrgOwned
+from billing_app.models.base import OrgOwned, found_by_its_beginning
 
 LONGEST_DUE_DAYS = 365
+
+# Said as an expression: Alembic cannot compare a default that is an empty text.
+_EMPTY = literal("")
 
 
 class Customer(OrgOwned, table=True):
@@ -26,11 +29,19 @@ class Customer(OrgOwned, table=True):
     )
 
     name: str = Field(max_length=LONGEST_NAME)
-    sort_name: str = Field(max_length=LONGEST_SORT_FORM)
+    sort_name: str = Field(sa_type=found_by_its_beginning(LONGEST_SORT_FORM))
     email: str = Field(max_length=254)
     due_days: int
     created_at: datetime
     archived_at: datetime | None = None
+    legal_name: str = Field(default="", max_length=200, sa_column_kwargs={"server_default": _EMPTY})
+    address: str = Field(default="", max_length=500, sa_column_kwargs={"server_default": _EMPTY})
+    tax_id: str = Field(default="", max_length=40, sa_column_kwargs={"server_default": _EMPTY})
+    currency: str = Field(default="", max_length=3, sa_column_kwargs={"server_default": _EMPTY})
+    """What new documents are made out in. Their own currency is what counts afterwards."""
+
+    locale: str = Field(default="en", max_length=20, sa_column_kwargs={"server_default": "en"})
+    autopay: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class Partner(OrgOwned, table=True):
@@ -44,7 +55,7 @@ class Partner(OrgOwned, table=True):
     )
 
     name: str = Field(max_length=LONGEST_NAME)
-    sort_name: str = Field(max_length=LONGEST_SORT_FORM)
+    sort_name: str = Field(sa_type=found_by_its_beginning(LONGEST_SORT_FORM))
     email: str = Field(max_length=254)
     kind: str = Field(max_length=20)
     created_at: datetime

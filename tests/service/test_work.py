@@ -27,8 +27,14 @@ from billing_app.models.organization import Organization
 from billing_app.models.party import Customer, Partner
 from billing_app.models.people import Identity, Membership, WebSession
 from billing_app.reads import admin, customer, member, partner
-from billing_app.services import enrolling, granting, introducing
+from billing_app.services import enrolling, granting, introducing, locking
 from tests.world import Person, World
+
+
+@pytest.fixture
+def world(world: World) -> World:
+    """Everybody is there from the start: these tests say who sees whom."""
+    return world.everybody()
 
 
 def reading(person: Person, statement):
@@ -200,6 +206,7 @@ def test_the_session_and_its_connection_are_out_of_reach(world: World):
     names = world.ada.does(lambda work: [name for name in dir(work) if not name.startswith("_")])
 
     assert set(names) == {
+        "accumulate",
         "actor",
         "add",
         "add_unless_there",
@@ -208,8 +215,11 @@ def test_the_session_and_its_connection_are_out_of_reach(world: World):
         "exec",
         "find",
         "flush",
+        "get",
         "has_come_to_be",
+        "lock",
         "record",
+        "refuse_outside_commands",
         "remove",
     }
 
@@ -430,3 +440,36 @@ def test_a_deadlock_is_tried_again_and_nothing_else_is(world: World):
     with pytest.raises(Conflict):
         work_now(world.ada.actor, world.database, flaky)
     assert len(tries) == 1
+
+
+def test_a_row_is_read_again_under_the_lock(world: World):
+    """Whoever waited for the lock must not decide by what they saw before it."""
+    if world.database.is_sqlite:
+        pytest.skip("SQLite lets one transaction write at a time, so nothing changes meanwhile")
+
+    def look_then_lock(work: Work):
+        work.begin(writes=True)
+        seen = work.find(Customer, world.marsh).archived_at
+        world.grace.does(lambda other: enrolling.archive_customer(other, world.marsh))
+        return seen, work.find(Customer, world.marsh, lock=True).archived_at
+
+    seen, locked = world.ada.does(look_then_lock)
+    assert seen is None
+    assert locked is not None
+
+
+def test_what_was_changed_before_the_lock_is_not_forgotten(world: World):
+    def change_then_lock(work: Work):
+        work.begin(writes=True)
+        work.find(Customer, world.marsh).name = "Marsh & Daughters"
+        return work.find(Customer, world.marsh, lock=True).name
+
+    assert world.ada.does(change_then_lock) == "Marsh & Daughters"
+    assert reading(world.ada, select(Customer.name).where(Customer.name.like("%Daughters"))) == [
+        "Marsh & Daughters"
+    ]
+
+
+def test_a_part_of_a_command_begins_none(world: World):
+    with pytest.raises(RuntimeError, match="part of a command"):
+        world.ada.does(lambda work: locking.lock_party_of(work, show("inv", new_id())))

@@ -1,0 +1,99 @@
+"""How an organization keeps its books: what it prints, its numbers, its taxes, its settings."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import ClassVar
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, column
+from sqlmodel import Field
+
+from billing_app.models.base import OrgOwned, inside_organization
+
+_OWN = column("partner_id").is_(None)
+
+LONGEST_ADDRESS = 500
+LONGEST_TAX_ID = 40
+
+
+class Series(OrgOwned, table=True):
+    """The next number of one kind of document. Numbers leave no gap and are never reused.
+
+    What a partner can see has a series of its own for each partner, so that its numbers do
+    not count anybody else's documents.
+    """
+
+    prefix: ClassVar[str] = "ser"
+    __table_args__ = (
+        inside_organization("partner_id", "partner"),
+        CheckConstraint(
+            "kind IN ('invoice', 'credit_note', 'credit_request', 'receipt')", name="kind"
+        ),
+        CheckConstraint("next_number > 0", name="next_number"),
+        UniqueConstraint("organization_id", "kind", "partner_id"),
+        Index(
+            "uq_series_own",
+            "organization_id",
+            "kind",
+            unique=True,
+            sqlite_where=_OWN,
+            postgresql_where=_OWN,
+        ),
+    )
+
+    kind: str = Field(max_length=20)
+    partner_id: UUID | None = None
+    number_prefix: str = Field(max_length=20)
+    next_number: int = 1
+
+
+class TaxRate(OrgOwned, table=True):
+    """A tax under its name. Lines copy name and rate, so that changing one changes no document."""
+
+    prefix: ClassVar[str] = "tax"
+    __table_args__ = (
+        CheckConstraint("rate_bp BETWEEN 0 AND 10000", name="rate_bp"),
+        Index(None, "organization_id", "name", "id"),
+    )
+
+    name: str = Field(max_length=60)
+    rate_bp: int
+    archived_at: datetime | None = None
+
+
+class OrganizationProfile(OrgOwned, table=True):
+    """What the organization says of itself on documents, and until when its books are closed."""
+
+    prefix: ClassVar[str] = "pro"
+    __table_args__ = (UniqueConstraint("organization_id"),)
+
+    legal_name: str = Field(default="", max_length=200)
+    abn: str = Field(default="", max_length=20)
+    tax_id: str = Field(default="", max_length=LONGEST_TAX_ID)
+    address: str = Field(default="", max_length=LONGEST_ADDRESS)
+    bank_details: str = Field(default="", max_length=LONGEST_ADDRESS)
+    logo: bytes | None = None
+    colour: str = Field(default="", max_length=7)
+    locale: str = Field(default="en", max_length=20)
+    books_closed_until: date | None = None
+
+
+class AccountingSettings(OrgOwned, table=True):
+    """The 'General Accounting Settings' of an organization."""
+
+    prefix: ClassVar[str] = "acs"
+    __table_args__ = (
+        UniqueConstraint("organization_id"),
+        CheckConstraint("tax_rounding IN ('document', 'line')", name="tax_rounding"),
+        CheckConstraint("small_balance_minor >= 0", name="small_balance"),
+    )
+
+    apply_credit_to_invoices: bool = False
+    """'Automatically mark Invoices paid'."""
+
+    apply_credit_to_requests: bool = False
+    tax_rounding: str = Field(default="document", max_length=10)
+    prices_include_tax: bool = False
+    small_balance_minor: int = Field(default=0, sa_type=BigInteger)
+    """The largest rest that is let go, in the organization's own currency and in no other."""
