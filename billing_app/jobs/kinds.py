@@ -10,10 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from billing_app.access.installation import Installation
-from billing_app.access.outbox import SEND_LETTER
+from billing_app.access.outbox import PAYMENT_REQUEST, SEND_LETTER
 from billing_app.jobs.leases import JobFacts
+from billing_app.jobs.request_payment import request_payment
 from billing_app.jobs.send_letter import send_letter
 
 JobKind = Callable[[Installation, JobFacts], None]
 
-KINDS: Mapping[str, JobKind] = {SEND_LETTER: send_letter}
+KINDS: Mapping[str, JobKind] = {
+    SEND_LETTER: send_letter,
+    PAYMENT_REQUEST: request_payment,
+}

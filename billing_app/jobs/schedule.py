@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlmodel import col, select
 
@@ -17,6 +18,7 @@ from billing_app.access.guard import runner_command, runner_read
 from billing_app.access.installation import Installation, work_now
 from billing_app.access.work import Work
 from billing_app.kernel.clock import clock
+from billing_app.ledger import seals
 from billing_app.models.outbox import Schedule
 from billing_app.services import forgetting
 
@@ -48,7 +50,18 @@ def _until_none_is_left(
     return run
 
 
+def _seal(place: Installation, *, everywhere: bool = False) -> None:
+    """Put every organization's new rows under seals, in one short transaction each."""
+    waiting = partial(seals.waiting, everywhere=everywhere)
+    for organization_id in work_now(RunnerActor(), place.database, waiting):
+        seal = partial(seals.seal_some, organization_id=organization_id, everywhere=everywhere)
+        while work_now(RunnerActor(), place.database, seal) == seals.AT_ONCE:
+            pass
+
+
 PERIODIC = (
+    Periodic("seal", timedelta(seconds=30), _seal),
+    Periodic("seal_left_behind", timedelta(days=1), partial(_seal, everywhere=True)),
     Periodic("forget_tries", timedelta(hours=1), _until_none_is_left(forgetting.forget_tries)),
     Periodic("forget_sessions", timedelta(days=1), _until_none_is_left(forgetting.forget_sessions)),
     Periodic("forget_links", timedelta(days=1), _until_none_is_left(forgetting.forget_links)),

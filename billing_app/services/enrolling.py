@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+from sqlmodel import select
+
 from billing_app.access.actors import AdminActor
 from billing_app.access.guard import admin_command
 from billing_app.access.permissions import Permission
 from billing_app.access.work import Work
 from billing_app.kernel.clock import clock
-from billing_app.kernel.entries import read_email, read_name, read_whole_number, sort_form
+from billing_app.kernel.currencies import read_currency
+from billing_app.kernel.entries import (
+    LONGEST_NAME,
+    read_email,
+    read_line,
+    read_name,
+    read_paragraphs,
+    read_whole_number,
+    sort_form,
+)
 from billing_app.kernel.errors import Conflict, Invalid
+from billing_app.kernel.numerals import known_locale
+from billing_app.models.books import LONGEST_ADDRESS, LONGEST_TAX_ID
+from billing_app.models.organization import Organization
 from billing_app.models.party import LONGEST_DUE_DAYS, Customer, Partner
 
 PARTNER_KINDS = ("school", "agent", "supplier")
@@ -30,8 +44,50 @@ def add_customer(
         email=read_email(email),
         due_days=read_whole_number(due_days, lowest=0, highest=LONGEST_DUE_DAYS, field="due_days"),
         created_at=clock.now(),
+        currency=_home_currency(work),
     )
     return _keep_once(work, customer, ("name", "email", "due_days"))
+
+
+@admin_command(Permission.KEEP_CUSTOMERS)
+def change_customer(
+    work: Work[AdminActor],
+    customer_id: str,
+    *,
+    name: str,
+    email: str,
+    due_days: str,
+    legal_name: str,
+    address: str,
+    tax_id: str,
+    currency: str,
+    locale: str,
+    autopay: bool,
+) -> str:
+    """Change what is on record about a customer, for what is drafted and issued from now on.
+
+    The currency is only what new documents begin with; those there are keep theirs.
+    """
+    customer = work.find(Customer, customer_id, lock=True)
+    customer.name = read_name(name)
+    customer.sort_name = sort_form(customer.name)
+    customer.email = read_email(email)
+    customer.due_days = read_whole_number(
+        due_days, lowest=0, highest=LONGEST_DUE_DAYS, field="due_days"
+    )
+    customer.legal_name = read_line(
+        legal_name, longest=LONGEST_NAME, what="legal name", field="legal_name", required=False
+    )
+    customer.address = read_paragraphs(
+        address, longest=LONGEST_ADDRESS, what="address", field="address"
+    )
+    customer.tax_id = read_line(
+        tax_id, longest=LONGEST_TAX_ID, what="tax id", field="tax_id", required=False
+    )
+    customer.currency = read_currency(currency)
+    customer.locale = known_locale(locale)
+    customer.autopay = autopay
+    return customer.shown_id
 
 
 @admin_command(Permission.KEEP_PARTNERS)
@@ -74,6 +130,10 @@ def restore_customer(work: Work[AdminActor], customer_id: str) -> str:
 def restore_partner(work: Work[AdminActor], partner_id: str) -> str:
     """Bring an archived partner back."""
     return _restore(work.find(Partner, partner_id, lock=True))
+
+
+def _home_currency(work: Work[AdminActor]) -> str:
+    return work.exec(select(Organization.currency)).one()
 
 
 def _keep_once(work: Work[AdminActor], party: Customer | Partner, said: tuple[str, ...]) -> str:

@@ -18,6 +18,7 @@ from billing_app.kernel.audience import Audience
 from billing_app.kernel.clock import clock
 from billing_app.kernel.entries import read_email, read_name
 from billing_app.kernel.errors import ConfigurationError, Conflict, Invalid, NotFound
+from billing_app.models.books import AccountingSettings, OrganizationProfile
 from billing_app.models.organization import Organization
 from billing_app.models.people import Identity, Membership
 
@@ -26,7 +27,10 @@ from billing_app.models.people import Identity, Membership
 def found_organization(
     work: Work[OperatorActor], *, name: str, time_zone: str, currency: str
 ) -> str:
-    """Make a new business at home in this installation; returns its id."""
+    """Make a new business at home in this installation; returns its id.
+
+    Its profile and its settings are there from now on, so that they can be locked.
+    """
     if not re.fullmatch(r"[A-Z]{3}", currency):
         raise Invalid("A currency is three capital letters, such as AUD.", field="currency")
     try:
@@ -37,6 +41,10 @@ def found_organization(
         name=read_name(name), time_zone=time_zone, currency=currency, created_at=clock.now()
     )
     work.add(organization)
+    work.add(
+        OrganizationProfile(organization_id=organization.id),
+        AccountingSettings(organization_id=organization.id),
+    )
     return organization.shown_id
 
 

@@ -1,0 +1,122 @@
+"""What is applied to documents: found again, and taken back in part or whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlmodel import col, select
+
+from billing_app.access.actors import AdminActor
+from billing_app.access.guard import command_step
+from billing_app.access.work import Work
+from billing_app.kernel.clock import clock
+from billing_app.kernel.ids import show
+from billing_app.kernel.money import Money
+from billing_app.ledger import book
+from billing_app.ledger.accounts import Code
+from billing_app.models.credit import CreditLot, CreditRequest
+from billing_app.models.payment import Allocation, Payment
+
+
+@dataclass(frozen=True)
+class Applied:
+    """Money that was applied to a document, and how much of it still is."""
+
+    allocation: Allocation
+    minor: int
+
+
+@command_step
+def still_applied(
+    work: Work[AdminActor], source: Payment | CreditLot, *, to: UUID | None = None
+) -> list[Applied]:
+    """What a payment or lot still pays, the latest first; of one document if ``to`` names it."""
+    column = Allocation.payment_id if isinstance(source, Payment) else Allocation.lot_id
+    wanted = select(Allocation).where(col(column) == source.id)
+    if to is not None:
+        wanted = wanted.where(
+            (col(Allocation.invoice_id) == to) | (col(Allocation.credit_request_id) == to)
+        )
+    rows = work.exec(wanted.order_by(col(Allocation.id).desc())).all()
+    taken_back: dict[UUID, int] = {}
+    for row in rows:
+        if row.reverses_id is not None:
+            taken_back[row.reverses_id] = taken_back.get(row.reverses_id, 0) + row.amount_minor
+    applied = [
+        Applied(row, row.amount_minor - taken_back.get(row.id, 0))
+        for row in rows
+        if row.reverses_id is None
+    ]
+    return [each for each in applied if each.minor]
+
+
+@command_step
+def take_back(
+    work: Work[AdminActor], applied: Iterable[Applied], *, act_id: UUID, on: date
+) -> None:
+    """Note that these are applied no longer; a credit request asks for its money again.
+
+    What an invoice asks again follows from the posting of the same act.
+    """
+    now = clock.now()
+    for each in applied:
+        row = each.allocation
+        work.add(
+            Allocation(
+                act_id=act_id,
+                payment_id=row.payment_id,
+                lot_id=row.lot_id,
+                invoice_id=row.invoice_id,
+                credit_request_id=row.credit_request_id,
+                amount_minor=each.minor,
+                made_on=on,
+                recorded_at=now,
+                reverses_id=row.id,
+            )
+        )
+        if row.credit_request_id is not None:
+            _ask_again(work, row.credit_request_id, each.minor)
+
+
+@command_step
+def lots_of(work: Work[AdminActor], payment: Payment) -> list[CreditLot]:
+    """The credit that a payment brought, the oldest first."""
+    wanted = select(CreditLot).where(CreditLot.payment_id == payment.id)
+    return list(work.exec(wanted.order_by(col(CreditLot.id))).all())
+
+
+@command_step
+def left_in(work: Work[AdminActor], lot: CreditLot) -> Money:
+    """What was not used of a lot."""
+    return book.balance(
+        work,
+        Code.CUSTOMER_CREDIT,
+        party_id=lot.customer_id,
+        item_id=lot.id,
+        currency=lot.currency,
+    )
+
+
+@command_step
+def paid_on_invoice(work: Work[AdminActor], invoice_id: UUID) -> int:
+    """The minor units that are applied to an invoice, by payments and credit alike."""
+    sums = {}
+    for back in (False, True):
+        reversal = col(Allocation.reverses_id)
+        wanted = select(func.sum(Allocation.amount_minor)).where(
+            Allocation.invoice_id == invoice_id,
+            reversal.is_not(None) if back else reversal.is_(None),
+        )
+        sums[back] = int(work.exec(wanted).one() or 0)
+    return sums[False] - sums[True]
+
+
+def _ask_again(work: Work[AdminActor], request_id: UUID, minor: int) -> None:
+    request = work.find(CreditRequest, show(CreditRequest.prefix, request_id), lock=True)
+    if request.state == "raised":
+        request.still_to_pay_minor += minor
+        work.flush()

@@ -1,0 +1,169 @@
+"""What of a payment can still be handed back, and the refunds that credit notes come with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlmodel import select
+
+from billing_app.access.actors import AdminActor
+from billing_app.access.guard import command_step
+from billing_app.access.work import Work
+from billing_app.kernel.clock import clock
+from billing_app.kernel.errors import Conflict, Invalid
+from billing_app.kernel.money import Money
+from billing_app.kernel.refusals import TooMuch, WrongCurrency, above_zero
+from billing_app.ledger import accounts, book, recipes
+from billing_app.ledger.days import day_of_act
+from billing_app.ledger.events import Event
+from billing_app.ledger.standing import stands
+from billing_app.models.base import points_at
+from billing_app.models.invoice import CreditNote, Invoice
+from billing_app.models.payment import Payment, Refund
+from billing_app.services.allocating import Applied, lots_of, paid_on_invoice, still_applied
+from billing_app.services.arriving import read_reference
+from billing_app.services.naming import named
+from billing_app.services.reducing import noted_before
+from billing_app.services.repeating import keep_new
+
+NO_LONGER_OWES = "no_longer_owes"
+
+
+class NothingCameIn(Conflict):
+    """The payment was recorded by mistake; there is no money to hand back."""
+
+    sentence = (
+        "This payment was taken back as a mistake, so no money of it is here to refund."
+        " Nothing was recorded."
+    )
+
+
+class PartnersRefund(Conflict):
+    """Money of a partner is not refunded payment by payment."""
+
+    sentence = (
+        "A partner's payment is not refunded here. Issue a credit note and hand the money back"
+        " outside, or take the payment back if it was a mistake. Nothing was recorded."
+    )
+
+
+@dataclass(frozen=True)
+class RefundPart:
+    """A refund that a credit note comes with: of which payment, and how much."""
+
+    refund_id: str
+    payment_id: str
+    amount: Money
+    reference: str = ""
+    refunded_on: date | None = None
+
+
+@command_step
+def refundable(work: Work[AdminActor], payment: Payment) -> Money:
+    """What of a payment was not refunded yet, wherever it lies now."""
+    if payment.customer_id is None:
+        raise PartnersRefund
+    if book.find(work, Event.PAYMENT_REVERSED, payment.id) is not None:
+        raise NothingCameIn
+    refunded = work.exec(
+        select(func.sum(Refund.amount_minor)).where(
+            Refund.payment_id == payment.id, stands(Refund, Event.REFUND_REVERSED)
+        )
+    ).one()
+    return Money(payment.amount_minor - int(refunded or 0), payment.currency)
+
+
+@command_step
+def kept_on_invoice(work: Work[AdminActor], invoice: Invoice) -> Money:
+    """What was paid on an invoice, less what credit notes already handed back of it."""
+    kept = paid_on_invoice(work, invoice.id) - noted_before(work, invoice).handed_back
+    return Money(max(kept, 0), invoice.currency)
+
+
+@command_step
+def on_invoices(work: Work[AdminActor], payment: Payment) -> list[Applied]:
+    """What a payment pays on invoices, itself and by the credit it brought, the latest first."""
+    applied = still_applied(work, payment)
+    for lot in lots_of(work, payment):
+        applied += still_applied(work, lot)
+    found = [each for each in applied if each.allocation.invoice_id is not None]
+    return sorted(found, key=lambda each: each.allocation.id, reverse=True)
+
+
+@command_step
+def returnable(work: Work[AdminActor], payment: Payment, invoice: Invoice) -> Money:
+    """What of a payment, or of its credit, pays an invoice and can be taken off by a refund."""
+    applied = sum(
+        each.minor
+        for each in on_invoices(work, payment)
+        if each.allocation.invoice_id == invoice.id
+    )
+    still = Money(applied - _refunded_with_notes(work, payment, invoice.id), payment.currency)
+    return min(still, kept_on_invoice(work, invoice))
+
+
+@command_step
+def planned_refunds(
+    work: Work[AdminActor], invoice: Invoice, parts: Sequence[RefundPart]
+) -> list[Refund]:
+    """The refunds that a credit note on an invoice will come with, each within its bounds."""
+    if len({part.payment_id for part in parts}) != len(parts):
+        raise Invalid("A payment is named twice. Name each one once.", field="excess")
+    return [_planned(work, invoice, part) for part in parts]
+
+
+@command_step
+def refund_with_note(work: Work[AdminActor], refund: Refund, note: CreditNote, *, key: str) -> None:
+    """Hand money back that is owed no more. It is posted before the note that lowers the debt."""
+    refund.credit_note_id, refund.reason = note.id, note.reason
+    keep_new(work, refund)
+    owed = accounts.receivable(refund.customer_id, note.invoice_id)
+    book.post(
+        work,
+        Event.REFUND_NO_LONGER_OWED,
+        refund.id,
+        recipes.refund([(owed, Money(refund.amount_minor, refund.currency))]),
+        on=refund.refunded_on,
+        reason=note.reason,
+        key=key,
+    )
+
+
+def _planned(work: Work[AdminActor], invoice: Invoice, part: RefundPart) -> Refund:
+    payment = work.find(Payment, part.payment_id)
+    if above_zero(part.amount).currency != payment.currency:
+        raise WrongCurrency("This payment", payment.currency)
+    most = min(refundable(work, payment), returnable(work, payment, invoice))
+    assert payment.customer_id is not None, "a partner's payment was refused"
+    if part.amount > most:
+        raise TooMuch(f"of this payment can be refunded on {named(invoice)}", most)
+    return Refund(
+        id=Refund.read_id(part.refund_id),
+        payment_id=payment.id,
+        customer_id=payment.customer_id,
+        amount_minor=part.amount.minor,
+        currency=payment.currency,
+        choice=NO_LONGER_OWES,
+        reference=read_reference(part.reference),
+        refunded_on=day_of_act(
+            work, part.refunded_on, since=payment.received_on, field="refunded_on"
+        ),
+        recorded_at=clock.now(),
+    )
+
+
+def _refunded_with_notes(work: Work[AdminActor], payment: Payment, invoice_id: UUID) -> int:
+    refunded = work.exec(
+        select(func.sum(Refund.amount_minor))
+        .join(CreditNote, points_at(Refund, "credit_note_id", CreditNote))
+        .where(
+            Refund.payment_id == payment.id,
+            Refund.choice == NO_LONGER_OWES,
+            CreditNote.invoice_id == invoice_id,
+        )
+    ).one()
+    return int(refunded or 0)
