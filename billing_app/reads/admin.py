@@ -12,14 +12,16 @@ from sqlmodel import col, select
 from billing_app.access.actors import AdminActor
 from billing_app.access.guard import admin_read
 from billing_app.access.work import Work
-from billing_app.kernel.entries import LONGEST_NAME, sort_form
+from billing_app.kernel.entries import read_search, sort_form
 from billing_app.models.audit import AuditEntry
 from billing_app.models.base import OrgOwned, points_at
 from billing_app.models.contact import Contact
 from billing_app.models.organization import Organization
 from billing_app.models.party import Customer, Partner
 from billing_app.models.people import Identity, Membership
+from billing_app.reads.flagged import customer_flags
 from billing_app.reads.names import known_as
+from billing_app.reads.shown import begins
 from billing_app.reads.times import at_time, on_day
 
 PAGE = 50
@@ -48,6 +50,46 @@ DEEDS = {
     "resend_letter": "sent a letter again",
     "retry_job": "had something tried again that had failed",
     "set_client_login": "opened or closed 'Client Login'",
+    "change_customer": "changed what is on record about a customer",
+    "set_profile": "changed what the workspace says of itself on documents",
+    "set_logo": "changed the picture on documents",
+    "set_accounting_settings": "changed 'General Accounting Settings'",
+    "close_books": "closed the books or opened them again",
+    "set_series": "changed how documents are numbered",
+    "add_tax_rate": "added a tax rate",
+    "archive_tax_rate": "archived a tax rate",
+    "draft_invoice": "drafted an invoice",
+    "change_draft": "changed a draft",
+    "delete_draft": "deleted a draft",
+    "duplicate_invoice": "copied an invoice into a draft",
+    "plan_in_equal_parts": "planned an invoice in equal parts",
+    "plan_in_parts": "planned an invoice in parts",
+    "drop_plan": "dropped the plan of a draft",
+    "issue_invoice": "issued an invoice",
+    "void_invoice": "voided an invoice",
+    "record_payment": "recorded a payment",
+    "record_unidentified": "recorded money that nobody is known for",
+    "identify_receipt": "found out whom money is from",
+    "place_overpayment": "placed what a partner had paid too much",
+    "reverse_receipt": "took back money that nobody is known for",
+    "reverse_payment": "took back a payment recorded by mistake",
+    "refund_still_owed": "refunded money that is still owed",
+    "refund_no_longer_owed": "refunded money with a credit note",
+    "refund_credit": "refunded unused credit",
+    "reverse_refund": "took back a refund recorded by mistake",
+    "issue_credit_note": "issued a credit note",
+    "write_off_bad_debt": "wrote off a bad debt",
+    "write_off_small_balance": "let a small balance go",
+    "reverse_write_off": "took back what was written off",
+    "pay_from_credit": "paid an invoice with 'Pay From Credit'",
+    "pay_request_from_credit": "closed a credit request with credit",
+    "draft_request": "drafted a credit request",
+    "change_request": "changed the draft of a credit request",
+    "delete_request": "deleted the draft of a credit request",
+    "raise_request": "raised a credit request",
+    "void_request": "voided a credit request",
+    "raise_credit": "gave a customer credit",
+    "lower_credit": "made a 'Balance Correction'",
 }
 
 PartyKind = TypeVar("PartyKind", Customer, Partner)
@@ -64,6 +106,7 @@ class PartyRow:
     detail: str
     since: str
     archived: bool
+    flags: list[str]
 
 
 @dataclass(frozen=True)
@@ -115,7 +158,8 @@ def customers(work: Work[AdminActor], *, search: str = "", after: str = "") -> P
     """A page of customers by name, from those whose name begins as ``search`` does."""
     zone = _zone(work)
     page, following = _page(work, Customer, search=search, after=after)
-    rows = [_row(party, f"{party.due_days} days to pay", zone) for party in page]
+    flags = customer_flags(work, [party.id for party in page])
+    rows = [_row(party, f"{party.due_days} days to pay", zone, flags[party.id]) for party in page]
     return PartyPage(rows, following)
 
 
@@ -124,7 +168,7 @@ def partners(work: Work[AdminActor], *, search: str = "", after: str = "") -> Pa
     """A page of partners by name, from those whose name begins as ``search`` does."""
     zone = _zone(work)
     page, following = _page(work, Partner, search=search, after=after)
-    return PartyPage([_row(party, party.kind.capitalize(), zone) for party in page], following)
+    return PartyPage([_row(party, party.kind.capitalize(), zone, []) for party in page], following)
 
 
 @admin_read()
@@ -146,12 +190,8 @@ def _page(
     work: Work[AdminActor], kind: type[PartyKind], *, search: str, after: str
 ) -> tuple[list[PartyKind], str]:
     wanted = select(kind).order_by(col(kind.sort_name), col(kind.id)).limit(PAGE + 1)
-    if search:
-        wanted = wanted.where(
-            col(kind.sort_name).startswith(
-                sort_form(search.strip()[:LONGEST_NAME]), autoescape=True
-            )
-        )
+    if typed := read_search(search):
+        wanted = wanted.where(begins(kind.sort_name, sort_form(typed)))
     if after:
         last = work.find(kind, after)
         wanted = wanted.where(tuple_(col(kind.sort_name), col(kind.id)) > (last.sort_name, last.id))
@@ -159,7 +199,7 @@ def _page(
     return rows[:PAGE], rows[PAGE - 1].shown_id if len(rows) > PAGE else ""
 
 
-def _row(party: Customer | Partner, detail: str, zone: str) -> PartyRow:
+def _row(party: Customer | Partner, detail: str, zone: str, flags: list[str]) -> PartyRow:
     return PartyRow(
         id=party.shown_id,
         name=party.name,
@@ -167,6 +207,7 @@ def _row(party: Customer | Partner, detail: str, zone: str) -> PartyRow:
         detail=detail,
         since=on_day(party.created_at, zone),
         archived=party.archived_at is not None,
+        flags=flags,
     )
 
 

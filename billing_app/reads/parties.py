@@ -11,12 +11,16 @@ from billing_app.access.guard import admin_read
 from billing_app.access.work import Work
 from billing_app.models.organization import Organization
 from billing_app.models.party import Customer, Partner
+from billing_app.reads.flagged import customer_flags
 from billing_app.reads.times import on_day
 
 
 @dataclass(frozen=True)
 class PartyRecord:
-    """What is on record about a party. ``detail`` is a customer's terms, a partner's kind."""
+    """What is on record about a party. ``detail`` is a customer's terms, a partner's kind.
+
+    ``flags`` are a customer's: that a debt of theirs was given up as bad.
+    """
 
     id: str
     name: str
@@ -24,23 +28,27 @@ class PartyRecord:
     detail: str
     since: str
     archived: bool
+    flags: list[str]
 
 
 @admin_read()
 def customer(work: Work[AdminActor], customer_id: str) -> PartyRecord:
     """A customer's record."""
     found = work.find(Customer, customer_id)
-    return _record(work, found, f"{found.due_days} days after the invoice")
+    flags = customer_flags(work, [found.id])[found.id]
+    return _record(work, found, f"{found.due_days} days after the invoice", flags)
 
 
 @admin_read()
 def partner(work: Work[AdminActor], partner_id: str) -> PartyRecord:
     """A partner's record."""
     found = work.find(Partner, partner_id)
-    return _record(work, found, found.kind.capitalize())
+    return _record(work, found, found.kind.capitalize(), [])
 
 
-def _record(work: Work[AdminActor], party: Customer | Partner, detail: str) -> PartyRecord:
+def _record(
+    work: Work[AdminActor], party: Customer | Partner, detail: str, flags: list[str]
+) -> PartyRecord:
     zone = work.exec(select(Organization.time_zone)).one()
     return PartyRecord(
         id=party.shown_id,
@@ -49,4 +57,5 @@ def _record(work: Work[AdminActor], party: Customer | Partner, detail: str) -> P
         detail=detail,
         since=on_day(party.created_at, zone),
         archived=party.archived_at is not None,
+        flags=flags,
     )

@@ -1,0 +1,94 @@
+"""How customers stand: three figures that nobody shall confuse, and who owes what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, literal
+from sqlmodel import col, select
+
+from billing_app.access.actors import AdminActor
+from billing_app.access.guard import admin_read
+from billing_app.access.work import Work
+from billing_app.kernel.ids import show
+from billing_app.ledger import totals
+from billing_app.ledger.accounts import Code
+from billing_app.models.invoice import Invoice
+from billing_app.models.ledger import PeriodTotal
+from billing_app.models.party import Customer
+from billing_app.reads.locales import setting
+from billing_app.reads.shown import Amount, amount
+
+
+@dataclass(frozen=True)
+class Balances:
+    """A customer's three figures in one currency.
+
+    The Invoice balance is what they have with us less what they owe us: below zero, they owe.
+    """
+
+    currency: str
+    credit_available: Amount
+    owed: Amount
+    invoice_balance: Amount
+
+
+@dataclass(frozen=True)
+class Outstanding:
+    """What one customer owes in one currency, and since when some of it is due."""
+
+    customer_id: str
+    minor: int
+    currency: str
+    due_since: date | None
+
+
+@admin_read()
+def balances(work: Work[AdminActor], customer_id: str) -> list[Balances]:
+    """The figures of a customer, a row for each currency; the customer's own comes first."""
+    customer = work.find(Customer, customer_id)
+    locale = setting(work).locale
+    rows = []
+    for currency in currencies_of(work, customer):
+        credit = _standing(work, Code.CUSTOMER_CREDIT, customer.id, currency)
+        owed = _standing(work, Code.CUSTOMER_RECEIVABLE, customer.id, currency)
+        figures = (amount(minor, currency, locale) for minor in (credit, owed, credit - owed))
+        rows.append(Balances(currency, *figures))
+    return rows
+
+
+@admin_read()
+def currencies_of(work: Work[AdminActor], customer: Customer) -> list[str]:
+    """The currencies in which anything ever moved for a customer, their own one first."""
+    moved = select(PeriodTotal.currency).where(PeriodTotal.party_id == customer.id).distinct()
+    others = sorted(set(work.exec(moved)) - {customer.currency})
+    return [customer.currency, *others]
+
+
+@admin_read()
+def outstanding(work: Work[AdminActor]) -> list[Outstanding]:
+    """What each customer owes, per currency, from one walk through what is open."""
+    # Written out in the statement, so that the index of what is open is known to hold it all.
+    nothing: Any = literal(0, literal_execute=True)
+    wanted: Any = (
+        select(
+            col(Invoice.customer_id),
+            col(Invoice.currency),
+            func.sum(Invoice.still_to_pay_minor),
+            func.min(Invoice.due_on),
+        )
+        .where(col(Invoice.still_to_pay_minor) > nothing, col(Invoice.customer_id).is_not(None))
+        .group_by(col(Invoice.customer_id), col(Invoice.currency))
+    )
+    return [
+        Outstanding(show(Customer.prefix, customer_id), int(minor), currency, due_since)
+        for customer_id, currency, minor, due_since in work.exec(wanted)
+    ]
+
+
+def _standing(work: Work[AdminActor], code: Code, party_id: UUID, currency: str) -> int:
+    """From the kept totals, so that it costs the same whatever the customer's past."""
+    return totals.opening(work, code, party_id, currency=currency, before=date.max).minor

@@ -1,0 +1,218 @@
+"""Customers' credit: its lots with what is left of each, and requests for more of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, literal, or_
+from sqlmodel import col, select
+
+from billing_app.access.actors import AdminActor, Member
+from billing_app.access.guard import admin_read, member_read
+from billing_app.access.work import Work
+from billing_app.kernel.entries import read_search, sort_form
+from billing_app.kernel.errors import Invalid
+from billing_app.ledger.accounts import Code
+from billing_app.models.credit import CreditLot, CreditRequest
+from billing_app.models.ledger import Posting
+from billing_app.models.party import Customer
+from billing_app.models.payment import Allocation
+from billing_app.reads.invoice_view import PaidView, applied_to
+from billing_app.reads.invoices import party_names
+from billing_app.reads.locales import Setting, setting
+from billing_app.reads.methods import ORIGINS
+from billing_app.reads.paging import PAGE, cut
+from billing_app.reads.shown import Amount, amount, begins, day
+from billing_app.reads.standings import request_figures_of
+from billing_app.reads.statuses import request_flags, request_status
+
+_MOST_NAMES = 200
+_STATES = ("draft", "raised", "void")
+
+
+@dataclass(frozen=True)
+class LotRow:
+    """Credit that came at once, and what of it was not used yet."""
+
+    id: str
+    made_on: str
+    origin: str
+    reason: str
+    amount: Amount
+    left: Amount
+
+
+@dataclass(frozen=True)
+class LotPage:
+    """One page of lots; ``after`` asks for the next one, empty on the last."""
+
+    rows: list[LotRow]
+    after: str
+
+
+@dataclass(frozen=True)
+class RequestRow:
+    """A Credit Request, as a line of a list. A draft has no number yet."""
+
+    id: str
+    number: str
+    party_id: str
+    party: str
+    description: str
+    raised_on: str
+    due_on: str
+    total: Amount
+    still_to_pay: Amount
+    status: str
+    flags: list[str]
+
+
+@dataclass(frozen=True)
+class RequestPage:
+    """One page of Credit Requests; ``after`` asks for the next one, empty on the last."""
+
+    rows: list[RequestRow]
+    after: str
+
+
+@dataclass(frozen=True)
+class RequestView:
+    """A Credit Request, as its page shows it."""
+
+    row: RequestRow
+    version: int
+    payments: list[PaidView]
+
+
+@admin_read()
+def credit_lots(work: Work[AdminActor], customer_id: str, *, after: str = "") -> LotPage:
+    """A page of a customer's lots of credit, the newest first."""
+    customer = work.find(Customer, customer_id)
+    wanted = select(CreditLot).where(CreditLot.customer_id == customer.id)
+    if after:
+        wanted = wanted.where(col(CreditLot.id) < work.find(CreditLot, after).id)
+    ordered = wanted.order_by(col(CreditLot.id).desc()).limit(PAGE + 1)
+    page, last = cut(work.exec(ordered).all())
+    left = _left(work, [lot.id for lot in page])
+    locale = setting(work).locale
+    rows = [
+        LotRow(
+            id=lot.shown_id,
+            made_on=day(lot.made_on),
+            origin=ORIGINS[lot.origin],
+            reason=lot.reason,
+            amount=amount(lot.amount_minor, lot.currency, locale),
+            left=amount(left.get(lot.id, 0), lot.currency, locale),
+        )
+        for lot in page
+    ]
+    return LotPage(rows, last.shown_id if last else "")
+
+
+@admin_read()
+def credit_requests(
+    work: Work[AdminActor],
+    *,
+    customer_id: str = "",
+    state: str = "",
+    search: str = "",
+    after: str = "",
+) -> RequestPage:
+    """A page of Credit Requests, the newest first, found by number or the customer's name."""
+    wanted = select(CreditRequest)
+    if customer_id:
+        wanted = wanted.where(CreditRequest.customer_id == Customer.read_id(customer_id))
+    if state == "to pay":
+        nothing: Any = literal(0, literal_execute=True)
+        wanted = wanted.where(col(CreditRequest.still_to_pay_minor) > nothing)
+    elif state in _STATES:
+        wanted = wanted.where(CreditRequest.state == state)
+    elif state:
+        raise Invalid("Choose drafts, raised, void, or those still to pay.", field="state")
+    typed = read_search(search)
+    if typed:
+        wanted = wanted.where(_found_by(work, typed))
+    return request_page(work, wanted, after=after)
+
+
+@admin_read()
+def credit_request(work: Work[AdminActor], credit_request_id: str) -> RequestView:
+    """A Credit Request of the organization, a draft too."""
+    return request_view(work, credit_request_id)
+
+
+@member_read
+def request_page(work: Work[Member], wanted: Any, *, after: str) -> RequestPage:
+    """A page of the Credit Requests wanted."""
+    if after:
+        wanted = wanted.where(col(CreditRequest.id) < work.find(CreditRequest, after).id)
+    ordered = wanted.order_by(col(CreditRequest.id).desc()).limit(PAGE + 1)
+    page, last = cut(work.exec(ordered).all())
+    return RequestPage(request_rows(work, page, setting(work)), last.shown_id if last else "")
+
+
+@member_read
+def request_view(work: Work[Member], credit_request_id: str) -> RequestView:
+    """A Credit Request that the actor may see."""
+    found = work.find(CreditRequest, credit_request_id)
+    shown = setting(work)
+    which = col(Allocation.credit_request_id) == found.id
+    return RequestView(
+        row=request_rows(work, [found], shown)[0],
+        version=found.version,
+        payments=applied_to(work, which, found.currency, shown),
+    )
+
+
+@member_read
+def request_rows(
+    work: Work[Member], page: Sequence[CreditRequest], shown: Setting
+) -> list[RequestRow]:
+    """Credit Requests as lines of a list, with what follows from their sums."""
+    names = party_names(work, (request.customer_id for request in page))
+    figures = request_figures_of(work, page)
+    rows = []
+    for request in page:
+        own = figures[request.id]
+        party_id, party = names[request.customer_id]
+        rows.append(
+            RequestRow(
+                id=request.shown_id,
+                number=request.number or "",
+                party_id=party_id,
+                party=party,
+                description=request.description,
+                raised_on=day(request.raised_on),
+                due_on=day(request.due_on),
+                total=amount(request.total_minor, request.currency, shown.locale),
+                still_to_pay=amount(request.still_to_pay_minor, request.currency, shown.locale),
+                status=request_status(request.state, own),
+                flags=list(request_flags(own)),
+            )
+        )
+    return rows
+
+
+def _found_by(work: Work[AdminActor], typed: str) -> Any:
+    named = select(Customer.id).where(begins(Customer.sort_name, sort_form(typed)))
+    ids = work.exec(named.order_by(col(Customer.sort_name)).limit(_MOST_NAMES)).all()
+    numbers = (begins(CreditRequest.number, form) for form in {typed, typed.upper()})
+    return or_(col(CreditRequest.customer_id).in_(ids), *numbers)
+
+
+def _left(work: Work[AdminActor], lots: Sequence[UUID]) -> dict[UUID, int]:
+    """What account 2000 holds for each lot: it grows by credits and falls by debits."""
+    left: dict[UUID, int] = {}
+    for side, sign in (("credit", 1), ("debit", -1)):
+        item, account = getattr(Posting, f"{side}_item_id"), getattr(Posting, f"{side}_account")
+        wanted: Any = (
+            select(item, func.sum(Posting.amount_minor))
+            .where(item.in_(lots), account == Code.CUSTOMER_CREDIT)
+            .group_by(item)
+        )
+        for lot_id, minor in work.exec(wanted):
+            left[lot_id] = left.get(lot_id, 0) + sign * int(minor)
+    return left

@@ -1,0 +1,71 @@
+"""What entries of the ledger were about, in words, for a whole page of them at once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from billing_app.access.actors import AdminActor
+from billing_app.access.guard import admin_read
+from billing_app.access.work import Work
+from billing_app.ledger.accounts import RECEIVABLES
+from billing_app.models.invoice import CreditNote, Invoice
+from billing_app.models.ledger import Entry, Posting
+from billing_app.models.payment import Payment, UnidentifiedReceipt
+from billing_app.reads.methods import method_words
+from billing_app.reads.vocabulary import said
+
+
+@admin_read()
+def words_of(work: Work[AdminActor], entry_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """A phrase for each entry, with the numbers of the invoices it is about."""
+    entries = work.exec(select(Entry).where(col(Entry.id).in_(entry_ids))).all()
+    numbers = _numbers(work, entries)
+    details = _details(work, [entry.source_id for entry in entries])
+    return {
+        entry.id: said(entry.event, numbers[entry.id], details.get(entry.source_id, ""))
+        for entry in entries
+    }
+
+
+def _numbers(work: Work[AdminActor], entries: Sequence[Entry]) -> dict[UUID, list[str]]:
+    """The numbers of the invoices on whose receivables each entry posted, in its order.
+
+    An invoice over nothing posts nothing; it is the source of its entry all the same.
+    """
+    items: dict[UUID, dict[UUID, None]] = defaultdict(dict)
+    postings = work.exec(
+        select(Posting)
+        .where(col(Posting.entry_id).in_([entry.id for entry in entries]))
+        .order_by(col(Posting.entry_id), col(Posting.position))
+    )
+    for posting in postings:
+        for account, item in (
+            (posting.debit_account, posting.debit_item_id),
+            (posting.credit_account, posting.credit_item_id),
+        ):
+            if account in RECEIVABLES and item is not None:
+                items[posting.entry_id][item] = None
+    for entry in entries:
+        if not items[entry.id]:
+            items[entry.id][entry.source_id] = None
+    wanted = {item for own in items.values() for item in own}
+    invoices = work.exec(select(Invoice).where(col(Invoice.id).in_(wanted)))
+    named = {invoice.id: invoice.number or "" for invoice in invoices}
+    return {entry: [named[item] for item in own if item in named] for entry, own in items.items()}
+
+
+def _details(work: Work[AdminActor], acts: Sequence[UUID]) -> dict[UUID, str]:
+    """How money came in, and the number of a credit note, by the act."""
+    found = {payment.id: method_words(payment) for payment in _rows(work, Payment, acts)}
+    found |= {row.id: method_words(row) for row in _rows(work, UnidentifiedReceipt, acts)}
+    found |= {note.id: note.number for note in _rows(work, CreditNote, acts)}
+    return found
+
+
+def _rows(work: Work[AdminActor], kind: Any, ids: Sequence[UUID]) -> Any:
+    return work.exec(select(kind).where(col(kind.id).in_(ids)))

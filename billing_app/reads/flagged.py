@@ -1,0 +1,37 @@
+"""What is to be known of customers before more is sold to them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from billing_app.access.actors import AdminActor
+from billing_app.access.guard import admin_read
+from billing_app.access.work import Work
+from billing_app.ledger.events import Event
+from billing_app.ledger.standing import stands
+from billing_app.models.base import points_at
+from billing_app.models.invoice import Invoice, WriteOff
+from billing_app.reads.statuses import Flag
+
+
+@admin_read()
+def customer_flags(work: Work[AdminActor], customers: Sequence[UUID]) -> dict[UUID, list[str]]:
+    """The flags of each customer: a bad debt stays theirs, whatever its invoice shows.
+
+    One that was taken back flags nobody.
+    """
+    wanted = (
+        select(Invoice.customer_id)
+        .join(WriteOff, points_at(WriteOff, "invoice_id", Invoice))
+        .where(
+            col(Invoice.customer_id).in_(customers),
+            WriteOff.kind == "bad_debt",
+            stands(WriteOff, Event.WRITE_OFF_REVERSED),
+        )
+        .distinct()
+    )
+    lost = set(work.exec(wanted))
+    return {customer: [Flag.BAD_DEBT] if customer in lost else [] for customer in customers}

@@ -1,0 +1,208 @@
+"""What a timeline is made of: deeds of people, events of the ledger, credit that met requests.
+
+Of each, the latest before a place are found, one more than a page holds. The first of all of
+them together are among the first of each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import and_, or_, tuple_
+from sqlmodel import col, select
+
+from billing_app.access.actors import AdminActor
+from billing_app.access.guard import admin_read
+from billing_app.access.work import Work
+from billing_app.kernel.ids import show
+from billing_app.ledger.accounts import Side
+from billing_app.models.audit import AuditEntry
+from billing_app.models.base import OrgOwned
+from billing_app.models.credit import CreditLot, CreditRequest
+from billing_app.models.invoice import Invoice
+from billing_app.models.ledger import Entry, PeriodTotal, Posting
+from billing_app.models.party import Customer, Partner
+from billing_app.models.payment import Allocation, UnidentifiedReceipt
+from billing_app.reads.paging import PAGE
+
+Row = AuditEntry | Entry | Allocation
+Place = tuple[date, UUID]
+
+# These acts always leave an entry on the very thing they are about, which says more.
+_TOLD_BY_THE_LEDGER = frozenset(
+    {
+        "issue_invoice",
+        "void_invoice",
+        "pay_from_credit",
+        "record_payment",
+        "record_unidentified",
+        "identify_receipt",
+        "place_overpayment",
+        "reverse_payment",
+        "reverse_receipt",
+        "refund_still_owed",
+        "refund_no_longer_owed",
+        "refund_credit",
+        "reverse_refund",
+        "issue_credit_note",
+        "write_off_bad_debt",
+        "write_off_small_balance",
+        "reverse_write_off",
+    }
+)
+
+# A Credit Request moves nothing, so these are how its customer's timeline knows of it.
+_ABOUT_REQUESTS = ("raise_request", "void_request", "pay_request_from_credit")
+
+
+@dataclass(frozen=True)
+class About:
+    """A thing, by what its rows are found: the acts that moved it, and what else is its own.
+
+    Refunds of credit are ``drawn`` on the ``lots`` that a payment became, and perhaps on
+    others too. ``requests`` are a customer's Credit Requests.
+    """
+
+    thing: OrgOwned
+    zone: str
+    acts: tuple[UUID, ...] = ()
+    lots: tuple[UUID, ...] = ()
+    drawn: tuple[UUID, ...] = ()
+    requests: tuple[UUID, ...] = ()
+
+    @property
+    def is_item(self) -> bool:
+        """Whether it is what an account is divided by."""
+        return isinstance(self.thing, Invoice | CreditLot | UnidentifiedReceipt)
+
+    @property
+    def is_party(self) -> bool:
+        """Whether it is told by business days, as its statement is."""
+        return isinstance(self.thing, Customer | Partner)
+
+    def place(self, row: Row) -> Place:
+        """Where a row stands: ids run with time, so a document needs no day."""
+        if not self.is_party:
+            return date.min, row.id
+        if isinstance(row, Entry):
+            return row.effective_on, row.id
+        if isinstance(row, Allocation):
+            return row.made_on, row.id
+        return row.recorded_at.astimezone(ZoneInfo(self.zone)).date(), row.id
+
+
+@admin_read()
+def happened(work: Work[AdminActor], about: About, last: Place | None) -> list[Row]:
+    """What happened to a thing before a place, the latest first."""
+    rows: list[Row] = [*_deeds(work, about, last), *_entries(work, about, last)]
+    rows += _meetings(work, about, last)
+    return sorted(rows, key=about.place, reverse=True)
+
+
+def _deeds(work: Work[AdminActor], about: About, last: Place | None) -> Sequence[AuditEntry]:
+    own = and_(
+        col(AuditEntry.subject) == about.thing.shown_id,
+        col(AuditEntry.verb).not_in(_TOLD_BY_THE_LEDGER),
+    )
+    subjects = [show(CreditRequest.prefix, each) for each in about.requests]
+    of_requests = and_(
+        col(AuditEntry.subject).in_(subjects), col(AuditEntry.verb).in_(_ABOUT_REQUESTS)
+    )
+    wanted = select(AuditEntry).where(or_(own, of_requests) if subjects else own)
+    if last and about.is_party:
+        morning, next_morning = (
+            datetime.combine(on, time(), ZoneInfo(about.zone)) for on in (last[0], _next(last[0]))
+        )
+        recorded, id_ = col(AuditEntry.recorded_at), col(AuditEntry.id)
+        wanted = wanted.where(or_(recorded < morning, and_(recorded < next_morning, id_ < last[1])))
+    elif last:
+        wanted = wanted.where(col(AuditEntry.id) < last[1])
+    return work.exec(wanted.order_by(col(AuditEntry.id).desc()).limit(PAGE + 1)).all()
+
+
+def _meetings(work: Work[AdminActor], about: About, last: Place | None) -> Sequence[Allocation]:
+    """Credit that met requests, or meets them no longer. It stays credit, so nothing is posted."""
+    if isinstance(about.thing, CreditLot):
+        mine = col(Allocation.lot_id) == about.thing.id
+    elif about.requests or isinstance(about.thing, CreditRequest):
+        mine = col(Allocation.credit_request_id).in_(about.requests or (about.thing.id,))
+    else:
+        return []
+    on, id_ = col(Allocation.made_on), col(Allocation.id)
+    wanted = select(Allocation).where(
+        mine,
+        col(Allocation.lot_id).is_not(None),
+        col(Allocation.credit_request_id).is_not(None),
+    )
+    key = (on, id_) if about.is_party else (id_,)
+    if last:
+        wanted = wanted.where(tuple_(*key) < last[-len(key) :])
+    ordered = wanted.order_by(*(column.desc() for column in key))
+    return work.exec(ordered.limit(PAGE + 1)).all()
+
+
+def _entries(work: Work[AdminActor], about: About, last: Place | None) -> Sequence[Entry]:
+    if about.is_party:
+        ids = _of_party(work, about.thing.id, last) | _over_nothing(work, about.thing, last)
+    else:
+        ids = _of_acts(work, about.acts, last)
+        ids |= _of_item(work, about.thing.id, last) if about.is_item else set()
+    return work.exec(select(Entry).where(col(Entry.id).in_(ids))).all()
+
+
+def _of_acts(work: Work[AdminActor], acts: Sequence[UUID], last: Place | None) -> set[UUID]:
+    wanted = select(Entry.id).where(col(Entry.source_id).in_(acts))
+    if last:
+        wanted = wanted.where(col(Entry.id) < last[1])
+    return set(work.exec(wanted.order_by(col(Entry.id).desc()).limit(PAGE + 1)))
+
+
+def _of_item(work: Work[AdminActor], item_id: UUID, last: Place | None) -> set[UUID]:
+    found: set[UUID] = set()
+    entry_id = col(Posting.entry_id)
+    for side in Side:
+        wanted = select(Posting.entry_id).where(getattr(Posting, f"{side}_item_id") == item_id)
+        if last:
+            wanted = wanted.where(entry_id < last[1])
+        found.update(work.exec(wanted.distinct().order_by(entry_id.desc()).limit(PAGE + 1)))
+    return found
+
+
+def _of_party(work: Work[AdminActor], party_id: UUID, last: Place | None) -> set[UUID]:
+    """The latest entries of each currency and side, each walked backwards along its index."""
+    place = (col(Posting.effective_on), col(Posting.entry_id))
+    moved = select(PeriodTotal.currency).where(PeriodTotal.party_id == party_id).distinct()
+    found: set[UUID] = set()
+    for currency in work.exec(moved):
+        for side in Side:
+            wanted: Any = select(*place).where(
+                getattr(Posting, f"{side}_party_id") == party_id, Posting.currency == currency
+            )
+            if last:
+                wanted = wanted.where(place[0] <= last[0], tuple_(*place) < last)
+            wanted = wanted.group_by(*place).order_by(*(column.desc() for column in place))
+            found.update(entry_id for _, entry_id in work.exec(wanted.limit(PAGE + 1)))
+    return found
+
+
+def _over_nothing(work: Work[AdminActor], party: OrgOwned, last: Place | None) -> set[UUID]:
+    """The entries of a party's invoices over nothing: no posting names the party."""
+    column = Invoice.customer_id if isinstance(party, Customer) else Invoice.partner_id
+    invoices = select(Invoice.id).where(
+        col(column) == party.id, Invoice.total_minor == 0, Invoice.state != "draft"
+    )
+    place = (col(Entry.effective_on), col(Entry.id))
+    wanted = select(Entry.id).where(col(Entry.source_id).in_(work.exec(invoices).all()))
+    if last:
+        wanted = wanted.where(tuple_(*place) < last)
+    ordered = wanted.order_by(*(each.desc() for each in place))
+    return set(work.exec(ordered.limit(PAGE + 1)))
+
+
+def _next(on: date) -> date:
+    return date.max if on == date.max else on + timedelta(days=1)

@@ -1,0 +1,215 @@
+"""Invoices in lists: by standing, party, currency and day, found by number or name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, literal, or_, tuple_
+from sqlmodel import col, select
+
+from billing_app.access.actors import AdminActor, Member
+from billing_app.access.guard import admin_read, member_read
+from billing_app.access.work import Work
+from billing_app.kernel.currencies import read_currency
+from billing_app.kernel.entries import read_search, sort_form
+from billing_app.models.invoice import Invoice, PlanPart
+from billing_app.models.party import Customer, Partner
+from billing_app.reads.locales import Setting, setting
+from billing_app.reads.paging import PAGE, cut
+from billing_app.reads.shown import Amount, amount, begins, day
+from billing_app.reads.standings import standings_of
+
+_MOST_NAMES = 200
+"""So many parties whose names begin alike are looked into; who means others types on."""
+
+
+class Standing(StrEnum):
+    """The shelves on which a list of invoices can be looked at."""
+
+    ALL = "all"
+    DRAFT = "draft"
+    TO_PAY = "to pay"
+    OVERDUE = "overdue"
+    SETTLED = "settled"
+    VOID = "void"
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvoiceFilter:
+    """Which invoices are wanted. What is left empty does not narrow anything."""
+
+    standing: Standing = Standing.ALL
+    party_id: str = ""
+    currency: str = ""
+    issued_since: date | None = None
+    issued_until: date | None = None
+    search: str = ""
+    """How the invoice's number begins, or the name of its customer or partner."""
+
+
+@dataclass(frozen=True)
+class InvoiceRow:
+    """An invoice, as a line of a list. A draft has no number yet."""
+
+    id: str
+    number: str
+    party_id: str
+    party: str
+    issued_on: str
+    due_on: str
+    total: Amount
+    still_to_pay: Amount
+    status: str
+    flags: list[str]
+
+
+@dataclass(frozen=True)
+class InvoicePage:
+    """One page of invoices; ``after`` asks for the next one, empty on the last."""
+
+    rows: list[InvoiceRow]
+    after: str
+
+
+@admin_read()
+def invoices(
+    work: Work[AdminActor], wanted: InvoiceFilter = InvoiceFilter(), *, after: str = ""
+) -> InvoicePage:
+    """A page of invoices: those to pay by the day they are due, others the newest first."""
+    shown = setting(work)
+    found = _found(work, wanted, work.find(Invoice, after) if after else None, shown.today)
+    page, last = cut(found)
+    return InvoicePage(invoice_rows(work, page, shown), last.shown_id if last else "")
+
+
+@member_read
+def invoice_rows(work: Work[Member], page: Sequence[Invoice], shown: Setting) -> list[InvoiceRow]:
+    """Invoices as lines of a list, with what follows from their sums."""
+    names = party_names(work, (invoice.customer_id or invoice.partner_id for invoice in page))
+    standings = standings_of(work, page, shown.today)
+    rows = []
+    for invoice in page:
+        status, flags = standings[invoice.id]
+        party_id, party = names[invoice.customer_id or invoice.partner_id]
+        rows.append(
+            InvoiceRow(
+                id=invoice.shown_id,
+                number=invoice.number or "",
+                party_id=party_id,
+                party=party,
+                issued_on=day(invoice.issued_on),
+                due_on=day(invoice.due_on),
+                total=amount(invoice.total_minor, invoice.currency, shown.locale),
+                still_to_pay=amount(invoice.still_to_pay_minor, invoice.currency, shown.locale),
+                status=status,
+                flags=list(flags),
+            )
+        )
+    return rows
+
+
+@member_read
+def party_names(
+    work: Work[Member], ids: Iterable[UUID | None]
+) -> dict[UUID | None, tuple[str, str]]:
+    """The shown id and the name of each customer or partner."""
+    wanted = set(ids)
+    found: dict[UUID | None, tuple[str, str]] = {}
+    for customer in work.exec(select(Customer).where(col(Customer.id).in_(wanted))):
+        found[customer.id] = (customer.shown_id, customer.name)
+    for partner in work.exec(select(Partner).where(col(Partner.id).in_(wanted))):
+        found[partner.id] = (partner.shown_id, partner.name)
+    return found
+
+
+def _found(
+    work: Work[AdminActor], wanted: InvoiceFilter, last: Invoice | None, today: date
+) -> list[Invoice]:
+    """The rows of a page and one more, for each way to be found; the first ones of all."""
+    narrowed = _narrowed(wanted, today)
+    by_due = wanted.standing in (Standing.TO_PAY, Standing.OVERDUE)
+    found: dict[UUID, Invoice] = {}
+    for way in _ways(work, wanted.search):
+        asked = _in_order(select(Invoice).where(*narrowed, *way), last, by_due=by_due)
+        found.update({row.id: row for row in work.exec(asked.limit(PAGE + 1))})
+    return sorted(found.values(), key=lambda row: _place(row, by_due), reverse=not by_due)
+
+
+def _ways(work: Work[AdminActor], search: str) -> list[list[ColumnElement[bool]]]:
+    """By number, by customer, by partner: asked one by one, each from its own index."""
+    typed = read_search(search)
+    if not typed:
+        return [[]]
+    ways = [[begins(Invoice.number, form)] for form in {typed, typed.upper()}]
+    for kind, column in ((Customer, Invoice.customer_id), (Partner, Invoice.partner_id)):
+        named = select(kind.id).where(begins(kind.sort_name, sort_form(typed)))
+        ids = work.exec(named.order_by(col(kind.sort_name)).limit(_MOST_NAMES)).all()
+        if ids:
+            ways.append([col(column).in_(ids)])
+    return ways
+
+
+def _narrowed(wanted: InvoiceFilter, today: date) -> list[ColumnElement[bool]]:
+    conditions = _on_shelf(wanted.standing, today)
+    if wanted.party_id:
+        kind, column = (
+            (Partner, Invoice.partner_id)
+            if Partner.is_named_by(wanted.party_id)
+            else (Customer, Invoice.customer_id)
+        )
+        conditions.append(col(column) == kind.read_id(wanted.party_id))
+    if wanted.currency:
+        conditions.append(col(Invoice.currency) == read_currency(wanted.currency))
+    if wanted.issued_since:
+        conditions.append(col(Invoice.issued_on) >= wanted.issued_since)
+    if wanted.issued_until:
+        conditions.append(col(Invoice.issued_on) <= wanted.issued_until)
+    return conditions
+
+
+def _on_shelf(standing: Standing, today: date) -> list[ColumnElement[bool]]:
+    # Written out in the statement, not handed over beside it: only then do the databases
+    # know that the index of what is open holds all that is asked for.
+    nothing: Any = literal(0, literal_execute=True)
+    state, still = col(Invoice.state), col(Invoice.still_to_pay_minor)
+    match standing:
+        case Standing.ALL:
+            return []
+        case Standing.DRAFT | Standing.VOID:
+            return [state == standing.value]
+        case Standing.SETTLED:
+            return [state == "issued", still == nothing]
+        case Standing.TO_PAY:
+            return [still > nothing]
+        case Standing.OVERDUE:
+            return [still > nothing, _late(today)]
+
+
+def _late(today: date) -> ColumnElement[bool]:
+    """Due as a whole, or more of its plan is due than is covered."""
+    due = (
+        select(func.coalesce(func.sum(PlanPart.amount_minor), 0))
+        .where(PlanPart.invoice_id == Invoice.id, col(PlanPart.due_on) < today)
+        .correlate(Invoice)
+        .scalar_subquery()
+    )
+    covered = col(Invoice.total_minor) - col(Invoice.still_to_pay_minor)
+    return or_(col(Invoice.due_on) < today, due > covered)
+
+
+def _in_order(asked: Any, last: Invoice | None, *, by_due: bool) -> Any:
+    """By the day it is due, or the newest first; from behind the last row seen."""
+    due_on, id_ = col(Invoice.due_on), col(Invoice.id)
+    if by_due:
+        asked = asked.order_by(due_on, id_)
+        return asked.where(tuple_(due_on, id_) > (last.due_on, last.id)) if last else asked
+    return (asked.where(id_ < last.id) if last else asked).order_by(id_.desc())
+
+
+def _place(row: Invoice, by_due: bool) -> Any:
+    return (row.due_on, row.id) if by_due else row.id

@@ -1,0 +1,225 @@
+"""Payments in lists and one by one: what came in, what it paid, what went back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import tuple_
+from sqlmodel import col, select
+
+from billing_app.access.actors import AdminActor, Member
+from billing_app.access.guard import admin_read, member_read
+from billing_app.access.work import Work
+from billing_app.kernel.entries import read_search, sort_form
+from billing_app.ledger.events import Event
+from billing_app.models.credit import CreditLot, CreditRequest
+from billing_app.models.invoice import Invoice
+from billing_app.models.party import Customer, Partner
+from billing_app.models.payment import Allocation, Payment
+from billing_app.reads.invoice_view import PaidView, applied_to
+from billing_app.reads.invoices import party_names
+from billing_app.reads.locales import Setting, setting
+from billing_app.reads.methods import ORIGINS, method_words
+from billing_app.reads.paging import PAGE, cut
+from billing_app.reads.refunds import RefundRow, refunded_of, refunds_of
+from billing_app.reads.shown import Amount, amount, begins, day
+from billing_app.reads.statuses import Flag, refund_flag
+from billing_app.reads.times import at_time
+from billing_app.reads.undone import undone
+from billing_app.reads.unplaced import unplaced_of
+
+_MOST_NAMES = 200
+
+
+@dataclass(frozen=True)
+class PaymentRow:
+    """A payment, as a line of a list."""
+
+    id: str
+    received_on: str
+    party_id: str
+    party: str
+    method: str
+    amount: Amount
+    refunded: Amount
+    unplaced: Amount
+    """What of a partner's payment waits to be placed; for admins alone."""
+
+    flags: list[str]
+
+
+@dataclass(frozen=True)
+class PaymentPage:
+    """One page of payments; ``after`` asks for the next one, empty on the last."""
+
+    rows: list[PaymentRow]
+    after: str
+
+
+@dataclass(frozen=True)
+class DocumentPaid:
+    """A document that a payment was applied to, and how much of it still is."""
+
+    id: str
+    name: str
+    amount: Amount
+
+
+@dataclass(frozen=True)
+class BecameCredit:
+    """What of a payment became the customer's credit."""
+
+    id: str
+    why: str
+    amount: Amount
+
+
+@dataclass(frozen=True)
+class PaymentView:
+    """A payment, as its page and its receipt show it: all it paid, and what became credit."""
+
+    row: PaymentRow
+    recorded: str
+    documents: list[DocumentPaid]
+    credit: list[BecameCredit]
+    refunds: list[RefundRow]
+    moves: list[PaidView]
+
+
+@admin_read()
+def payments(
+    work: Work[AdminActor], *, party_id: str = "", search: str = "", after: str = ""
+) -> PaymentPage:
+    """A page of payments, the latest received first; of those whose payer's name begins so."""
+    wanted = select(Payment)
+    if party_id:
+        wanted = wanted.where(_of_party(party_id))
+    typed = read_search(search)
+    ways = [wanted.where(way) for way in _of_named(work, typed)] if typed else [wanted]
+    return payment_page(work, *ways, after=after)
+
+
+@admin_read()
+def payment(work: Work[AdminActor], payment_id: str) -> PaymentView:
+    """A payment with all that became of it."""
+    return payment_view(work, payment_id)
+
+
+@member_read
+def payment_page(work: Work[Member], *ways: Any, after: str) -> PaymentPage:
+    """A page of the payments that are found in these ways, each asked from its own index."""
+    key = tuple_(col(Payment.received_on), col(Payment.id))
+    last = work.find(Payment, after) if after else None
+    found: list[Payment] = []
+    for wanted in ways:
+        asked = wanted.where(key < (last.received_on, last.id)) if last else wanted
+        ordered = asked.order_by(col(Payment.received_on).desc(), col(Payment.id).desc())
+        found += work.exec(ordered.limit(PAGE + 1))
+    found.sort(key=lambda payment: (payment.received_on, payment.id), reverse=True)
+    page, last_one = cut(found)
+    rows = _rows(work, page, setting(work))
+    return PaymentPage(rows, last_one.shown_id if last_one else "")
+
+
+@member_read
+def payment_view(work: Work[Member], payment_id: str) -> PaymentView:
+    """A payment that the actor may see."""
+    found = work.find(Payment, payment_id)
+    shown = setting(work)
+    moves = applied_to(work, col(Allocation.payment_id) == found.id, found.currency, shown)
+    return PaymentView(
+        row=_rows(work, [found], shown)[0],
+        recorded=at_time(found.recorded_at, shown.zone),
+        documents=_documents(work, found, shown),
+        credit=_credit(work, found, shown),
+        refunds=refunds_of(work, found, shown),
+        moves=moves,
+    )
+
+
+def _of_party(party_id: str) -> Any:
+    if Partner.is_named_by(party_id):
+        return col(Payment.partner_id) == Partner.read_id(party_id)
+    return col(Payment.customer_id) == Customer.read_id(party_id)
+
+
+def _of_named(work: Work[AdminActor], typed: str) -> Iterator[Any]:
+    for kind, column in ((Customer, Payment.customer_id), (Partner, Payment.partner_id)):
+        named = select(kind.id).where(begins(kind.sort_name, sort_form(typed)))
+        ids = work.exec(named.order_by(col(kind.sort_name)).limit(_MOST_NAMES)).all()
+        if ids:
+            yield col(column).in_(ids)
+
+
+def _rows(work: Work[Member], page: Sequence[Payment], shown: Setting) -> list[PaymentRow]:
+    names = party_names(work, (payment.customer_id or payment.partner_id for payment in page))
+    refunded = refunded_of(work, page)
+    taken_back = undone(work, (payment.id for payment in page), Event.PAYMENT_REVERSED)
+    waiting = unplaced_of(work, page)
+    rows = []
+    for payment in page:
+        party_id, party = names[payment.customer_id or payment.partner_id]
+        back, waits = refunded.get(payment.id, 0), waiting.get(payment.id, 0)
+        flags = {
+            refund_flag(payment.amount_minor, back): back,
+            Flag.TAKEN_BACK: payment.id in taken_back,
+            Flag.UNPLACED: waits,
+        }
+        rows.append(
+            PaymentRow(
+                id=payment.shown_id,
+                received_on=day(payment.received_on),
+                party_id=party_id,
+                party=party,
+                method=method_words(payment),
+                amount=amount(payment.amount_minor, payment.currency, shown.locale),
+                refunded=amount(back, payment.currency, shown.locale),
+                unplaced=amount(waits, payment.currency, shown.locale),
+                flags=[flag for flag, borne in flags.items() if flag and borne],
+            )
+        )
+    return rows
+
+
+def _documents(work: Work[Member], payment: Payment, shown: Setting) -> list[DocumentPaid]:
+    """The documents a payment still pays, with what of it each keeps."""
+    kept: dict[tuple[type, UUID], int] = {}
+    wanted = select(Allocation).where(Allocation.payment_id == payment.id)
+    for row in work.exec(wanted.order_by(col(Allocation.id))):
+        document_id = row.invoice_id or row.credit_request_id
+        assert document_id is not None, "an allocation is to one document"
+        key = (Invoice if row.invoice_id else CreditRequest, document_id)
+        sign = 1 if row.reverses_id is None else -1
+        kept[key] = kept.get(key, 0) + sign * row.amount_minor
+    numbers = {
+        row.id: (row.shown_id, f"{word} {row.number}")
+        for kind, word in ((Invoice, "Invoice"), (CreditRequest, "Credit Request"))
+        for row in _rows_of(work, kind, [id_ for of, id_ in kept if of is kind])
+    }
+    return [
+        DocumentPaid(*numbers[id_], amount(minor, payment.currency, shown.locale))
+        for (_, id_), minor in kept.items()
+        if minor
+    ]
+
+
+def _rows_of(work: Work[Member], kind: Any, ids: Sequence[UUID]) -> Any:
+    return work.exec(select(kind).where(col(kind.id).in_(ids)))
+
+
+def _credit(work: Work[Member], payment: Payment, shown: Setting) -> list[BecameCredit]:
+    """What became credit: of a payment that never came in, nothing did."""
+    if undone(work, [payment.id], Event.PAYMENT_REVERSED):
+        return []
+    wanted = select(CreditLot).where(CreditLot.payment_id == payment.id)
+    return [
+        BecameCredit(
+            id=lot.shown_id,
+            why=ORIGINS[lot.origin],
+            amount=amount(lot.amount_minor, lot.currency, shown.locale),
+        )
+        for lot in work.exec(wanted.order_by(col(CreditLot.id)))
+    ]

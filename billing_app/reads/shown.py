@@ -1,0 +1,47 @@
+"""Amounts and days as the reads hand them out: in words for people, in figures for sums."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, and_
+from sqlmodel import col
+
+from billing_app.kernel.amounts import show_amount
+from billing_app.kernel.money import Money
+
+_HIGHEST = "\U0010ffff"
+
+
+@dataclass(frozen=True)
+class Amount:
+    """An amount as it is shown, and as it is reckoned with."""
+
+    text: str
+    minor: int
+    currency: str
+
+    @property
+    def money(self) -> Money:
+        """The amount, to reckon with."""
+        return Money(self.minor, self.currency)
+
+
+def amount(minor: int, currency: str, locale: str) -> Amount:
+    """Minor units of a currency, written as the locale writes them."""
+    return Amount(show_amount(Money(minor, currency), locale), minor, currency)
+
+
+def day(date_: date | None) -> str:
+    """A date such as 21 Nov 2026; nothing for none."""
+    return f"{date_.day} {date_:%b %Y}" if date_ else ""
+
+
+def begins(column: str | None, typed: str) -> ColumnElement[bool]:
+    """That a text begins as typed.
+
+    Said as a range, because both databases find a range in an index, and SQLite does not so
+    find what is LIKE something. The column has to be ordered letter by letter.
+    """
+    return and_(col(column) >= typed, col(column) < typed + _HIGHEST)

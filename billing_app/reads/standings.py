@@ -1,0 +1,158 @@
+"""The sums of documents, from which their statuses follow: a few queries for a whole page.
+
+They are read from the documents' own rows, which every audience may see of its own; the
+proof holds them against the ledger.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, func
+from sqlmodel import col, select
+
+from billing_app.access.actors import AdminActor, Member
+from billing_app.access.guard import member_read
+from billing_app.access.work import Work
+from billing_app.ledger.events import Event
+from billing_app.ledger.standing import stands
+from billing_app.models.credit import CreditRequest
+from billing_app.models.invoice import CreditNote, Invoice, PlanPart, WriteOff
+from billing_app.models.payment import Allocation, Refund
+from billing_app.reads.statuses import (
+    Due,
+    Figures,
+    Flag,
+    Status,
+    as_told_to_customers,
+    dues,
+    flags,
+    invoice_status,
+)
+
+_Sums = dict[UUID, dict[str, int]]
+
+
+@member_read
+def figures_of(work: Work[Member], invoices: Sequence[Invoice]) -> dict[UUID, Figures]:
+    """The sums of each invoice. What was written off is for statuses; no portal shows it."""
+    ids = [invoice.id for invoice in invoices]
+    sums = _applied(work, col(Allocation.invoice_id), ids)
+    _add_notes(work, ids, sums)
+    _add_write_offs(work, ids, sums)
+    return {
+        invoice.id: Figures(
+            total=invoice.total_minor,
+            still_to_pay=invoice.still_to_pay_minor,
+            **sums[invoice.id],
+        )
+        for invoice in invoices
+    }
+
+
+@member_read
+def request_figures_of(
+    work: Work[Member], requests: Sequence[CreditRequest]
+) -> dict[UUID, Figures]:
+    """The sums of each Credit Request: what was asked, what was paid, what went back."""
+    ids = [request.id for request in requests]
+    sums = _applied(work, col(Allocation.credit_request_id), ids)
+    return {
+        request.id: Figures(
+            total=request.total_minor,
+            still_to_pay=request.still_to_pay_minor,
+            **sums[request.id],
+        )
+        for request in requests
+    }
+
+
+@member_read
+def dues_of(
+    work: Work[Member], invoices: Sequence[Invoice], figures: dict[UUID, Figures]
+) -> dict[UUID, tuple[Due, ...]]:
+    """By which days what is due of each invoice, with what is left of it."""
+    parts: dict[UUID, list[tuple[date, int]]] = defaultdict(list)
+    wanted = select(PlanPart).where(
+        col(PlanPart.invoice_id).in_([invoice.id for invoice in invoices])
+    )
+    for part in work.exec(wanted.order_by(col(PlanPart.due_on), col(PlanPart.position))):
+        parts[part.invoice_id].append((part.due_on, part.amount_minor))
+    return {
+        invoice.id: dues(invoice.due_on, parts[invoice.id], figures[invoice.id])
+        for invoice in invoices
+    }
+
+
+@member_read
+def standings_of(
+    work: Work[Member], invoices: Sequence[Invoice], today: date
+) -> dict[UUID, tuple[Status, tuple[Flag, ...]]]:
+    """The status of each invoice, and what stands beside it."""
+    figures = figures_of(work, invoices)
+    due = dues_of(work, invoices, figures)
+    found = {}
+    for invoice in invoices:
+        own = figures[invoice.id]
+        status = invoice_status(invoice.state, own)
+        if not isinstance(work.actor, AdminActor):
+            status = as_told_to_customers(status)
+        found[invoice.id] = (status, flags(invoice.state, own, due[invoice.id], today))
+    return found
+
+
+def _applied(work: Work[Member], document: Any, ids: Sequence[UUID]) -> _Sums:
+    """What payments and credit paid, less what was taken back; by refunds, it went back."""
+    sums: _Sums = defaultdict(lambda: defaultdict(int))
+    is_back, by_refund = col(Allocation.reverses_id).is_not(None), col(Refund.id).is_not(None)
+    wanted: Any = (
+        select(document, is_back, by_refund, func.sum(Allocation.amount_minor))
+        .outerjoin(
+            Refund,
+            and_(
+                col(Refund.organization_id) == Allocation.organization_id,
+                col(Refund.id) == Allocation.act_id,
+            ),
+        )
+        .where(document.in_(ids))
+        .group_by(document, is_back, by_refund)
+    )
+    for document_id, back, refunded, minor in work.exec(wanted):
+        applied = -int(minor) if back else int(minor)
+        sums[document_id]["paid"] += applied
+        if refunded:
+            sums[document_id]["refunded"] -= applied
+            sums[document_id]["still_owed"] -= applied
+    return sums
+
+
+def _add_notes(work: Work[Member], ids: Sequence[UUID], sums: _Sums) -> None:
+    """What credit notes lowered, and what of them was handed back."""
+    wanted: Any = (
+        select(
+            col(CreditNote.invoice_id),
+            func.sum(CreditNote.lowered_minor),
+            func.sum(CreditNote.refunded_minor),
+            func.sum(CreditNote.outside_minor),
+        )
+        .where(col(CreditNote.invoice_id).in_(ids))
+        .group_by(col(CreditNote.invoice_id))
+    )
+    for invoice_id, lowered, refunded, outside in work.exec(wanted):
+        sums[invoice_id]["credited"] += int(lowered)
+        sums[invoice_id]["refunded"] += int(refunded) + int(outside)
+
+
+def _add_write_offs(work: Work[Member], ids: Sequence[UUID], sums: _Sums) -> None:
+    """What was given up or let go, without what was taken back of that."""
+    wanted: Any = (
+        select(col(WriteOff.invoice_id), col(WriteOff.kind), func.sum(WriteOff.amount_minor))
+        .where(col(WriteOff.invoice_id).in_(ids), stands(WriteOff, Event.WRITE_OFF_REVERSED))
+        .group_by(col(WriteOff.invoice_id), col(WriteOff.kind))
+    )
+    for invoice_id, kind, minor in work.exec(wanted):
+        sums[invoice_id]["given_up" if kind == "bad_debt" else "let_go"] += int(minor)

@@ -1,0 +1,21 @@
+"""Acts that were recorded by mistake: they stay, and an entry takes them back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from billing_app.access.actors import Member
+from billing_app.access.guard import member_read
+from billing_app.access.work import Work
+from billing_app.ledger.events import Event
+from billing_app.models.ledger import Entry
+
+
+@member_read
+def undone(work: Work[Member], acts: Iterable[UUID], by: Event) -> set[UUID]:
+    """Those of the acts that an entry of this event took back."""
+    wanted = select(Entry.source_id).where(col(Entry.source_id).in_(set(acts)), Entry.event == by)
+    return set(work.exec(wanted))
