@@ -34,6 +34,7 @@ def _parser() -> argparse.ArgumentParser:
         (_migrate, "bring the database to the newest shape"),
         (_create_admin, "make a person an admin, and found their organization if it is new"),
         (_seed_demo, "fill the demo with its people"),
+        (_journal, "write the books as a journal that beancount reads, and as a table"),
         (_doctor, "look over the installation and name what is wrong"),
     ):
         name = run.__name__.strip("_").replace("_", "-")
@@ -64,10 +65,16 @@ def _create_admin_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--currency", default="AUD", help="of a new organization")
 
 
+def _journal_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--out", required=True, metavar="FILE", help="where to write it")
+    command.add_argument("--organization", default="", help="whose, where there are several")
+
+
 _OPTIONS = {
     "worker": _worker_options,
     "migrate": _migrate_options,
     "create-admin": _create_admin_options,
+    "journal": _journal_options,
 }
 
 
@@ -119,6 +126,13 @@ def _seed_demo(_: argparse.Namespace) -> int:
     from billing_app import installing
 
     print(installing.seed_demo(config.load()))
+    return 0
+
+
+def _journal(asked: argparse.Namespace) -> int:
+    from billing_app import exporting
+
+    print(exporting.export_journal(config.load(), out=asked.out, organization=asked.organization))
     return 0
 
 
