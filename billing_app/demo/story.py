@@ -25,6 +25,7 @@ from billing_app.access.sessions import end_session, find_session, open_session
 from billing_app.access.throttling import FREE_TRIES, PASSWORD, begin_try
 from billing_app.access.work import Work
 from billing_app.config import Secret
+from billing_app.demo import books
 from billing_app.kernel.audience import Audience
 from billing_app.kernel.clock import clock
 from billing_app.kernel.ids import new_id, show
@@ -61,9 +62,9 @@ class _Past:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._between = timedelta(hours=17, minutes=17)
+        self._between = timedelta(hours=7, minutes=17)
         clock.allow_moving()
-        self._behind = self._between * 40
+        self._behind = self._between * 92
         clock.move(-self._behind)
 
     def act(self, actor: Any, command: Callable[[Work[Any]], str]) -> str:
@@ -184,6 +185,7 @@ def _enrol(past: _Past, ada: Member) -> None:
     gone = _let_in(past, ada, customers[1], _ROWAN)
     past.act(ada, lambda work: granting.revoke_access(work, gone))
     past.act(ada, lambda work: enrolling.archive_customer(work, customers[-1]))
+    books.keep(partial(past.act, ada), "AUD", customers)
 
 
 def _let_in(past: _Past, ada: Member, party_id: str, door: DemoDoor) -> str:
