@@ -10,6 +10,12 @@ import pytest
 
 _started = time.monotonic()
 _passed: Counter[str] = Counter()
+_said: list[str] = []
+
+
+def say(line: str) -> None:
+    """Have a line printed at the end of the run, such as how often something was done."""
+    _said.append(line)
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
@@ -18,6 +24,8 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for line in _said:
+        terminalreporter.write_line(line)
     terminalreporter.write_line(summary(_passed, time.monotonic() - _started))
 
 

@@ -146,6 +146,8 @@ def test_what_is_kept_for_a_while_is_forgotten_then(world: World):
         "forget_tries",
         "forget_sessions",
         "forget_links",
+        "seal",
+        "seal_left_behind",
     }
     assert _count(world, WebSession)
     letter_id = write(world, "sign_in", world.cleo)

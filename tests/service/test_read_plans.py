@@ -1,0 +1,189 @@
+"""No list, search, page, statement or explanation walks through a whole table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import func
+from sqlmodel import select
+
+from billing_app.access.actors import OperatorActor
+from billing_app.access.guard import operator_read
+from billing_app.access.work import Work
+from billing_app.kernel.plans import Part
+from billing_app.ledger.accounts import Code
+from billing_app.models.ledger import Posting
+from billing_app.reads import (
+    admin,
+    balances,
+    credits,
+    explaining,
+    explaining_requests,
+    invoice_view,
+    invoices,
+    own_documents,
+    parties,
+    payments,
+    statements,
+    timelines,
+    unplaced,
+)
+from billing_app.reads.explaining import Figure
+from billing_app.reads.invoices import InvoiceFilter, Standing
+from billing_app.services import planning
+from tests.billing import aud
+from tests.plans import walks
+from tests.till import Till
+from tests.world import World
+
+
+class Place:
+    """Books with a row of everything that is asked for."""
+
+    def __init__(self, world: World) -> None:
+        self.till = till = Till(world)
+        self.marsh = world.marsh
+        self.invoice = till.invoice(100_00, on=till.days(-9))
+        self.payment = till.pay(40_00, self.invoice)
+        till.refund(self.payment, 5_00)
+        till.note(self.invoice, 10_00)
+        till.lose(self.invoice, 3_00)
+        planned = till.draft(till.line(90_00))
+        till.does(
+            lambda work: planning.plan_in_parts(
+                work, planned, [Part(till.days(count), aud(45_00)) for count in (10, 40)]
+            )
+        )
+        self.planned = planned
+        self.request = till.request(500_00)
+        till.pay(20_00)
+        self.partner = world.northside
+        till.pay(9_00, till.invoice(5_00, party_id=self.partner), party_id=self.partner)
+        self.today = till.today()
+        self.since = till.days(-30)
+
+    @property
+    def line(self) -> str:
+        """An entry on the customer's statement."""
+        return (
+            self.till.does(
+                lambda work: statements.statement(
+                    work, self.marsh, since=self.since, until=self.today
+                )
+            )
+            .lines[0]
+            .entry_id
+        )
+
+
+@pytest.fixture
+def place(world: World) -> Place:
+    return Place(world)
+
+
+def _listed(**wanted: Any) -> Callable[[Any, Place], Any]:
+    return lambda work, place: invoices.invoices(work, InvoiceFilter(**wanted))
+
+
+# What an admin asks.
+ASKED: dict[str, Callable[[Any, Place], Any]] = {
+    **{f"the shelf {shelf}": _listed(standing=shelf) for shelf in Standing},
+    "invoices found by number": _listed(search="INV-"),
+    "invoices found by name": _listed(search="mar"),
+    "invoices issued in a range": lambda work, place: invoices.invoices(
+        work, InvoiceFilter(issued_since=place.since, issued_until=place.today)
+    ),
+    "a customer's invoices": lambda work, place: invoices.invoices(
+        work, InvoiceFilter(party_id=place.marsh)
+    ),
+    "the second page of invoices": lambda work, place: invoices.invoices(work, after=place.invoice),
+    "the second page of what is to pay": lambda work, place: invoices.invoices(
+        work, InvoiceFilter(standing=Standing.TO_PAY), after=place.invoice
+    ),
+    "one invoice": lambda work, place: invoice_view.invoice(work, place.invoice),
+    "customers": lambda work, place: admin.customers(work),
+    "customers found by name": lambda work, place: admin.customers(work, search="mar"),
+    "the second page of customers": lambda work, place: admin.customers(work, after=place.marsh),
+    "payments": lambda work, place: payments.payments(work),
+    "a customer's payments": lambda work, place: payments.payments(work, party_id=place.marsh),
+    "payments found by name": lambda work, place: payments.payments(work, search="mar"),
+    "the second page of payments": lambda work, place: payments.payments(work, after=place.payment),
+    "one payment": lambda work, place: payments.payment(work, place.payment),
+    "lots of credit": lambda work, place: credits.credit_lots(work, place.marsh),
+    "credit requests": lambda work, place: credits.credit_requests(work),
+    "credit requests found": lambda work, place: credits.credit_requests(work, search="CR-"),
+    "one credit request": lambda work, place: credits.credit_request(work, place.request),
+    "the three balances": lambda work, place: balances.balances(work, place.marsh),
+    "a statement": lambda work, place: statements.statement(
+        work, place.marsh, since=place.since, until=place.today
+    ),
+    "a later page of a statement": lambda work, place: statements.statement(
+        work, place.marsh, since=place.since, until=place.today, after=place.line
+    ),
+    "why an invoice has its status": lambda work, place: explaining.explain_status(
+        work, place.invoice
+    ),
+    "what was paid on an invoice": lambda work, place: explaining.explain_invoice(
+        work, place.invoice, Figure.PAID
+    ),
+    "a customer's Invoice balance": lambda work, place: explaining.explain_customer(
+        work, place.marsh, currency="AUD"
+    ),
+    "what is in the bank": lambda work, place: explaining.explain_balance(
+        work, Code.BANK, currency="AUD"
+    ),
+    "why a credit request has its status": lambda work, place: explaining_requests.explain_request(
+        work, place.request
+    ),
+    "why a part of a plan has its status": lambda work, place: explaining.explain_part(
+        work, place.planned, 1
+    ),
+    "what waits to be placed": lambda work, place: unplaced.unplaced(work),
+    "a customer's record": lambda work, place: parties.customer(work, place.marsh),
+    "the timeline of a partner": lambda work, place: timelines.timeline(work, place.partner),
+    "the timeline of a credit request": lambda work, place: timelines.timeline(work, place.request),
+    "the timeline of an invoice": lambda work, place: timelines.timeline(work, place.invoice),
+    "the timeline of a payment": lambda work, place: timelines.timeline(work, place.payment),
+    "the timeline of a customer": lambda work, place: timelines.timeline(work, place.marsh),
+}
+
+
+@pytest.mark.parametrize("asked", ASKED)
+def test_no_read_of_an_admin_walks_through_a_whole_table(place: Place, asked: str):
+    database = place.till.world.database
+
+    assert walks(database, lambda: place.till.does(lambda work: ASKED[asked](work, place))) == []
+
+
+# What a customer's contact asks.
+OWN: dict[str, Callable[[Any, Place], Any]] = {
+    "the panel of what is unpaid": lambda work, place: own_documents.unpaid(work),
+    "own invoices": lambda work, place: own_documents.my_invoices(work),
+    "one own invoice": lambda work, place: own_documents.my_invoice(work, place.invoice),
+    "own requests": lambda work, place: own_documents.my_credit_requests(work),
+    "own payments": lambda work, place: own_documents.my_payments(work),
+    "one own payment": lambda work, place: own_documents.my_payment(work, place.payment),
+    "own refunds": lambda work, place: own_documents.my_refunds(work),
+}
+
+
+@pytest.mark.parametrize("asked", OWN)
+def test_no_read_of_a_customer_walks_through_a_whole_table(place: Place, asked: str):
+    world = place.till.world
+
+    assert (
+        walks(world.database, lambda: world.cleo.does(lambda work: OWN[asked](work, place))) == []
+    )
+
+
+def test_a_walk_through_a_whole_table_is_seen(place: Place):
+    world = place.till.world
+
+    @operator_read
+    def count_all(work: Work[OperatorActor]) -> int:
+        wanted = select(func.count()).select_from(Posting).where(Posting.amount_minor == 1)
+        return work.exec(wanted).one()
+
+    assert walks(world.database, lambda: world.operator(count_all)) != []
