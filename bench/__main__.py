@@ -1,15 +1,42 @@
-"""Prints the figures. BENCH_URL names another server than the demo's."""
+"""Prints the figures: of the books first, then of a running server, if there is one.
+
+``python -m bench books`` or ``python -m bench server`` asks for one of them. BENCH_URL names
+another server than the demo's, BENCH_POSTINGS another size of the large books.
+"""
 
 from __future__ import annotations
 
 import os
 import sys
 
-from bench import events, pages
+from bench import books, events, pages, reading
+from bench.ground import databases, founded
+
+_SMALL = 10_000
 
 
-def main() -> int:
-    """Measure pages first, then events, one line each."""
+def main(*asked: str) -> int:
+    """Measure what was asked for, one line each; 1 if there is nothing to measure."""
+    if not asked or "books" in asked:
+        _books(int(os.environ.get("BENCH_POSTINGS", "1_000_000")))
+    if not asked or "server" in asked:
+        return _server()
+    return 0
+
+
+def _books(large: int) -> None:
+    with databases() as both:
+        for database in both:
+            name = founded(database).name
+            print(f"{name}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}", flush=True)
+            print(books.issuing(database), flush=True)
+            for clients, customers in ((1, 1), (4, 4), (4, 1)):
+                print(books.paying_part(database, clients, customers), flush=True)
+            for line in reading.measure(database, _SMALL, large):
+                print(line, flush=True)
+
+
+def _server() -> int:
     url = os.environ.get("BENCH_URL", f"http://127.0.0.1:{os.environ.get('PORT', '8000')}")
     try:
         measured = [*pages.measure(url), events.measure(url)]
@@ -22,4 +49,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(*sys.argv[1:]))
