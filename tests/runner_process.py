@@ -13,11 +13,12 @@ from billing_app.jobs import worker
 from billing_app.jobs.leases import JobFacts
 from billing_app.jobs.runner import Pace
 from billing_app.kernel import failpoints
-from tests.working import Diary
+from tests.diary import Diary
 
 
-def main(path: str, *said: str) -> int:
-    """Work as told by ``name=value`` words, until stopped."""
+def main(words: list[str]) -> int:
+    """Work as told by ``name=value`` words after the diary's path, until stopped."""
+    path, *said = words
     told = {name: float(value) for name, _, value in (word.partition("=") for word in said)}
     diary, takes_s = Diary(Path(path)), told.pop("takes_s", 0)
 
@@ -35,7 +36,3 @@ def main(path: str, *said: str) -> int:
 
 def _pace(*, hands: float = 1, batch: float = 10, lease_s: float = 60, **more: float) -> Pace:
     return Pace(hands=int(hands), batch=int(batch), lease=timedelta(seconds=lease_s), **more)
-
-
-if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))

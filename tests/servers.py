@@ -10,7 +10,7 @@ import ssl
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -152,10 +152,16 @@ def started(words: list[str], environ: dict[str, str], log: Path) -> subprocess.
 class Warmed:
     """A command in a process forked from one that has imported everything; used like Popen."""
 
-    def __init__(self, words: list[str], environ: dict[str, str], log: Path) -> None:
+    def __init__(
+        self,
+        words: list[str],
+        environ: dict[str, str],
+        log: Path,
+        command: Callable[[list[str]], int] = cli.main,
+    ) -> None:
         forking = multiprocessing.get_context("forkserver")
         forking.set_forkserver_preload(["billing_app.asgi", "billing_app.installing", __name__])
-        self._process = forking.Process(target=_run, args=(words, environ, log))
+        self._process = forking.Process(target=_run, args=(words, environ, log, command))
         self._process.start()
         self.pid = int(self._process.pid or 0)
 
@@ -177,7 +183,12 @@ class Warmed:
             os.kill(self.pid, number)
 
 
-def _run(words: list[str], environ: dict[str, str], log: Path) -> None:
+def _run(
+    words: list[str],
+    environ: dict[str, str],
+    log: Path,
+    command: Callable[[list[str]], int],
+) -> None:
     # The server's own worker is forked, as it is where nothing was forked before.
     multiprocessing.set_start_method("fork", force=True)
     os.environ.clear()
@@ -186,7 +197,7 @@ def _run(words: list[str], environ: dict[str, str], log: Path) -> None:
     written = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     os.dup2(written, 1)
     os.dup2(written, 2)
-    sys.exit(cli.main(words))
+    sys.exit(command(words))
 
 
 def installed(database_url: str, home: Path) -> Installation:

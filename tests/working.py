@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
+import signal
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -30,7 +27,9 @@ from billing_app.jobs.runner import Pace, Runner
 from billing_app.models.organization import Organization
 from billing_app.models.outbox import Job
 from billing_app.services import founding
-from tests.servers import LINK_KEY, ROOT
+from tests import runner_process
+from tests.diary import Diary
+from tests.servers import LINK_KEY, Warmed
 
 T = TypeVar("T")
 
@@ -143,29 +142,10 @@ def wait_until(true: Callable[[], bool], within_s: float = 20) -> None:
         time.sleep(0.02)
 
 
-class Diary:
-    """A file to which each run of a ``note`` job adds lines, from whatever process."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        path.touch()
-
-    def write(self, line: str) -> None:
-        """Add a line at once and whole: a short append is not torn."""
-        opened = os.open(self.path, os.O_WRONLY | os.O_APPEND)
-        os.write(opened, f"{line}\n".encode())
-        os.close(opened)
-
-    def times(self, word: str) -> Counter[str]:
-        """How often each subject was ``begun`` or ``did``."""
-        lines = [line.split() for line in self.path.read_text().splitlines()]
-        return Counter(subject for said, subject in lines if said == word)
-
-
 @contextmanager
 def worker(
     database: Database, diary: Diary, *, failpoint: str = "", **pace: float
-) -> Iterator[subprocess.Popen[str]]:
+) -> Iterator[Warmed]:
     """A runner in a process of its own, ready to take; killed at the end if it still lives."""
     url = database.engine.url.render_as_string(hide_password=False)
     environ = {
@@ -177,19 +157,12 @@ def worker(
         "FAILPOINT": failpoint,
     }
     said = [f"{name}={value}" for name, value in pace.items()]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.runner_process", str(diary.path), *said],
-        cwd=ROOT,
-        env=environ,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+    log = diary.path.with_name(f"{uuid4().hex}.log")
+    log.touch()
+    process = Warmed([str(diary.path), *said], environ, log, runner_process.main)
     try:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
+        wait_until(lambda: "ready\n" in log.read_text())
         yield process
     finally:
-        if process.poll() is None:
-            process.kill()
-        process.wait()
-        process.stdout.close()
+        process.send_signal(signal.SIGKILL)
+        process.wait(timeout=20)

@@ -35,6 +35,8 @@ _WITHOUT = (
     "OptimizationHints",
     "PaintHolding",
     "PreconnectToSearch",
+    "SpareRendererForSitePerProcess",
+    "MultipleSpareRPHs",
     "ThirdPartyStoragePartitioning",
 )
 

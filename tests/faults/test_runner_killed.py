@@ -21,8 +21,9 @@ from billing_app.config import Secret
 from billing_app.jobs.leases import JobFacts
 from billing_app.jobs.runner import Runner
 from tests.conftest import new_postgresql_database
+from tests.diary import Diary
 from tests.servers import Site
-from tests.working import Diary, Workplace, running, wait_until, worker
+from tests.working import Workplace, running, wait_until, worker
 
 # Where it dies, and whether the job in its hand had been done by then.
 POINTS = {

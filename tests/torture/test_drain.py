@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from billing_app.access.database import Database
-from tests.working import Diary, Workplace, wait_until, worker
+from tests.diary import Diary
+from tests.working import Workplace, wait_until, worker
 
 JOBS = 1_000
 
