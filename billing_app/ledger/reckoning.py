@@ -86,44 +86,32 @@ def _figures() -> Subquery:
 
 def _applied(to: str = "invoice_id") -> Subquery:
     """What is applied to each document by allocations, less what was taken back."""
-    document = col(getattr(Allocation, to))
     amount = col(Allocation.amount_minor)
     net = case((col(Allocation.reverses_id).is_(None), amount), else_=-amount)
-    return (
-        select(
-            col(Allocation.organization_id).label("organization_id"),
-            document.label("document_id"),
-            func.sum(net).label("amount"),
-        )
-        .where(document.is_not(None))
-        .group_by(col(Allocation.organization_id), document)
-        .subquery()
-    )
+    return _by_document(Allocation, net, to=to)
 
 
 def _lowered() -> Subquery:
     """What credit notes took off what was still to pay on each invoice."""
-    return (
-        select(
-            col(CreditNote.organization_id).label("organization_id"),
-            col(CreditNote.invoice_id).label("document_id"),
-            func.sum(col(CreditNote.lowered_minor)).label("amount"),
-        )
-        .group_by(col(CreditNote.organization_id), col(CreditNote.invoice_id))
-        .subquery()
-    )
+    return _by_document(CreditNote, col(CreditNote.lowered_minor))
 
 
 def _given_up() -> Subquery:
     """What was written off on each invoice and not taken back."""
+    still_given_up = stands(WriteOff, Event.WRITE_OFF_REVERSED)
+    return _by_document(WriteOff, col(WriteOff.amount_minor), still_given_up)
+
+
+def _by_document(kind: Any, amount: Any, *where: Any, to: str = "invoice_id") -> Subquery:
+    document = col(getattr(kind, to))
     return (
         select(
-            col(WriteOff.organization_id).label("organization_id"),
-            col(WriteOff.invoice_id).label("document_id"),
-            func.sum(col(WriteOff.amount_minor)).label("amount"),
+            col(kind.organization_id).label("organization_id"),
+            document.label("document_id"),
+            func.sum(amount).label("amount"),
         )
-        .where(stands(WriteOff, Event.WRITE_OFF_REVERSED))
-        .group_by(col(WriteOff.organization_id), col(WriteOff.invoice_id))
+        .where(document.is_not(None), *where)
+        .group_by(col(kind.organization_id), document)
         .subquery()
     )
 
