@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from sqlmodel import select
 
 from billing_app.access.actors import AdminActor
@@ -11,6 +13,7 @@ from billing_app.kernel.errors import NotFound
 from billing_app.kernel.ids import show
 from billing_app.models.invoice import Invoice
 from billing_app.models.party import Customer, Partner
+from billing_app.models.payment import Payment
 
 
 @command_step
@@ -23,8 +26,19 @@ def lock_party_of(work: Work[AdminActor], invoice_id: str) -> Customer | Partner
     ).one_or_none()
     if known is None:
         raise NotFound
-    customer_id, partner_id = known
+    return _lock(work, *known)
+
+
+@command_step
+def lock_payer_of(work: Work[AdminActor], payment: Payment) -> Customer | Partner:
+    """Whom a payment is from, locked."""
+    return _lock(work, payment.customer_id, payment.partner_id)
+
+
+def _lock(
+    work: Work[AdminActor], customer_id: UUID | None, partner_id: UUID | None
+) -> Customer | Partner:
     if customer_id is not None:
         return work.find(Customer, show(Customer.prefix, customer_id), lock=True)
-    assert partner_id is not None, "an invoice is for a customer or a partner"
+    assert partner_id is not None, "everything is a customer's or a partner's"
     return work.find(Partner, show(Partner.prefix, partner_id), lock=True)

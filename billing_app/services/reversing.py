@@ -29,14 +29,14 @@ from billing_app.ledger.standing import stands
 from billing_app.models.credit import CreditLot, CreditRequest
 from billing_app.models.invoice import Invoice, WriteOff
 from billing_app.models.ledger import LONGEST_REASON
-from billing_app.models.party import Customer, Partner
+from billing_app.models.party import Customer
 from billing_app.models.payment import Allocation, Payment, Refund
 from billing_app.services.allocating import Applied, left_in, lots_of, still_applied, take_back
 from billing_app.services.arriving import arrival_of
 from billing_app.services.crediting import apply_arrived_credit
 from billing_app.services.drawing import call_in
 from billing_app.services.handing_back import NO_LONGER_OWES
-from billing_app.services.locking import lock_party_of
+from billing_app.services.locking import lock_party_of, lock_payer_of
 from billing_app.services.repeating import once, remember
 
 _REFUNDED = {"still_owes": Event.REFUND_STILL_OWED, "from_credit": Event.REFUND_FROM_CREDIT}
@@ -105,7 +105,7 @@ def reverse_payment(
     if first is not None:
         return first
     payment = work.find(Payment, payment_id)
-    _lock_payer(work, payment)
+    lock_payer_of(work, payment)
     _refuse_refunded(work, payment)
     why = read_line(reason, longest=LONGEST_REASON, what="reason", field="reason")
     used = [(lot, still_applied(work, lot)) for lot in lots_of(work, payment)]
@@ -252,13 +252,6 @@ def _pay_request_again(work: Work[AdminActor], request_id: UUID, minor: int) -> 
         raise RequestPaidSince
     request.still_to_pay_minor -= minor
     work.flush()
-
-
-def _lock_payer(work: Work[AdminActor], payment: Payment) -> None:
-    if payment.customer_id is not None:
-        work.find(Customer, show(Customer.prefix, payment.customer_id), lock=True)
-    elif payment.partner_id is not None:
-        work.find(Partner, show(Partner.prefix, payment.partner_id), lock=True)
 
 
 def _refuse_refunded(work: Work[AdminActor], payment: Payment) -> None:
