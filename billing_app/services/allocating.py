@@ -19,7 +19,9 @@ from billing_app.kernel.money import Money
 from billing_app.ledger import book
 from billing_app.ledger.accounts import Code
 from billing_app.models.credit import CreditLot, CreditRequest
+from billing_app.models.invoice import Invoice
 from billing_app.models.payment import Allocation, Payment
+from billing_app.services.lots import Share
 
 
 @dataclass(frozen=True)
@@ -32,11 +34,15 @@ class Applied:
 
 @command_step
 def still_applied(
-    work: Work[AdminActor], source: Payment | CreditLot, *, to: UUID | None = None
+    work: Work[AdminActor], thing: Payment | CreditLot | Invoice, *, to: UUID | None = None
 ) -> list[Applied]:
-    """What a payment or lot still pays, the latest first; of one document if ``to`` names it."""
-    column = Allocation.payment_id if isinstance(source, Payment) else Allocation.lot_id
-    wanted = select(Allocation).where(col(column) == source.id)
+    """What a payment or lot still pays, or what still pays an invoice; the latest first.
+
+    It is of one document only if ``to`` names it.
+    """
+    columns = {Payment: Allocation.payment_id, CreditLot: Allocation.lot_id}
+    column = columns.get(type(thing), Allocation.invoice_id)
+    wanted = select(Allocation).where(col(column) == thing.id)
     if to is not None:
         wanted = wanted.where(
             (col(Allocation.invoice_id) == to) | (col(Allocation.credit_request_id) == to)
@@ -52,6 +58,34 @@ def still_applied(
         if row.reverses_id is None
     ]
     return [each for each in applied if each.minor]
+
+
+@command_step
+def use_credit(
+    work: Work[AdminActor],
+    shares: Iterable[Share],
+    document: Invoice | CreditRequest,
+    *,
+    act_id: UUID,
+    on: date,
+) -> None:
+    """Note that shares of lots are applied to a document, by this act."""
+    is_invoice = isinstance(document, Invoice)
+    now = clock.now()
+    work.add(
+        *(
+            Allocation(
+                act_id=act_id,
+                lot_id=share.lot.id,
+                invoice_id=document.id if is_invoice else None,
+                credit_request_id=None if is_invoice else document.id,
+                amount_minor=share.amount.minor,
+                made_on=on,
+                recorded_at=now,
+            )
+            for share in shares
+        )
+    )
 
 
 @command_step

@@ -15,16 +15,16 @@ from billing_app.access.actors import AdminActor
 from billing_app.access.guard import admin_command, command_step
 from billing_app.access.permissions import Permission
 from billing_app.access.work import Work
-from billing_app.kernel.clock import clock
 from billing_app.kernel.errors import NotFound
 from billing_app.kernel.failpoints import reach
 from billing_app.kernel.ids import new_id, show
 from billing_app.kernel.money import Money
-from billing_app.kernel.refusals import NotPayable, TooMuch, WrongCurrency, above_zero
+from billing_app.kernel.refusals import NotPayable
 from billing_app.ledger.days import today
 from billing_app.models.credit import CreditRequest
 from billing_app.models.party import Customer
 from billing_app.models.payment import Allocation
+from billing_app.services.allocating import use_credit
 from billing_app.services.crediting import NoCredit, SettingOff
 from billing_app.services.lots import Share, Unused, unused_credit
 from billing_app.services.naming import named
@@ -54,10 +54,7 @@ def pay_request_from_credit(
     unused = _not_spoken_for(work, customer, request.currency)
     if not unused.shares:
         raise NoCredit(customer.name, request.currency)
-    share = min(Money(request.still_to_pay_minor, request.currency), unused.total)
-    if amount is not None:
-        share = _as_asked(amount, request, unused)
-    _close(work, request, unused, share)
+    _close(work, request, unused, unused.share_of(request, amount))
     remember(work, command_key, request.shown_id)
     return request.shown_id
 
@@ -68,7 +65,7 @@ def close_at_raise(work: Work[AdminActor], customer: Customer, request: CreditRe
     if not settings_of(work).apply_credit_to_requests:
         return
     unused = _not_spoken_for(work, customer, request.currency)
-    share = min(Money(request.still_to_pay_minor, request.currency), unused.total)
+    share = unused.share_of(request)
     if share:
         _close(work, request, unused, share)
 
@@ -120,33 +117,9 @@ def _not_spoken_for(work: Work[AdminActor], customer: Customer, currency: str) -
     return Unused(currency, [share for share in free if share.amount.minor > 0])
 
 
-def _as_asked(amount: Money, request: CreditRequest, unused: Unused) -> Money:
-    if above_zero(amount).currency != request.currency:
-        raise WrongCurrency(named(request), request.currency)
-    still = Money(request.still_to_pay_minor, request.currency)
-    if amount > still:
-        raise TooMuch(f"is still to pay on {named(request)}", still)
-    if amount > unused.total:
-        raise TooMuch("is there as credit", unused.total)
-    return amount
-
-
 def _close(work: Work[AdminActor], request: CreditRequest, unused: Unused, amount: Money) -> None:
-    act_id, on, now = new_id(), today(work), clock.now()
     taken, _ = unused.take(amount)
-    work.add(
-        *(
-            Allocation(
-                act_id=act_id,
-                lot_id=each.lot.id,
-                credit_request_id=request.id,
-                amount_minor=each.amount.minor,
-                made_on=on,
-                recorded_at=now,
-            )
-            for each in taken
-        )
-    )
+    use_credit(work, taken, request, act_id=new_id(), on=today(work))
     reach("closing.allocated")
     request.still_to_pay_minor -= amount.minor
     work.flush()

@@ -14,18 +14,17 @@ from billing_app.access.actors import AdminActor
 from billing_app.access.guard import admin_command, command_step
 from billing_app.access.permissions import Permission
 from billing_app.access.work import Work
-from billing_app.kernel.clock import clock
 from billing_app.kernel.errors import Conflict
 from billing_app.kernel.failpoints import reach
 from billing_app.kernel.ids import new_id
 from billing_app.kernel.money import Money
-from billing_app.kernel.refusals import NotPayable, TooMuch, WrongCurrency, above_zero
+from billing_app.kernel.refusals import NotPayable
 from billing_app.ledger import accounts, book, recipes
 from billing_app.ledger.days import today
 from billing_app.ledger.events import Event
 from billing_app.models.invoice import Invoice
 from billing_app.models.party import Customer, Partner
-from billing_app.models.payment import Allocation
+from billing_app.services.allocating import use_credit
 from billing_app.services.locking import lock_party_of
 from billing_app.services.lots import Unused, currencies_of_credit, unused_credit
 from billing_app.services.naming import named
@@ -86,10 +85,7 @@ def pay_from_credit(
         raise SettingOff("Automatically mark Invoices paid")
     _refuse_unpayable(invoice)
     unused = _some_credit(work, party, invoice.currency)
-    share = min(Money(invoice.still_to_pay_minor, invoice.currency), unused.total)
-    if amount is not None:
-        share = _as_asked(amount, invoice, unused)
-    _apply(work, invoice, unused, share, command_key)
+    _apply(work, invoice, unused, unused.share_of(invoice, amount), command_key)
     remember(work, command_key, invoice.shown_id)
     return invoice.shown_id
 
@@ -167,20 +163,9 @@ def _some_credit(work: Work[AdminActor], customer: Customer, currency: str) -> U
     raise NoCredit(customer.name, currency, others)
 
 
-def _as_asked(amount: Money, invoice: Invoice, unused: Unused) -> Money:
-    if above_zero(amount).currency != invoice.currency:
-        raise WrongCurrency(named(invoice), invoice.currency)
-    still = Money(invoice.still_to_pay_minor, invoice.currency)
-    if amount > still:
-        raise TooMuch(f"is still to pay on {named(invoice)}", still)
-    if amount > unused.total:
-        raise TooMuch("is there as credit", unused.total)
-    return amount
-
-
 def _apply_what_there_is(work: Work[AdminActor], invoice: Invoice, unused: Unused) -> Unused:
     """Use credit as far as it and the invoice reach; returns what is unused afterwards."""
-    share = min(Money(invoice.still_to_pay_minor, invoice.currency), unused.total)
+    share = unused.share_of(invoice)
     return _apply(work, invoice, unused, share) if share else unused
 
 
@@ -201,19 +186,6 @@ def _apply(
         key=key,
     )
     reach("credit.posted")
-    now = clock.now()
-    work.add(
-        *(
-            Allocation(
-                act_id=act_id,
-                lot_id=each.lot.id,
-                invoice_id=invoice.id,
-                amount_minor=each.amount.minor,
-                made_on=on,
-                recorded_at=now,
-            )
-            for each in taken
-        )
-    )
+    use_credit(work, taken, invoice, act_id=act_id, on=on)
     reach("credit.allocated")
     return left

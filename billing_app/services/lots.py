@@ -14,10 +14,13 @@ from billing_app.access.actors import AdminActor
 from billing_app.access.guard import command_step
 from billing_app.access.work import Work
 from billing_app.kernel.money import Money
+from billing_app.kernel.refusals import TooMuch, WrongCurrency, above_zero
 from billing_app.ledger import totals
 from billing_app.ledger.accounts import Code
-from billing_app.models.credit import CreditLot
+from billing_app.models.credit import CreditLot, CreditRequest
+from billing_app.models.invoice import Invoice
 from billing_app.models.ledger import PeriodTotal, Posting
+from billing_app.services.naming import named
 
 AT_ONCE = 50
 """How many lots are looked at together, the latest first."""
@@ -45,6 +48,19 @@ class Unused:
     def total(self) -> Money:
         """All of it."""
         return sum((share.amount for share in self.shares), Money.zero(self.currency))
+
+    def share_of(self, document: Invoice | CreditRequest, asked: Money | None = None) -> Money:
+        """How much of it goes to a document: what was asked for, else as much as it takes."""
+        still = Money(document.still_to_pay_minor, document.currency)
+        if asked is None:
+            return min(still, self.total)
+        if above_zero(asked).currency != document.currency:
+            raise WrongCurrency(named(document), document.currency)
+        if asked > still:
+            raise TooMuch(f"is still to pay on {named(document)}", still)
+        if asked > self.total:
+            raise TooMuch("is there as credit", self.total)
+        return asked
 
     def take(self, amount: Money) -> tuple[list[Share], Unused]:
         """What an amount takes of each lot, and what is unused afterwards."""

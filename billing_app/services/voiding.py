@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from uuid import UUID
 
 from sqlalchemy import func, or_
 from sqlmodel import col, select
@@ -25,8 +24,7 @@ from billing_app.ledger.events import Event
 from billing_app.models.invoice import Invoice
 from billing_app.models.ledger import LONGEST_REASON, Posting
 from billing_app.models.party import Customer
-from billing_app.models.payment import Allocation
-from billing_app.services.allocating import Applied, take_back
+from billing_app.services.allocating import Applied, still_applied, take_back
 from billing_app.services.crediting import apply_arrived_credit
 from billing_app.services.locking import lock_party_of
 from billing_app.services.reducing import noted_before
@@ -116,25 +114,10 @@ def _last_moved_on(work: Work[AdminActor], invoice: Invoice) -> date | None:
 
 def _applied_to(work: Work[AdminActor], invoice: Invoice) -> list[Applied]:
     """The credit that pays the invoice, the latest first. Money on it is a refusal."""
-    wanted = select(Allocation).where(Allocation.invoice_id == invoice.id)
-    rows = work.exec(wanted.order_by(col(Allocation.id).desc())).all()
-    applied = _still_standing(rows)
+    applied = still_applied(work, invoice)
     if any(each.allocation.payment_id is not None for each in applied):
         raise MoneyApplied
     return applied
-
-
-def _still_standing(rows: Sequence[Allocation]) -> list[Applied]:
-    taken_back: dict[UUID, int] = {}
-    for row in rows:
-        if row.reverses_id is not None:
-            taken_back[row.reverses_id] = taken_back.get(row.reverses_id, 0) + row.amount_minor
-    applied = [
-        Applied(row, row.amount_minor - taken_back.get(row.id, 0))
-        for row in rows
-        if row.reverses_id is None
-    ]
-    return [each for each in applied if each.minor]
 
 
 def _return_credit(
