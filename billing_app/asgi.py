@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
@@ -16,6 +17,11 @@ from billing_app.config import Settings
 from billing_app.jobs.worker import runner_beside
 from billing_app.serving.build import built_html_dir, script_hashes
 from billing_app.ui import pages, policy
+
+if TYPE_CHECKING:
+    from billing_app.simulated_stripe.app import SimulatedStripe
+
+_STRIPE_WEBHOOK = "/webhooks/stripe"
 
 
 def application(settings: Settings) -> ASGIApp:
@@ -31,7 +37,8 @@ def application(settings: Settings) -> ASGIApp:
         ]
     )
     app.register_lifespan_task(runner_beside)
-    return Edge(
+    stripe = _simulated_stripe(settings)
+    edge = Edge(
         app(),
         settings=settings,
         screen_audience=partial(pages.audience_of, demo=settings.demo),
@@ -40,6 +47,18 @@ def application(settings: Settings) -> ASGIApp:
         script_hashes=tuple(script_hashes()),
         not_found=built_html_dir() / "not-found" / "index.html",
     )
+    return stripe.before(edge) if stripe else edge
+
+
+def _simulated_stripe(settings: Settings) -> SimulatedStripe | None:
+    """A demo's own Stripe, which a real installation does not even import."""
+    if not settings.simulates_stripe:
+        return None
+    from billing_app.simulated_stripe.app import SimulatedStripe
+
+    stripe = SimulatedStripe(settings, webhook_path=_STRIPE_WEBHOOK)
+    app.register_lifespan_task(stripe.beside())
+    return stripe
 
 
 async def _audience_behind(token_hash: str) -> str | None:

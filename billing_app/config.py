@@ -6,6 +6,8 @@ value that is missing or contradicts another stops the start with a sentence.
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import os
 import re
 import secrets
@@ -13,41 +15,19 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NoReturn
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from billing_app.kernel.entries import read_email
 from billing_app.kernel.errors import ConfigurationError, Invalid
+from billing_app.kernel.secret import Secret as Secret
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _SHORTEST_KEY = 32
+_NO_GATEWAY = "none"
+_SIMULATED_KEY = "sk_test_simulated"
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f.]*:[0-9a-f:.]+")
 _SERVER = re.compile(r"([^@]*@)?(\[[^\]]*\]|[^/:?@]*)(:\d*)?([/?].*)?")
-
-
-class Secret:
-    """A value that is used, never shown: not in a repr, a log, a state or a pickle."""
-
-    __slots__ = ("_value",)
-
-    def __init__(self, value: str) -> None:
-        self._value = value
-
-    def reveal(self) -> str:
-        """The value itself, for the one line that needs it."""
-        return self._value
-
-    def __bool__(self) -> bool:
-        return bool(self._value)
-
-    def __repr__(self) -> str:
-        return "Secret(set)" if self._value else "Secret(empty)"
-
-    __str__ = __repr__
-
-    def __reduce__(self) -> NoReturn:
-        raise TypeError("A secret is never pickled.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +56,11 @@ class Settings:
         return urlsplit(self.public_url).netloc
 
     @property
+    def simulates_stripe(self) -> bool:
+        """Whether this is a demo that speaks to the Stripe it brings along."""
+        return self.demo and self.stripe_api_base == _simulated_base(self.public_url)
+
+    @property
     def uses_tls(self) -> bool:
         """Whether browsers reach us encrypted, so that cookies can demand it."""
         return self.public_url.startswith("https://")
@@ -87,18 +72,21 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
     host = _text(environ, "HOST") or "127.0.0.1"
     port = _number(environ, "PORT", default=8000, lowest=1, highest=65535)
     home = _home(environ, demo=demo)
+    public_url = _public_url(environ, host, port)
+    link_key = _link_key(environ, home, demo=demo)
+    key, webhook_secret, base = _stripe(environ, public_url, link_key, demo=demo)
     settings = Settings(
         host=host,
         port=port,
         home=home,
-        public_url=_public_url(environ, host, port),
+        public_url=public_url,
         database_url=Secret(_database_url(environ, home)),
         smtp_url=Secret(_smtp_url(environ)),
         mail_from=_mail_from(environ),
-        link_key=Secret(_link_key(environ, home, demo=demo)),
-        stripe_secret_key=Secret(_text(environ, "STRIPE_SECRET_KEY")),
-        stripe_webhook_secret=Secret(_text(environ, "STRIPE_WEBHOOK_SECRET")),
-        stripe_api_base=_stripe_api_base(environ),
+        link_key=Secret(link_key),
+        stripe_secret_key=Secret(key),
+        stripe_webhook_secret=Secret(webhook_secret),
+        stripe_api_base=base,
         trusted_proxy_hops=_number(environ, "TRUSTED_PROXY_HOPS", default=0, lowest=0, highest=5),
         demo=demo,
         failpoint=_text(environ, "FAILPOINT") if demo else "",
@@ -236,6 +224,26 @@ def _mail_from(environ: Mapping[str, str]) -> str:
     )
 
 
+def _stripe(
+    environ: Mapping[str, str], public_url: str, link_key: str, *, demo: bool
+) -> tuple[str, str, str]:
+    """Key, webhook secret and address. A demo in which nothing is said brings its own Stripe."""
+    key = _text(environ, "STRIPE_SECRET_KEY")
+    secret = _text(environ, "STRIPE_WEBHOOK_SECRET")
+    base = _stripe_api_base(environ)
+    if demo and not key and not base:
+        key, base = _SIMULATED_KEY, _simulated_base(public_url)
+    if demo and not secret and base == _simulated_base(public_url):
+        sealed = hmac.new(link_key.encode(), b"simulated stripe", hashlib.sha256)
+        secret = f"whsec_{sealed.hexdigest()}"
+    return "" if key == _NO_GATEWAY else key, secret, base
+
+
+def _simulated_base(public_url: str) -> str:
+    """Where a demo's own Stripe answers: on the same port."""
+    return f"{public_url}/_stripe"
+
+
 def _stripe_api_base(environ: Mapping[str, str]) -> str:
     value = _text(environ, "STRIPE_API_BASE")
     parts = _parts(value)
@@ -243,7 +251,7 @@ def _stripe_api_base(environ: Mapping[str, str]) -> str:
         raise ConfigurationError(
             "STRIPE_API_BASE must start with https:// or http:// and name a host."
         )
-    return value
+    return value.removesuffix("/")
 
 
 def _link_key(environ: Mapping[str, str], home: Path, *, demo: bool) -> str:
@@ -286,6 +294,10 @@ def _refuse_contradictions(settings: Settings) -> None:
         raise ConfigurationError(
             "STRIPE_API_BASE is not Stripe's while STRIPE_SECRET_KEY is live; live keys only ever"
             " go to Stripe."
+        )
+    if settings.stripe_secret_key.reveal() == _SIMULATED_KEY and not settings.simulates_stripe:
+        raise ConfigurationError(
+            "STRIPE_SECRET_KEY is the demo's own key, which no other Stripe knows; leave it out."
         )
     if settings.stripe_webhook_secret and not settings.stripe_secret_key:
         raise ConfigurationError(

@@ -41,7 +41,7 @@ CONFINED = {
     ),
     r"\bobject_session\b|\bwork\._session\b": ("access/work.py", "the session can write past Work"),
     r"\bACROSS\b": ("access/", "looks across organizations"),
-    r"^\s*(import|from) stripe\b": ("gateways/", "one place speaks to Stripe"),
+    r"^\s*(import|from) stripe\b": ("gateways/|simulated_stripe/", "one place speaks to Stripe"),
     r"\bdatetime\.(now|utcnow|today)\b|\bdate\.today\b": ("kernel/clock.py", "one clock"),
     r"\bos\.environ\b": ("config.py|serving/", "settings are read once"),
     r"\brx\.upload\b": ("nowhere", "it opens an unauthenticated route"),

@@ -245,6 +245,53 @@ def test_every_contradiction_has_its_sentence(environ: dict[str, str], said: str
     assert refusal(**environ) == said
 
 
+def test_a_demo_in_which_nothing_is_said_brings_its_own_stripe():
+    settings = loaded(DEMO="1", PORT="8123")
+
+    assert settings.simulates_stripe
+    assert settings.stripe_api_base == "http://127.0.0.1:8123/_stripe"
+    assert settings.stripe_secret_key.reveal().startswith("sk_test_")
+    assert settings.stripe_webhook_secret.reveal().startswith("whsec_")
+    other = loaded(DEMO="1", LINK_KEY=KEY[::-1])
+    assert other.stripe_webhook_secret.reveal() != settings.stripe_webhook_secret.reveal()
+
+
+def test_a_real_installation_in_which_nothing_is_said_has_no_gateway():
+    settings = loaded()
+
+    assert not settings.simulates_stripe
+    assert not settings.stripe_secret_key
+    assert (settings.stripe_api_base, bool(settings.stripe_webhook_secret)) == ("", False)
+
+
+def test_a_demo_can_go_without_a_gateway_and_to_stripes_own_test_mode():
+    without = loaded(DEMO="1", STRIPE_SECRET_KEY="none")
+    assert not without.stripe_secret_key
+    assert not without.simulates_stripe
+
+    real = loaded(DEMO="1", STRIPE_SECRET_KEY=TEST)
+    assert (real.stripe_secret_key.reveal(), real.stripe_api_base) == (TEST, "")
+    assert not real.simulates_stripe
+
+
+def test_a_demo_may_be_told_what_it_would_do_anyway():
+    base = "http://127.0.0.1:8000/_stripe/"
+    settings = loaded(
+        DEMO="1", STRIPE_SECRET_KEY=TEST, STRIPE_API_BASE=base, STRIPE_WEBHOOK_SECRET="whsec_1"
+    )
+
+    assert settings.simulates_stripe
+    assert settings.stripe_webhook_secret.reveal() == "whsec_1"
+
+
+def test_the_demos_own_key_goes_nowhere_else():
+    said = refusal(DEMO="1", STRIPE_SECRET_KEY="sk_test_simulated")
+
+    assert said == (
+        "STRIPE_SECRET_KEY is the demo's own key, which no other Stripe knows; leave it out."
+    )
+
+
 def test_a_test_key_may_go_to_a_simulated_stripe():
     settings = loaded(DEMO="1", STRIPE_SECRET_KEY=TEST, STRIPE_API_BASE="http://127.0.0.1:12111")
 

@@ -1,0 +1,194 @@
+"""The hosted pages a payer sees: the form, the bank's question, where to transfer to."""
+
+from __future__ import annotations
+
+from html import escape
+
+from starlette.responses import Response
+
+from billing_app.simulated_stripe import instruments
+from billing_app.simulated_stripe.checkout import asks_email, saved_methods, success_of
+from billing_app.simulated_stripe.desk import Desk, Obj
+from billing_app.simulated_stripe.pages import (
+    alert,
+    amount,
+    facts,
+    link,
+    method_words,
+    page,
+)
+
+_NAMES = {
+    "card": "Card",
+    "us_bank_account": "Direct debit from a US bank account",
+    "sepa_debit": "SEPA Direct Debit",
+    "bacs_debit": "Bacs Direct Debit",
+    "au_becs_debit": "BECS Direct Debit",
+    "customer_balance": "Bank transfer",
+}
+_SAID = {
+    "email": "Please give an e-mail address. Nothing was charged.",
+    "method": "Please choose how to pay. Nothing was charged.",
+    "refused": "That is not possible here. Nothing was charged.",
+}
+
+
+def checkout(desk: Desk, session: Obj, said: str) -> Response:
+    """The form while it is open, and afterwards what has become of it."""
+    base = desk.place.base
+    if session["status"] == "expired":
+        body = "<p>This page has expired. Nothing was charged here.</p>"
+        body += link(session["cancel_url"], "Back to where you came from")
+        return page(base, "This page has expired", body)
+    if session["status"] == "complete":
+        body = "<p>You are all done here. Nothing more will be charged.</p>"
+        return page(base, "All done", body + link(success_of(session), "Go on"))
+    is_setup = session["mode"] == "setup"
+    title = "Save a payment method" if is_setup else f"Pay {_total(session)}"
+    return page(base, title, _form(desk, session, said), leads=session["success_url"])
+
+
+def challenge(desk: Desk, intent: Obj) -> Response:
+    """The bank asks whether it is really them."""
+    base, waits = desk.place.base, intent["status"] == "requires_action"
+    if not waits or not (intent["next_action"] or {}).get("redirect_to_url"):
+        body = "<p>There is nothing to confirm here any more.</p>"
+        return page(base, "Nothing to confirm", body)
+    what = ""
+    if intent["object"] == "payment_intent":
+        what = f" a payment of {amount(intent['amount'], intent['currency'])}"
+    body = f"""<p>Your bank wants to be sure that it is you who makes{escape(what) or " this"}.</p>
+<form method="post">
+<p><button class="pay" name="proven" value="yes">Complete authentication</button></p>
+<p><button class="pay plain" name="proven" value="no">Fail authentication</button></p>
+</form>
+<p class="soft">Closing this page instead leaves the payment unfinished.</p>"""
+    session = desk.look("checkout.session", intent["_session"]) or {}
+    leads = intent["next_action"]["redirect_to_url"]["return_url"]
+    return page(base, "3-D Secure", body, leads=session.get("success_url") or leads or "")
+
+
+def transfer(desk: Desk, intent: Obj) -> Response:
+    """Where to transfer to, and a button by which the transfer arrives."""
+    base = desk.place.base
+    action = intent["next_action"] or {}
+    session = desk.look("checkout.session", intent["_session"])
+    back = link(success_of(session), "Back to where you came from") if session else ""
+    told = action.get("display_bank_transfer_instructions")
+    if told is None:
+        words = f"This payment is {intent['status'].replace('_', ' ')}."
+        return page(base, "Bank transfer", f"<p>{escape(words)}</p>{back}")
+    account = told["financial_addresses"][0]
+    account = account[account["type"]]
+    shown = {name.replace("_", " ").capitalize(): said for name, said in account.items()
+             if isinstance(said, str)}  # fmt: skip
+    left = amount(told["amount_remaining"], intent["currency"])
+    shown = {"Amount": left, "Reference": told["reference"] or ""} | shown
+    body = f"""<p>Transfer the amount to this account. The payment is done once it has
+arrived.</p>{facts(shown)}
+<form method="post"><fieldset><legend>Simulate the transfer</legend>
+<label>Amount in minor units
+<input name="amount" inputmode="numeric" value="{told["amount_remaining"]}" required></label>
+<button>Have it arrive</button></fieldset></form>{back}"""
+    return page(base, "Bank transfer", body)
+
+
+def receipt(desk: Desk, charge: Obj) -> Response:
+    """What was paid."""
+    shown = {
+        "Amount": amount(charge["amount"], charge["currency"]),
+        "Refunded": amount(charge["amount_refunded"], charge["currency"]),
+        "State": charge["status"],
+        "For": charge["description"] or "",
+    }
+    return page(desk.place.base, "Receipt", facts(shown))
+
+
+def _form(desk: Desk, session: Obj, said: str) -> str:
+    choices = [_saved(method) for method in saved_methods(desk, session)]
+    choices += [_kind(kind) for kind in session["payment_method_types"]]
+    choices[0] = choices[0].replace("<input", "<input checked", 1)
+    return f"""{_lines(session)}{alert(_trouble(desk, session, said))}
+<form method="post">
+<fieldset><legend>How do you want to pay?</legend>{"".join(choices)}</fieldset>
+{_person(desk, session)}{_consent(session)}
+<button class="pay">{_verb(session)}</button>
+</form>
+{link(session["cancel_url"], "Go back without paying")}"""
+
+
+def _trouble(desk: Desk, session: Obj, said: str) -> str:
+    """What stands in the way: of the form, or of the try before this one."""
+    if said in _SAID:
+        return _SAID[said]
+    intent = desk.look("payment_intent", session["payment_intent"]) or {}
+    setup = desk.look("setup_intent", session["setup_intent"] or "") or {}
+    error = intent.get("last_payment_error") or setup.get("last_setup_error")
+    if not error:
+        return ""
+    return f"{error['message']} Nothing was charged. You can try again here."
+
+
+def _lines(session: Obj) -> str:
+    rows = {
+        f"{line['description']}": amount(line["amount_total"], line["currency"])
+        for line in session["_line_items"]
+    }
+    return facts(rows)
+
+
+def _saved(method: Obj) -> str:
+    words = escape(f"Saved: {method_words(method)}")
+    return (
+        f'<label class="row"><input type="radio" name="pay_with" value="{method["id"]}">'
+        f" {words}</label>"
+    )
+
+
+def _kind(kind: str) -> str:
+    name = escape(_NAMES[kind])
+    radio = f'<label class="row"><input type="radio" name="pay_with" value="{kind}"> {name}</label>'
+    found = instruments.of_type(kind)
+    if not found:
+        return radio
+    options = "".join(
+        f'<option value="{one.number}">{_grouped(one.number)} · {escape(one.says)}</option>'
+        for one in found
+    )
+    return f'{radio}<label>Test number<select name="{kind}" aria-label="{name}, test number">\
+{options}</select></label>'
+
+
+def _person(desk: Desk, session: Obj) -> str:
+    name = '<label>Name<input name="name" autocomplete="name"></label>'
+    if not asks_email(desk, session):
+        return name
+    email = '<label>E-mail<input name="email" type="email" autocomplete="email" required></label>'
+    return email + name
+
+
+def _consent(session: Obj) -> str:
+    saving = session["saved_payment_method_options"] or {}
+    if session["_intent_data"].get("setup_future_usage"):
+        return (
+            "<p>By paying, you allow us to charge this method for future payments"
+            " according to our terms.</p>"
+        )
+    if session["mode"] == "payment" and saving.get("payment_method_save") == "enabled":
+        return (
+            '<label class="row"><input type="checkbox" name="save" value="yes">'
+            " Save this method for my next payments</label>"
+        )
+    return ""
+
+
+def _verb(session: Obj) -> str:
+    return "Save" if session["mode"] == "setup" else f"Pay {escape(_total(session))}"
+
+
+def _total(session: Obj) -> str:
+    return amount(session["amount_total"], session["currency"])
+
+
+def _grouped(number: str) -> str:
+    return " ".join(number[place : place + 4] for place in range(0, len(number), 4))
