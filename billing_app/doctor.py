@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from billing_app import installing, migrations
 from billing_app.access.actors import OperatorActor
-from billing_app.access.database import Database
+from billing_app.access.database import Database, is_made
 from billing_app.access.installation import work_now
 from billing_app.access.work import Work
 from billing_app.config import Settings
@@ -15,10 +15,21 @@ from billing_app.ledger import broken_seals, numbers, proof
 from billing_app.reads import letters
 from billing_app.reads.letters import NO_SERVER
 
+_EMPTY = "This database is empty: run `python -m billing_app migrate` first."
+
 
 def examine(settings: Settings) -> int:
-    """Print a line for each thing looked at; 0 when all of them are well."""
+    """Print a line for each thing looked at; 0 when all of them are well.
+
+    Where nothing was made yet there is nothing to look at, and looking makes nothing.
+    """
+    if not is_made(settings.database_url):
+        print(_EMPTY)
+        return 1
     with installing.opened(settings) as database:
+        if database.revision() is None:
+            print(_EMPTY)
+            return 1
         findings = [
             ("The database has the newest shape", _shape(database)),
             ("Every append-only table refuses changes", _triggers(database)),
@@ -30,7 +41,7 @@ def examine(settings: Settings) -> int:
                 _books(database, broken_seals.differences),
             ),
             ("Only its owner can read the data folder", _folder(settings)),
-            ("Letters can leave", _mail(settings, database)),
+            (_way_of_letters(settings), _mail(settings, database)),
         ]
     for what, wrong in findings:
         print(f"{'ok   ' if not wrong else 'WRONG'} {what}")
@@ -42,8 +53,8 @@ def examine(settings: Settings) -> int:
 def _shape(database: Database) -> list[str]:
     if migrations.is_current(database):
         return []
-    stands = database.revision() or "empty"
-    return [f"it stands at {stands}, this code expects {migrations.newest_revision()}"]
+    newest = migrations.newest_revision()
+    return [f"it stands at {database.revision()}, this code expects {newest}"]
 
 
 def _triggers(database: Database) -> list[str]:
@@ -65,6 +76,11 @@ def _folder(settings: Settings) -> list[str]:
         return []
     mode = settings.home.stat().st_mode & 0o777
     return [f"{settings.home} has mode {mode:o}, expected 700"] if mode & 0o077 else []
+
+
+def _way_of_letters(settings: Settings) -> str:
+    stays = settings.demo and not settings.smtp_url
+    return "Letters stay in the demo's mailbox" if stays else "Letters can leave"
 
 
 def _mail(settings: Settings, database: Database) -> list[str]:

@@ -30,6 +30,10 @@ def export_journal(settings: Settings, *, out: str, organization: str = "") -> s
 
     What is exported is put under seals first. The files appear whole or not at all.
     """
+    if out == "-":
+        raise ConfigurationError(
+            "The journal is two files and not one stream: name a file such as books.beancount."
+        )
     book = Path(out)
     sheet = book.with_suffix(".csv")
     if sheet == book:

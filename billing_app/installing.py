@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from billing_app import migrations
@@ -21,9 +22,16 @@ from billing_app.services import founding
 
 @contextmanager
 def opened(settings: Settings) -> Iterator[Database]:
-    """The installation's database, with its connections given back at the end."""
+    """The installation's database, with its connections given back at the end.
+
+    Every command comes in here, so none of them works on a demo's data without DEMO=1, or on
+    real data with it. A worker, which lies below, asks the same question.
+    """
     database = install(settings).database
     try:
+        if database.revision() is not None:
+            refuse = partial(founding.refuse_other_data, demo=settings.demo)
+            work_now(OperatorActor(), database, refuse)
         yield database
     finally:
         database.close()
@@ -35,9 +43,7 @@ def prepare(settings: Settings) -> None:
         if not migrations.is_current(database):
             print("Preparing the database…", flush=True)
             migrations.migrate(database)
-        if not settings.demo:
-            work_now(OperatorActor(), database, founding.refuse_a_demo)
-        elif not _organizations(database):
+        if settings.demo and not _organizations(database):
             _seed(database)
 
 

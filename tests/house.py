@@ -25,7 +25,7 @@ from billing_app.models.outbox import Job, Letter
 from billing_app.models.people import Identity
 from tests.mail_server import Clerk
 from tests.posting import FROM
-from tests.servers import LINK_KEY, Site, Warmed, free_port, served
+from tests.servers import LINK_KEY, Site, Warmed, free_port, make_it_a_demos, served
 from tests.working import wait_until
 from tests.world import World
 
@@ -42,6 +42,7 @@ class House:
     def __init__(self, database: Database, folder: Path, point: str, answers: dict[str, str]):
         self.clerk = Clerk(answers, hold=point if point in STEPS else "")
         self.world = World(database).everybody()
+        make_it_a_demos(database)
         self.answered: set[str] = set()
         self._database = database
         self._folder = folder

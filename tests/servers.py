@@ -18,8 +18,13 @@ from pathlib import Path
 import httpx
 
 from billing_app import cli, config
+from billing_app.access.actors import OperatorActor
 from billing_app.access.database import Database
-from billing_app.access.installation import Installation, install
+from billing_app.access.demo_doors import NEIGHBOUR
+from billing_app.access.guard import operator_command
+from billing_app.access.identities import identity_of
+from billing_app.access.installation import Installation, install, work_now
+from billing_app.access.work import Work
 from tests.wire import Tab
 from tests.world import World
 
@@ -215,6 +220,16 @@ def installed(database_url: str, home: Path) -> Installation:
             }
         )
     )
+
+
+def make_it_a_demos(database: Database) -> None:
+    """Have commands with DEMO=1 work on a database that a test filled itself."""
+
+    @operator_command
+    def let_the_neighbour_in(work: Work[OperatorActor]) -> str:
+        return str(identity_of(work, email=NEIGHBOUR.email, name=NEIGHBOUR.person))
+
+    work_now(OperatorActor(), database, let_the_neighbour_in)
 
 
 def wait_until_ready(base: str, process: subprocess.Popen[bytes] | Warmed, log: Path) -> None:

@@ -29,7 +29,7 @@ from billing_app.models.outbox import Job
 from billing_app.services import founding
 from tests import runner_process
 from tests.diary import Diary
-from tests.servers import LINK_KEY, Warmed
+from tests.servers import LINK_KEY, Warmed, make_it_a_demos
 
 T = TypeVar("T")
 
@@ -147,6 +147,7 @@ def worker(
     database: Database, diary: Diary, *, failpoint: str = "", **pace: float
 ) -> Iterator[Warmed]:
     """A runner in a process of its own, ready to take; killed at the end if it still lives."""
+    make_it_a_demos(database)
     url = database.engine.url.render_as_string(hide_password=False)
     environ = {
         "PATH": os.environ["PATH"],

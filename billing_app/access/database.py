@@ -158,6 +158,12 @@ def passes(error: DBAPIError) -> bool:
     return isinstance(error, OperationalError) and (state is None or state.startswith(_PASSING))
 
 
+def is_made(url: Secret) -> bool:
+    """Whether there may be a database: opening an SQLite file that is not there would make it."""
+    parsed = make_url(url.reveal())
+    return parsed.get_backend_name() != "sqlite" or Path(parsed.database or "").exists()
+
+
 def connect(url: Secret) -> Database:
     """The database behind ``url``, or a sentence why it cannot be reached."""
     try:

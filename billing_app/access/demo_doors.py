@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from billing_app.config import Settings
 from billing_app.kernel.audience import Audience
 
 
@@ -34,13 +35,14 @@ NEIGHBOUR = DemoDoor("otto", "Otto Reinholt", "otto@kiln-works.example", Audienc
 ADAS_PASSWORD = "seven boats come home at dusk"
 
 
-def ways_in(public_url: str) -> str:
-    """How to come in as each audience, for whoever started the demo."""
+def ways_in(settings: Settings) -> str:
+    """How to come in as each audience, and what else is there, for whoever started the demo."""
     ada, cleo, pat = DEMO_DOORS
+    stripe = f"  Its Stripe:     {settings.stripe_api_base}/\n" if settings.simulates_stripe else ""
     return f"""
   With one click: {ada.person} runs the workspace, {cleo.person} is a customer,
                   {pat.person} is a partner.
   By password:    {ada.email} with: {ADAS_PASSWORD}
   By letter:      ask for a link as {cleo.email} or {pat.email}
-  Every letter:   {public_url}/mailbox
-"""
+  Every letter:   {settings.public_url}/mailbox
+{stripe}"""

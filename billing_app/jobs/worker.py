@@ -8,6 +8,7 @@ import threading
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import partial
 
 from billing_app import migrations
 from billing_app.access.actors import OperatorActor
@@ -39,8 +40,8 @@ def work(
     place = install(settings)
     if not migrations.is_current(place.database):
         raise ConfigurationError(_OUTDATED)
-    if not settings.demo:
-        work_now(OperatorActor(), place.database, founding.refuse_a_demo)
+    refuse = partial(founding.refuse_other_data, demo=settings.demo)
+    work_now(OperatorActor(), place.database, refuse)
     failpoints.arm(settings.failpoint)
     runner = Runner(place, kinds=kinds, periodic=periodic, pace=pace)
     for asked in (signal.SIGTERM, signal.SIGINT):

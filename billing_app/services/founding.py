@@ -115,10 +115,20 @@ def organizations(work: Work[OperatorActor]) -> dict[str, str]:
 
 
 @operator_read
-def refuse_a_demo(work: Work[OperatorActor]) -> None:
-    """Stop a real installation on a demo's data: everybody can read its people's password."""
-    if work.exec(select(Identity.id).where(Identity.email == NEIGHBOUR.email)).first():
+def refuse_other_data(work: Work[OperatorActor], *, demo: bool) -> None:
+    """Stop a real installation on a demo's data, and a demo on real data.
+
+    Everybody can read the password of a demo's people, and a demo lets everybody in. Asks for
+    nothing that the oldest shape of the database does not have.
+    """
+    has_neighbour = work.exec(select(Identity.id).where(Identity.email == NEIGHBOUR.email)).first()
+    if has_neighbour and not demo:
         raise ConfigurationError(
             "This database holds the demo's people, whose password is public. Start it with"
             " DEMO=1, or set QUITTANCE_HOME or DATABASE_URL to a database of your own."
+        )
+    if demo and not has_neighbour and work.exec(select(Organization.id)).first():
+        raise ConfigurationError(
+            "This database holds an organization that is not the demo's, and a demo lets everybody"
+            " in. Leave DEMO=1 out, or set QUITTANCE_HOME or DATABASE_URL to an empty database."
         )

@@ -129,7 +129,7 @@ def _announce(settings: Settings) -> None:
         if _answers(settings):
             print(f"Quittance is ready at {settings.public_url}", flush=True)
             if settings.demo:
-                print(ways_in(settings.public_url), flush=True)
+                print(ways_in(settings), flush=True)
             return
         time.sleep(_ASKS_EVERY_S)
 

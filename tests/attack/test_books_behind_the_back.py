@@ -27,7 +27,7 @@ from billing_app.services import adjusting, identifying
 from tests.billing import aud, drawn
 from tests.booking import behind_the_back
 from tests.conftest import DATABASES, new_postgresql_database
-from tests.servers import LINK_KEY, ROOT, installed
+from tests.servers import LINK_KEY, ROOT, installed, make_it_a_demos
 from tests.till import Till
 from tests.world import World
 
@@ -124,6 +124,7 @@ def house(
     monkeypatch.setattr(this_process, "_installation", [])
     database = installed(url, home).database
     migrations.migrate(database)
+    make_it_a_demos(database)
     world = World(database)
     till = Till(world)
     yield House(database, url, home, till, Organization.read_id(world.harbour))

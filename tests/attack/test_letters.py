@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -13,6 +15,7 @@ from billing_app.access.installation import Installation, in_the_demo, installat
 from billing_app.kernel.errors import NotFound
 from billing_app.reads import letters
 from billing_app.ui import pages
+from billing_app.ui.said import SaidState
 from tests.attack.contents import contents
 from tests.attack.handlers import HANDLERS
 from tests.posting import token_in, write
@@ -31,8 +34,18 @@ def test_in_a_demo_anybody_opens_anybodys_letter(site: Site):
 
     assert site.get(MAILBOX).status_code == 200
     assert letter_id in listed
+    assert re.search(r"'written[^']*': '\d+ \w+ \d+, \d+:\d+ UTC'", listed)
     assert f"{site.base}/enter/{token}" in opened
     assert 'target="_top"' in opened
+
+
+@pytest.mark.parametrize("page", ["/sign-in", "/forgot"])
+def test_a_demo_says_that_a_letter_is_in_its_mailbox(site: Site, page: str):
+    said = repr(site.tab().ask(HANDLERS["SaidState.listen"], path=f"{page}?said=link-sent"))
+
+    assert "'in_mailbox_rx_state_': True" in said
+    assert "is in the mailbox of this demo" in said
+    assert "unwanted mail" not in said
 
 
 def test_outside_a_demo_the_mailbox_is_nobodys_and_shows_nothing():
@@ -53,6 +66,17 @@ def real_installation(database: Database, monkeypatch: pytest.MonkeyPatch) -> No
 def test_outside_a_demo_nobody_reads_as_the_demos_reader():
     with pytest.raises(NotFound):
         asyncio.run(in_the_demo(lambda work: letters.mailbox(work, public_url="")))
+
+
+@pytest.mark.usefixtures("real_installation")
+def test_outside_a_demo_no_page_speaks_of_a_mailbox():
+    asked = SimpleNamespace(query_parameters={"said": "link-sent"})
+    page = SimpleNamespace(router=SimpleNamespace(url=asked))
+
+    SaidState.event_handlers["listen"].fn(page)
+
+    assert not page.in_mailbox
+    assert "look among your unwanted mail" in page.told
 
 
 def test_at61_a_letters_token_is_in_no_log_no_table_and_no_admins_frame(site: Site):

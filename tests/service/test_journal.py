@@ -306,6 +306,15 @@ def test_the_journal_is_written_at_the_terminal_for_its_owner_alone(tmp_path: Pa
     )
 
 
+def test_the_journal_is_no_stream(tmp_path: Path):
+    said = at_the_terminal(tmp_path / "home", "journal", "--out", "-")
+
+    assert (said.returncode, said.stdout) == (2, "")
+    assert said.stderr == (
+        "The journal is two files and not one stream: name a file such as books.beancount.\n"
+    )
+
+
 def test_books_of_an_older_shape_are_not_exported(tmp_path: Path):
     said = at_the_terminal(tmp_path / "home", "journal", "--out", str(tmp_path / "b.beancount"))
 

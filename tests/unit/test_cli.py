@@ -236,10 +236,24 @@ def test_doctor_names_what_is_wrong(terminal: Terminal):
 
 
 def test_doctor_says_that_an_empty_database_is_empty(terminal: Terminal):
-    said = terminal.run("doctor")
+    empty = Said(1, "This database is empty: run `python -m billing_app migrate` first.\n", "")
 
-    assert (said.code, said.err) == (1, "")
-    assert "it stands at empty, this code expects" in said.out
+    assert terminal.run("doctor") == empty
+    assert not terminal.home.exists()
+
+    terminal.home.mkdir()
+    (terminal.home / "quittance.db").touch()
+    assert terminal.run("doctor") == empty
+
+
+def test_doctor_says_where_the_letters_of_a_demo_stay(terminal: Terminal):
+    terminal.run("seed-demo", DEMO="1")
+    terminal.run("worker", "--once", DEMO="1")
+
+    said = terminal.run("doctor", DEMO="1")
+
+    assert (said.code, said.err) == (0, "")
+    assert said.out.endswith("ok    Letters stay in the demo's mailbox\n")
 
 
 def test_the_demo_is_seeded_once(terminal: Terminal):
@@ -289,11 +303,72 @@ def test_made_up_people_never_enter_a_real_installation(terminal: Terminal):
     assert not terminal.home.exists()
 
 
-@pytest.mark.parametrize("command", ["serve", "worker"])
-def test_a_real_installation_does_not_start_on_the_data_of_a_demo(terminal: Terminal, command: str):
-    terminal.run("seed-demo", DEMO="1")
+# All commands that come near the data, as typed by somebody who forgot or added DEMO=1.
+NEAR_THE_DATA = {
+    "serve": (),
+    "worker": ("--once",),
+    "migrate": (),
+    "create-admin": ADA,
+    "seed-demo": (),
+    "journal": ("--organization", "Harbour Tutoring", "--out", "books.beancount"),
+    "doctor": (),
+}
 
-    said = terminal.run(command)
+
+def test_every_command_is_among_those_that_must_refuse_the_wrong_data(
+    capsys: pytest.CaptureFixture[str],
+):
+    with pytest.raises(SystemExit):
+        main(["--help"])
+
+    offered = re.findall(r"^    ([a-z-]+)\s+\w+ ", capsys.readouterr().out, re.MULTILINE)
+    assert sorted(offered) == sorted(NEAR_THE_DATA)
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Terminal:
+    terminal = Terminal(tmp_path_factory.mktemp("demo") / "home")
+    terminal.run("seed-demo", DEMO="1")
+    return terminal
+
+
+@pytest.mark.parametrize("command", sorted(NEAR_THE_DATA.keys() - {"seed-demo"}))
+def test_no_command_of_a_real_installation_works_on_the_data_of_a_demo(
+    demo: Terminal, command: str
+):
+    said = demo.run(command, *NEAR_THE_DATA[command])
+
+    assert_refused(said, "This database holds the demo's people, whose password is public.")
+    assert demo.rows("SELECT name FROM organization ORDER BY name") == [
+        ("Harbour Tutoring",),
+        ("Kiln Works",),
+    ]
+
+
+@pytest.fixture(scope="module")
+def real(tmp_path_factory: pytest.TempPathFactory) -> Terminal:
+    terminal = Terminal(tmp_path_factory.mktemp("real") / "home")
+    terminal.run("create-admin", *ADA)
+    return terminal
+
+
+@pytest.mark.parametrize("command", NEAR_THE_DATA)
+def test_no_command_of_a_demo_works_on_real_data(real: Terminal, command: str):
+    said = real.run(command, *NEAR_THE_DATA[command], DEMO="1")
+
+    assert_refused(said, "This database holds an organization that is not the demo's")
+    assert real.rows("SELECT name FROM organization") == [("Harbour",)]
+    assert real.rows("SELECT name FROM identity") == [("Ada",)]
+
+
+def test_a_demo_of_an_older_shape_is_refused_before_it_is_migrated(terminal: Terminal):
+    terminal.run("seed-demo", DEMO="1")
+    connection = sqlite3.connect(terminal.home / "quittance.db")
+    with connection:
+        connection.execute("UPDATE alembic_version SET version_num = '0001'")
+    connection.close()
+
+    said = terminal.run("migrate")
 
     assert_refused(said, "This database holds the demo's people, whose password is public.")
 
@@ -309,8 +384,8 @@ AWAY = {
 
 @pytest.mark.parametrize(
     ("command", "how"),
-    [("migrate", "nobody listens"), ("create-admin", "nobody listens")]
-    + [("doctor", how) for how in AWAY],
+    [("doctor", "nobody listens"), ("create-admin", "nobody listens")]
+    + [("migrate", how) for how in AWAY],
 )
 def test_a_database_that_is_away_is_one_sentence(terminal: Terminal, command: str, how: str):
     said = terminal.run(
@@ -326,6 +401,22 @@ def test_a_file_that_is_no_database_is_one_sentence(terminal: Terminal):
     (terminal.home / "quittance.db").write_text("Dear Cleo, please find enclosed")
 
     assert_refused(terminal.run("migrate"), "does not answer. Is it running?")
+
+
+def test_a_python_without_the_packages_is_told_which_one_to_use():
+    ran = subprocess.run(
+        [sys.executable, "-S", "-m", "billing_app", "doctor"],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"]},
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+    assert_refused(
+        Said(ran.returncode, ran.stdout, ran.stderr), "Run `.venv/bin/python -m billing_app`"
+    )
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,10 @@
 
 import socket
 
+import pytest
+
 from billing_app import config
+from billing_app.access.demo_doors import ways_in
 from billing_app.serving.server import serve
 
 
@@ -20,3 +23,15 @@ def test_a_port_in_use_is_one_sentence_and_exit_code_2(tmp_path, capsys):
         f"Port {port} of 127.0.0.1 is in use. Stop what answers there, or choose another with"
         " PORT.\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("stripe", "line"),
+    [("", "  Its Stripe:     http://127.0.0.1:8123/_stripe/\n"), ("none", "")],
+)
+def test_the_start_of_a_demo_names_its_stripe_where_there_is_one(tmp_path, stripe, line):
+    environ = {"DEMO": "1", "PORT": "8123", "STRIPE_SECRET_KEY": stripe}
+
+    said = ways_in(config.load(environ | {"QUITTANCE_HOME": str(tmp_path / "data")}))
+
+    assert said.endswith(f"  Every letter:   http://127.0.0.1:8123/mailbox\n{line}")
