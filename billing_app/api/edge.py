@@ -33,7 +33,7 @@ _READS = frozenset({"GET", "HEAD"})
 _METHODS = _READS | {"POST"}
 # Load balancers and process managers ask by number, not by name.
 _ON_ANY_HOST = frozenset({"/healthz", "/readyz"})
-_WRONG_HOUSE = "This is not the address of this service. Please check what you typed."
+_WRONG_HOUSE = "This is not the address of this service."
 _FOREIGN_SOCKET = "This connection is not possible here. Please reload the page."
 _FOREIGN_FORM = (
     "This request did not come from our own pages, so nothing was done."
@@ -130,7 +130,7 @@ class Edge:
         probe = path in _ON_ANY_HOST and method in _READS
         if not probe and not requests.is_for(scope, self._settings.public_url):
             visit.reason = "host"
-            await answer.say(421, _WRONG_HOUSE)
+            await answer.say(421, f"{_WRONG_HOUSE} {self._right_house}")
         elif method not in _METHODS:
             visit.reason = "method"
             await answer.say(405, "That is not possible here.", (b"allow", b"GET, HEAD, POST"))
@@ -141,6 +141,13 @@ class Edge:
             visit.reason = "origin"
             await answer.say(403, _FOREIGN_FORM)
         return visit.reason is not None
+
+    @property
+    def _right_house(self) -> str:
+        """What to do instead. A demo names its address, which is this machine's and no secret."""
+        if self._settings.demo:
+            return f"This demo is at {self._settings.public_url}/"
+        return "Please check what you typed."
 
     def _is_own_form(self, scope: Scope) -> bool:
         """Whether one of our own pages posts this: a browser lets no other say so."""

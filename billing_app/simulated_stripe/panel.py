@@ -29,7 +29,7 @@ def panel(desk: Desk) -> Response:
     base = desk.place.base
     parts = (_clock(base), _moods(desk), _payments(desk), _disputes(desk), _news(desk),
              _requests(desk))  # fmt: skip
-    return page(base, "Simulated Stripe", "\n".join(parts), wide=True)
+    return page(base, "Panel", "\n".join(parts), wide=True)
 
 
 def act(desk: Desk, what: str, form: Form) -> None:

@@ -102,7 +102,7 @@ class MailboxState(rx.State):
 
 
 def _envelope(facts: LetterFacts) -> Envelope:
-    written = at_time(facts.written_at, "UTC")
+    written = f"{at_time(facts.written_at, 'UTC')} UTC"
     return Envelope(facts.id, render(facts).subject, facts.recipient, written)
 
 

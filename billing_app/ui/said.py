@@ -11,6 +11,8 @@ from typing import Literal, NamedTuple
 
 import reflex as rx
 
+from billing_app.access.installation import installation
+from billing_app.ui.components.native import native_link
 from billing_app.ui.components.status import notice
 
 
@@ -86,6 +88,11 @@ SENTENCES: dict[str, Said] = {
     ),
 }
 
+_IN_THE_MAILBOX = (
+    "If we know this address, a letter with a link is in the mailbox of this demo. The link works"
+    " once, within 30 minutes."
+)
+
 
 class SaidState(rx.State):
     """What the page that was just opened has to tell."""
@@ -93,20 +100,32 @@ class SaidState(rx.State):
     told: str = ""
     refused: str = ""
     gone: bool = False
+    in_mailbox: bool = False
 
     @rx.event
     def listen(self) -> None:
-        """Turn the code in the address into its sentence, before anything else is loaded."""
+        """Turn the code in the address into its sentence, before anything else is loaded.
+
+        A letter of a demo is looked for in its mailbox, not among unwanted mail.
+        """
         code = self.router.url.query_parameters.get("said", "")
         said = SENTENCES.get(code, Said("success", ""))
         self.told = said.words if said.tone == "success" else ""
         self.refused = said.words if said.tone == "danger" else ""
         self.gone = code == "gone"
+        self.in_mailbox = code == "link-sent" and installation().settings.demo
+        if self.in_mailbox:
+            self.told = _IN_THE_MAILBOX
 
 
 def said() -> rx.Component:
     """The sentence, read out when the page comes to life; nothing without one."""
     return rx.fragment(
         notice(SaidState.refused, tone="danger"),
-        notice(SaidState.told, tone="success"),
+        notice(SaidState.told, _way_to_the_mailbox(), tone="success"),
     )
+
+
+def _way_to_the_mailbox() -> rx.Component:
+    link = native_link("Open the mailbox", href="/mailbox")
+    return rx.cond(SaidState.in_mailbox, rx.fragment(" ", link), rx.fragment())

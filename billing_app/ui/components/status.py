@@ -63,13 +63,14 @@ def callout(*children: rx.Component | Text, tone: Tone = "info", title: str = ""
     return _callout(*children, tone=tone, title=title)
 
 
-def notice(text: Text, *, tone: Tone = "info", title: str = "") -> rx.Component:
+def notice(text: Text, *more: rx.Component, tone: Tone = "info", title: str = "") -> rx.Component:
     """What just happened, read out when it changes; nothing while `text` is empty.
 
+    What comes with it, such as a link, stands behind the words.
     Failures interrupt (`role=alert`); everything else waits its turn (`role=status`).
     """
     return rx.el.div(
-        when(text, _callout(text, tone=tone, title=title)),
+        when(text, _callout(text, *more, tone=tone, title=title)),
         role="alert" if tone == "danger" else "status",
         class_name="notice",
     )

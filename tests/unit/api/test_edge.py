@@ -21,6 +21,20 @@ def test_a_foreign_host_is_told_so_in_one_sentence():
     assert answer.body.count(b"\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"DEMO": "1", "PORT": "8123"}, b"This demo is at http://127.0.0.1:8123/\n"),
+        (TLS, b"Please check what you typed.\n"),
+    ],
+)
+def test_only_a_demo_names_its_address_and_never_the_one_that_was_typed(settings, words):
+    answer = ask(edge(Behind(), house(**settings)), "/", ("host", "localhost:8123"))
+
+    assert answer.status == 421
+    assert answer.body == b"This is not the address of this service. " + words
+
+
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
 def test_probes_are_answered_on_any_host(path):
     assert ask(edge(Behind()), path, ("host", "10.0.0.9:8000")).status == 200

@@ -38,6 +38,12 @@ def test_a_page_says_that_it_is_simulated_and_what_is_paid(stripes: Stripes):
     assert "4000 0000 0000 9995 · Has insufficient funds" in page
 
 
+def test_the_title_of_the_panel_names_the_simulated_stripe_once(stripes: Stripes):
+    answer = stripes.browser.get(f"{stripes.base}/")
+
+    assert "<title>Panel · Simulated Stripe</title>" in answer.text
+
+
 def test_every_page_is_marked_works_without_scripts_and_is_kept_by_nobody(stripes: Stripes):
     session, intent = stripes.session(), stripes.charged("pm_card_authenticationRequired")
     charge = stripes.charged().latest_charge
