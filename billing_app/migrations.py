@@ -42,9 +42,7 @@ def migrate(database: Database) -> None:
             f"The database stands at {stands}, which this version does not know. Run the version"
             " that brought it there, or a newer one."
         )
-    engine = database.engine.execution_options(writes=True)
-    with engine.begin() as connection:
-        database.lock_for_migration(connection)
+    with database.changing_shape() as connection:
         command.upgrade(_configuration(connection), "head")
     missing = missing_triggers(database)
     if missing:

@@ -11,12 +11,43 @@ from billing_app.kernel.audience import Audience
 
 
 @dataclass(frozen=True, kw_only=True)
-class Member:
+class Insider:
+    """Whoever acts inside one organization."""
+
+    organization_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clerk(Insider):
+    """Whoever may keep an organization's books: its admins, and itself when nobody is there."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SystemActor(Clerk):
+    """The organization itself, when nobody asks: it settles what a gateway tells.
+
+    It sees the organization's own rows and keeps them, and no people.
+    """
+
+
+@dataclass(frozen=True, kw_only=True)
+class PayerActor(Insider):
+    """Whoever holds the pay link of one document. They see that document and what it asks.
+
+    They are nobody: no person, no session, no other document, no saved way of paying.
+    """
+
+    customer_id: UUID
+    document_id: UUID
+    link_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class Member(Insider):
     """A signed-in person: one identity, as one membership, in one browser."""
 
     audience: ClassVar[Audience]
 
-    organization_id: UUID
     membership_id: UUID
     identity_id: UUID
     session_id: UUID
@@ -28,7 +59,7 @@ class Member:
 
 
 @dataclass(frozen=True, kw_only=True)
-class AdminActor(Member):
+class AdminActor(Member, Clerk):
     """Somebody who works for the organization."""
 
     audience = Audience.ADMIN
@@ -74,10 +105,11 @@ class DoorActor:
 class RunnerActor:
     """Whoever works off what is owed, for all organizations.
 
-    It sees jobs, letters and the people they go to, and no customer, partner or document.
-    The ledger and the audit log, which name nobody, it sees and puts under seals. What is
-    kept for a while only, such as sessions that have ended, it removes.
+    It sees jobs, letters and the people they go to, and no customer, partner or document; of
+    attempts to pay, whose they are and how they stand. The ledger and the audit log, which name
+    nobody, it sees and puts under seals. What is kept for a while only, such as sessions that
+    have ended, it removes.
     """
 
 
-Actor = Member | OperatorActor | DoorActor | RunnerActor
+Actor = Insider | OperatorActor | DoorActor | RunnerActor

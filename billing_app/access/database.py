@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -104,18 +106,29 @@ class Database:
             return []
         with self.engine.connect() as connection:
             found = list(connection.scalars(text("PRAGMA integrity_check")))
-            found += [
-                f"row {row[1]} of {row[0]} points nowhere"
-                for row in connection.execute(text("PRAGMA foreign_key_check"))
-            ]
+            found += _pointing_nowhere(connection)
         return [line for line in found if line != "ok"]
 
-    def lock_for_migration(self, connection: Connection) -> None:
-        """Let one process at a time change the shape of the database."""
-        if not self.is_sqlite:
-            connection.execute(text("SET LOCAL statement_timeout = 0"))
-            connection.execute(text("SET LOCAL lock_timeout = 0"))
-            connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})"))
+    @contextmanager
+    def changing_shape(self) -> Iterator[Connection]:
+        """A transaction that may change the shape of the database, one process at a time.
+
+        SQLite changes a table by making it anew, which foreign keys would refuse. They rest
+        meanwhile, and all of them are looked at before the end.
+        """
+        engine = self.engine.execution_options(writes=True, reshapes=True)
+        try:
+            with engine.begin() as connection:
+                if not self.is_sqlite:
+                    connection.execute(text("SET LOCAL statement_timeout = 0"))
+                    connection.execute(text("SET LOCAL lock_timeout = 0"))
+                    connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})"))
+                yield connection
+                if self.is_sqlite and (lost := list(_pointing_nowhere(connection))):
+                    raise RuntimeError(f"A migration left what points nowhere: {lost[0]}.")
+        finally:
+            # The connection whose foreign keys rested is not used for anything else.
+            self.engine.dispose()
 
     def close(self) -> None:
         """Give all connections back."""
@@ -136,8 +149,15 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get("writes", False)
+    if connection.get_execution_options().get("reshapes", False):
+        connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
     connection.exec_driver_sql(f"PRAGMA query_only = {int(not writes)}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _pointing_nowhere(connection: Connection) -> Iterator[str]:
+    for row in connection.execute(text("PRAGMA foreign_key_check")):
+        yield f"row {row[1]} of {row[0]} points nowhere"
 
 
 def is_deadlock(error: DBAPIError) -> bool:

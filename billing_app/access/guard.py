@@ -16,12 +16,15 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from billing_app.access.actors import (
     Actor,
     AdminActor,
+    Clerk,
     CustomerActor,
     DoorActor,
     Member,
     OperatorActor,
     PartnerActor,
+    PayerActor,
     RunnerActor,
+    SystemActor,
 )
 from billing_app.access.permissions import Permission, is_weighty, may
 from billing_app.access.work import Work
@@ -91,12 +94,12 @@ def admin_command(
     return Guard(AdminActor, writes=True, permission=permission, audited=True).guarding
 
 
-def command_step(function: Read[AdminActor, P, T]) -> Read[AdminActor, P, T]:
-    """A part that several commands of admins share, inside their one transaction.
+def command_step(function: Read[Clerk, P, T]) -> Read[Clerk, P, T]:
+    """A part that several commands of clerks share, inside their one transaction.
 
     The command it belongs to asks for the permission and is audited; alone it fails.
     """
-    return Guard(AdminActor, writes=True, begins=False).guarding(function)
+    return Guard(Clerk, writes=True, begins=False).guarding(function)
 
 
 def admin_read(
@@ -124,6 +127,21 @@ def partner_read(function: Read[PartnerActor, P, T]) -> Read[PartnerActor, P, T]
 def customer_read(function: Read[CustomerActor, P, T]) -> Read[CustomerActor, P, T]:
     """What a customer's contact may see."""
     return Guard(CustomerActor, writes=False).guarding(function)
+
+
+def payer_read(function: Read[PayerActor, P, T]) -> Read[PayerActor, P, T]:
+    """What whoever holds a pay link may see."""
+    return Guard(PayerActor, writes=False).guarding(function)
+
+
+def system_command(function: Read[SystemActor, P, T]) -> Read[SystemActor, P, T]:
+    """An act of the organization itself, for which nobody asked."""
+    return Guard(SystemActor, writes=True).guarding(function)
+
+
+def system_read(function: Read[SystemActor, P, T]) -> Read[SystemActor, P, T]:
+    """What the organization itself looks up to act."""
+    return Guard(SystemActor, writes=False).guarding(function)
 
 
 def operator_command(function: Read[OperatorActor, P, T]) -> Read[OperatorActor, P, T]:

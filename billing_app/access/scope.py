@@ -25,19 +25,28 @@ from sqlmodel import col, select
 from billing_app.access.actors import (
     Actor,
     AdminActor,
+    Clerk,
     DoorActor,
+    Insider,
     Member,
     OperatorActor,
+    PayerActor,
     PortalActor,
     RunnerActor,
 )
+from billing_app.models.attempt import AttemptClaim, PaymentAttempt
 from billing_app.models.audit import AuditEntry
 from billing_app.models.base import OrgOwned, Table
+from billing_app.models.books import OrganizationProfile
 from billing_app.models.capability import Capability
 from billing_app.models.contact import Contact
+from billing_app.models.credit import CreditRequest
+from billing_app.models.gateway import GatewayCustomer, GatewayEvent
+from billing_app.models.invoice import Invoice, InvoiceLine, PlanPart
 from billing_app.models.ledger import Entry, Posting, Seal, SealedRow
 from billing_app.models.organization import Organization
 from billing_app.models.outbox import Job, Letter, Schedule
+from billing_app.models.pay_link import PayLink
 from billing_app.models.people import Identity, Membership, SignInTry, WebSession
 
 # The execution option of the few statements in this package that must look across
@@ -47,23 +56,41 @@ ACROSS = "quittance_looks_across_organizations"
 # What the door and the runner see, and what each of them may keep.
 _PEOPLE: frozenset[type[Table]] = frozenset({Organization, Identity, Membership, Capability})
 _UNDER_SEALS: frozenset[type[Table]] = frozenset({Entry, Posting, AuditEntry, Seal, SealedRow})
+_OF_THE_GATEWAY: frozenset[type[Table]] = frozenset({GatewayCustomer, GatewayEvent, PaymentAttempt})
 _SEEN: dict[type[Actor], frozenset[type[Table]]] = {
-    DoorActor: _PEOPLE | {WebSession, SignInTry, Contact},
-    RunnerActor: _PEOPLE | _UNDER_SEALS | {Contact, Job, Letter, Schedule, SignInTry, WebSession},
+    DoorActor: _PEOPLE | {WebSession, SignInTry, Contact, PayLink},
+    RunnerActor: _PEOPLE
+    | _UNDER_SEALS
+    | _OF_THE_GATEWAY
+    | {Contact, Job, Letter, Schedule, SignInTry, WebSession},
 }
 _KEPT: dict[type[Actor], frozenset[type[Table]]] = {
     DoorActor: frozenset(
         {WebSession, Capability, SignInTry, Identity, Membership, Job, Letter, AuditEntry}
     ),
     RunnerActor: frozenset(
-        {Job, Letter, Schedule, SignInTry, WebSession, Capability, Seal, SealedRow}
+        {Job, Letter, Schedule, SignInTry, WebSession, Capability, Seal, SealedRow, GatewayEvent}
     ),
 }
 
 
+# The columns of which one must hold the document that a pay link leads to.
+_BEHIND_PAY_LINKS: dict[type[Table], tuple[str, ...]] = {
+    OrganizationProfile: (),
+    Invoice: ("id",),
+    InvoiceLine: ("invoice_id",),
+    PlanPart: ("invoice_id",),
+    CreditRequest: ("id",),
+    AttemptClaim: ("invoice_id", "credit_request_id"),
+}
+
+# People sign in and are let in; an organization that acts by itself has nothing to do with it.
+_OF_PEOPLE: frozenset[type[Table]] = frozenset({Membership, WebSession, AuditEntry, Capability})
+
+
 def organization_of(actor: Actor) -> UUID:
     """The organization the actor works in."""
-    if isinstance(actor, Member):
+    if isinstance(actor, Insider):
         return actor.organization_id
     raise RuntimeError(f"{type(actor).__name__} works in no organization; name it on the row.")
 
@@ -72,16 +99,42 @@ def visible(actor: Actor, kind: type[Table]) -> ColumnElement[bool]:
     """The condition that each row of ``kind`` must meet for the actor to see it."""
     if isinstance(actor, OperatorActor):
         return true()
-    if not isinstance(actor, Member):
+    if not isinstance(actor, Insider):
         return true() if kind in _SEEN[type(actor)] else false()
+    if isinstance(actor, PayerActor):
+        return _payable(actor, kind)
+    if not isinstance(actor, Member) and kind in _OF_PEOPLE:
+        return false()
     if issubclass(kind, OrgOwned):
-        own = col(kind.organization_id) == actor.organization_id
+        own = _own(actor, kind)
         return and_(own, _shown(actor, kind)) if isinstance(actor, PortalActor) else own
     if kind is Organization:
         return col(Organization.id) == actor.organization_id
-    if kind is Identity:
+    if kind is Identity and isinstance(actor, Member):
         return _known_people(actor)
     return false()
+
+
+def _payable(actor: PayerActor, kind: type[Table]) -> ColumnElement[bool]:
+    """What lies behind a pay link: the document, its parts, and who asks for the money."""
+    if kind is Organization:
+        return col(Organization.id) == actor.organization_id
+    if kind is PaymentAttempt:
+        claims = select(AttemptClaim.attempt_id).where(_payable(actor, AttemptClaim))
+        return and_(_own(actor, PaymentAttempt), col(PaymentAttempt.id).in_(claims))
+    if not issubclass(kind, OrgOwned) or kind not in _BEHIND_PAY_LINKS:
+        return false()
+    names = _BEHIND_PAY_LINKS[kind]
+    about = [col(getattr(kind, name)) == actor.document_id for name in names]
+    shown = or_(*about) if about else true()
+    if kind.hidden_while is not None:
+        column, value = kind.hidden_while
+        shown = and_(shown, col(getattr(kind, column)) != value)
+    return and_(_own(actor, kind), shown)
+
+
+def _own(actor: Insider, kind: type[OrgOwned]) -> ColumnElement[bool]:
+    return col(kind.organization_id) == actor.organization_id
 
 
 def _shown(actor: PortalActor, kind: type[OrgOwned]) -> ColumnElement[bool]:
@@ -122,8 +175,10 @@ def refuse_foreign(actor: Actor, row: Table, *, is_new: bool) -> None:
 def _may_keep(actor: Actor, row: Table, *, is_new: bool) -> bool:
     if isinstance(actor, OperatorActor):
         return True
-    if not isinstance(actor, Member):
+    if not isinstance(actor, Insider):
         return type(row) in _KEPT[type(actor)]
+    if not isinstance(actor, Member):
+        return isinstance(actor, Clerk) and _is_own(actor, row) and type(row) not in _OF_PEOPLE
     if isinstance(row, Capability):
         return isinstance(actor, AdminActor)
     if isinstance(row, Organization):
@@ -139,6 +194,10 @@ def _may_keep(actor: Actor, row: Table, *, is_new: bool) -> bool:
         column = row.seen_by.get(actor.audience)
         return column is not None and getattr(row, column) == actor.party_id
     return True
+
+
+def _is_own(actor: Insider, row: Table) -> bool:
+    return isinstance(row, OrgOwned) and row.organization_id == actor.organization_id
 
 
 def tables_in(statement: ExternallyTraversible) -> set[type[Table]]:

@@ -41,7 +41,8 @@ class UnidentifiedReceipt(AppendOnly, OrgOwned, table=True):
 class Payment(AppendOnly, OrgOwned, table=True):
     """Money that came in, from one customer or one partner.
 
-    With a ``receipt_id`` it had come in before, and counts from the day it was identified.
+    With a ``receipt_id`` it had come in before, and counts from the day it was identified; with
+    an ``attempt_id`` it came through the gateway.
     """
 
     prefix: ClassVar[str] = "pay"
@@ -50,13 +51,16 @@ class Payment(AppendOnly, OrgOwned, table=True):
         inside_organization("customer_id", "customer"),
         inside_organization("partner_id", "partner"),
         inside_organization("receipt_id", "unidentified_receipt"),
+        inside_organization("attempt_id", "payment_attempt"),
         CheckConstraint("(customer_id IS NULL) <> (partner_id IS NULL)", name="one_party"),
         CheckConstraint("amount_minor > 0", name="amount_is_positive"),
-        CheckConstraint("method IN ('external')", name="method"),
+        CheckConstraint("method IN ('external', 'gateway')", name="method"),
+        CheckConstraint("(method = 'gateway') = (attempt_id IS NOT NULL)", name="gateway_attempt"),
         CheckConstraint(
             "external_kind IN ('cash', 'cheque', 'bank_transfer', 'other')", name="external_kind"
         ),
         UniqueConstraint("organization_id", "number"),
+        UniqueConstraint("organization_id", "attempt_id"),
         Index(None, "organization_id", "customer_id", "received_on", "id"),
         Index(None, "organization_id", "partner_id", "received_on", "id"),
         Index(None, "organization_id", "received_on", "id"),
@@ -74,6 +78,7 @@ class Payment(AppendOnly, OrgOwned, table=True):
     received_on: date
     recorded_at: datetime
     number: str | None = Field(default=None, max_length=40)
+    attempt_id: UUID | None = None
 
 
 class Allocation(AppendOnly, OrgOwned, table=True):

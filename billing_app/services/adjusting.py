@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from billing_app.access.actors import AdminActor
+from billing_app.access.actors import AdminActor, Clerk
 from billing_app.access.guard import admin_command
 from billing_app.access.permissions import Permission
 from billing_app.access.work import Work
@@ -114,7 +114,7 @@ def _adjustment(
     )
 
 
-def _keep(work: Work[AdminActor], adjustment: Adjustment, transfers: Transfers, key: str) -> None:
+def _keep(work: Work[Clerk], adjustment: Adjustment, transfers: Transfers, key: str) -> None:
     keep_new(work, adjustment)
     reach("adjustment.noted")
     book.post(

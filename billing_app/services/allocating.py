@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import func
 from sqlmodel import col, select
 
-from billing_app.access.actors import AdminActor
+from billing_app.access.actors import Clerk
 from billing_app.access.guard import command_step
 from billing_app.access.work import Work
 from billing_app.kernel.clock import clock
@@ -34,7 +34,7 @@ class Applied:
 
 @command_step
 def still_applied(
-    work: Work[AdminActor], thing: Payment | CreditLot | Invoice, *, to: UUID | None = None
+    work: Work[Clerk], thing: Payment | CreditLot | Invoice, *, to: UUID | None = None
 ) -> list[Applied]:
     """What a payment or lot still pays, or what still pays an invoice; the latest first.
 
@@ -62,7 +62,7 @@ def still_applied(
 
 @command_step
 def use_credit(
-    work: Work[AdminActor],
+    work: Work[Clerk],
     shares: Iterable[Share],
     document: Invoice | CreditRequest,
     *,
@@ -89,9 +89,7 @@ def use_credit(
 
 
 @command_step
-def take_back(
-    work: Work[AdminActor], applied: Iterable[Applied], *, act_id: UUID, on: date
-) -> None:
+def take_back(work: Work[Clerk], applied: Iterable[Applied], *, act_id: UUID, on: date) -> None:
     """Note that these are applied no longer; a credit request asks for its money again.
 
     What an invoice asks again follows from the posting of the same act.
@@ -117,14 +115,14 @@ def take_back(
 
 
 @command_step
-def lots_of(work: Work[AdminActor], payment: Payment) -> list[CreditLot]:
+def lots_of(work: Work[Clerk], payment: Payment) -> list[CreditLot]:
     """The credit that a payment brought, the oldest first."""
     wanted = select(CreditLot).where(CreditLot.payment_id == payment.id)
     return list(work.exec(wanted.order_by(col(CreditLot.id))).all())
 
 
 @command_step
-def left_in(work: Work[AdminActor], lot: CreditLot) -> Money:
+def left_in(work: Work[Clerk], lot: CreditLot) -> Money:
     """What was not used of a lot."""
     return book.balance(
         work,
@@ -136,7 +134,7 @@ def left_in(work: Work[AdminActor], lot: CreditLot) -> Money:
 
 
 @command_step
-def paid_on_invoice(work: Work[AdminActor], invoice_id: UUID) -> int:
+def paid_on_invoice(work: Work[Clerk], invoice_id: UUID) -> int:
     """The minor units that are applied to an invoice, by payments and credit alike."""
     sums = {}
     for back in (False, True):
@@ -149,7 +147,7 @@ def paid_on_invoice(work: Work[AdminActor], invoice_id: UUID) -> int:
     return sums[False] - sums[True]
 
 
-def _ask_again(work: Work[AdminActor], request_id: UUID, minor: int) -> None:
+def _ask_again(work: Work[Clerk], request_id: UUID, minor: int) -> None:
     request = work.find(CreditRequest, show(CreditRequest.prefix, request_id), lock=True)
     if request.state == "raised":
         request.still_to_pay_minor += minor

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlmodel import col, func, select
 
-from billing_app.access.actors import AdminActor
+from billing_app.access.actors import AdminActor, Clerk
 from billing_app.access.guard import admin_command, command_step
 from billing_app.access.permissions import Permission
 from billing_app.access.work import Work
@@ -60,7 +60,7 @@ def pay_request_from_credit(
 
 
 @command_step
-def close_at_raise(work: Work[AdminActor], customer: Customer, request: CreditRequest) -> None:
+def close_at_raise(work: Work[Clerk], customer: Customer, request: CreditRequest) -> None:
     """Close a request that is being raised as far as there is credit, if the setting is on."""
     if not settings_of(work).apply_credit_to_requests:
         return
@@ -71,7 +71,7 @@ def close_at_raise(work: Work[AdminActor], customer: Customer, request: CreditRe
 
 
 @command_step
-def lock_request(work: Work[AdminActor], request_id: str) -> tuple[Customer, CreditRequest]:
+def lock_request(work: Work[Clerk], request_id: str) -> tuple[Customer, CreditRequest]:
     """A credit request and whose it is, locked: the customer first."""
     customer_id = work.exec(
         select(CreditRequest.customer_id).where(
@@ -93,7 +93,7 @@ def _refuse_unpayable(request: CreditRequest) -> None:
         raise NotPayable(f"{named(request)} has nothing still to pay.")
 
 
-def _not_spoken_for(work: Work[AdminActor], customer: Customer, currency: str) -> Unused:
+def _not_spoken_for(work: Work[Clerk], customer: Customer, currency: str) -> Unused:
     """The unused credit that has not closed another request already."""
     unused = unused_credit(work, customer.id, currency)
     spoken_for: dict[UUID | None, int] = {}
@@ -117,7 +117,7 @@ def _not_spoken_for(work: Work[AdminActor], customer: Customer, currency: str) -
     return Unused(currency, [share for share in free if share.amount.minor > 0])
 
 
-def _close(work: Work[AdminActor], request: CreditRequest, unused: Unused, amount: Money) -> None:
+def _close(work: Work[Clerk], request: CreditRequest, unused: Unused, amount: Money) -> None:
     taken, _ = unused.take(amount)
     use_credit(work, taken, request, act_id=new_id(), on=today(work))
     reach("closing.allocated")

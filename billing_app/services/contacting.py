@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlmodel import col, select
 
-from billing_app.access.actors import AdminActor
+from billing_app.access.actors import AdminActor, Clerk
 from billing_app.access.guard import admin_command, is_permitted
 from billing_app.access.permissions import Permission
 from billing_app.access.work import Work
@@ -52,24 +52,24 @@ def remove_contact(work: Work[AdminActor], contact_id: str) -> str:
     return contact.shown_id
 
 
-def _party(work: Work[AdminActor], party_id: str) -> Customer | Partner:
+def _party(work: Work[Clerk], party_id: str) -> Customer | Partner:
     if not Partner.is_named_by(party_id):
         return work.find(Customer, party_id)
     _require(work, Permission.KEEP_PARTNERS)
     return work.find(Partner, party_id)
 
 
-def _require_keeping(work: Work[AdminActor], contact: Contact) -> None:
+def _require_keeping(work: Work[Clerk], contact: Contact) -> None:
     if contact.partner_id is not None:
         _require(work, Permission.KEEP_PARTNERS)
 
 
-def _require(work: Work[AdminActor], permission: Permission) -> None:
+def _require(work: Work[Clerk], permission: Permission) -> None:
     if not is_permitted(work.actor, permission):
         raise NotAllowed
 
 
-def _has_access(work: Work[AdminActor], contact: Contact) -> bool:
+def _has_access(work: Work[Clerk], contact: Contact) -> bool:
     """Whether there is something to take back, which not everybody may."""
     wanted = select(Membership.id).where(
         Membership.id == contact.membership_id, col(Membership.ended_at).is_(None)
@@ -77,7 +77,7 @@ def _has_access(work: Work[AdminActor], contact: Contact) -> bool:
     return work.exec(wanted).one_or_none() is not None
 
 
-def _bring_back(work: Work[AdminActor], said: Contact) -> str:
+def _bring_back(work: Work[Clerk], said: Contact) -> str:
     """What the same form made before, or the person who was removed; else a refusal."""
     kept = work.exec(
         select(Contact)

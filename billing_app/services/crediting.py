@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from sqlmodel import col, func, select
 
-from billing_app.access.actors import AdminActor
+from billing_app.access.actors import AdminActor, Clerk
 from billing_app.access.guard import admin_command, command_step
 from billing_app.access.permissions import Permission
 from billing_app.access.work import Work
@@ -91,7 +91,7 @@ def pay_from_credit(
 
 
 @command_step
-def apply_credit_at_issue(work: Work[AdminActor], invoice: Invoice) -> None:
+def apply_credit_at_issue(work: Work[Clerk], invoice: Invoice) -> None:
     """Pay an invoice that is being issued from the customer's credit, if the setting is on.
 
     This comes before anybody is told of the invoice, so that the first letter asks for no
@@ -104,7 +104,7 @@ def apply_credit_at_issue(work: Work[AdminActor], invoice: Invoice) -> None:
 
 
 @command_step
-def apply_arrived_credit(work: Work[AdminActor], customer: Customer) -> None:
+def apply_arrived_credit(work: Work[Clerk], customer: Customer) -> None:
     """Pay a customer's open invoices from credit that has just arrived, if the setting is on.
 
     The invoice due first comes first, then the one issued first, then the lower number; each
@@ -119,7 +119,7 @@ def apply_arrived_credit(work: Work[AdminActor], customer: Customer) -> None:
                 unused = _apply_what_there_is(work, invoice, unused)
 
 
-def _open_invoices(work: Work[AdminActor], customer: Customer, currency: str) -> Sequence[Invoice]:
+def _open_invoices(work: Work[Clerk], customer: Customer, currency: str) -> Sequence[Invoice]:
     """The next invoices with something still to pay. A longer number is a later one."""
     return work.exec(
         select(Invoice)
@@ -150,7 +150,7 @@ def _refuse_unpayable(invoice: Invoice) -> None:
         raise NotPayable(f"{named(invoice)} has nothing still to pay.")
 
 
-def _some_credit(work: Work[AdminActor], customer: Customer, currency: str) -> Unused:
+def _some_credit(work: Work[Clerk], customer: Customer, currency: str) -> Unused:
     """The customer's unused credit; that there is none in this currency is a refusal."""
     unused = unused_credit(work, customer.id, currency)
     if unused.shares:
@@ -163,14 +163,14 @@ def _some_credit(work: Work[AdminActor], customer: Customer, currency: str) -> U
     raise NoCredit(customer.name, currency, others)
 
 
-def _apply_what_there_is(work: Work[AdminActor], invoice: Invoice, unused: Unused) -> Unused:
+def _apply_what_there_is(work: Work[Clerk], invoice: Invoice, unused: Unused) -> Unused:
     """Use credit as far as it and the invoice reach; returns what is unused afterwards."""
     share = unused.share_of(invoice)
     return _apply(work, invoice, unused, share) if share else unused
 
 
 def _apply(
-    work: Work[AdminActor], invoice: Invoice, unused: Unused, amount: Money, key: str = ""
+    work: Work[Clerk], invoice: Invoice, unused: Unused, amount: Money, key: str = ""
 ) -> Unused:
     """Pay an amount from the oldest lots: one act, a transfer and an allocation for each."""
     assert invoice.customer_id is not None, "only a customer has credit"

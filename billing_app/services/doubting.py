@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlmodel import col, select
 
-from billing_app.access.actors import AdminActor
+from billing_app.access.actors import Clerk
 from billing_app.access.guard import command_step
 from billing_app.access.work import Work
 from billing_app.kernel.errors import Conflict
@@ -33,7 +33,7 @@ class LooksRecorded(Conflict):
 
 
 @command_step
-def refuse_recorded(work: Work[AdminActor], payment: Payment) -> None:
+def refuse_recorded(work: Work[Clerk], payment: Payment) -> None:
     """Ask about the same money from the same payer, unless it was taken back as a mistake."""
     doubt = timedelta(days=DAYS_OF_DOUBT)
     party = Payment.customer_id if payment.customer_id else Payment.partner_id

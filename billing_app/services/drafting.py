@@ -7,7 +7,7 @@ from datetime import date
 
 from sqlmodel import select
 
-from billing_app.access.actors import AdminActor
+from billing_app.access.actors import AdminActor, Clerk
 from billing_app.access.guard import admin_command, command_step
 from billing_app.access.permissions import Permission
 from billing_app.access.work import Work
@@ -175,7 +175,7 @@ def duplicate_invoice(work: Work[AdminActor], new_id: str, invoice_id: str) -> s
 
 
 @command_step
-def lock_draft(work: Work[AdminActor], invoice_id: str) -> Invoice:
+def lock_draft(work: Work[Clerk], invoice_id: str) -> Invoice:
     """The invoice, locked, if it is still a draft."""
     invoice = work.find(Invoice, invoice_id, lock=True)
     if invoice.state != "draft":
@@ -183,13 +183,13 @@ def lock_draft(work: Work[AdminActor], invoice_id: str) -> Invoice:
     return invoice
 
 
-def _party(work: Work[AdminActor], party_id: str) -> Customer | Partner:
+def _party(work: Work[Clerk], party_id: str) -> Customer | Partner:
     if Partner.is_named_by(party_id):
         return work.find(Partner, party_id)
     return work.find(Customer, party_id)
 
 
-def _usual_currency(work: Work[AdminActor], party: Customer | Partner) -> str:
+def _usual_currency(work: Work[Clerk], party: Customer | Partner) -> str:
     own = party.currency if isinstance(party, Customer) else ""
     return own or work.exec(select(Organization.currency)).one()
 
@@ -201,14 +201,14 @@ def _take_words(invoice: Invoice, *, reference: str, note: str) -> None:
     invoice.note = read_paragraphs(note, longest=LONGEST_NOTE, what="note", field="note")
 
 
-def _keep(work: Work[AdminActor], invoice: Invoice, rows: list[InvoiceLine]) -> str:
+def _keep(work: Work[Clerk], invoice: Invoice, rows: list[InvoiceLine]) -> str:
     keep_new(work, invoice)
     work.add(*rows)
     return invoice.shown_id
 
 
 def _remove_all(
-    work: Work[AdminActor], kind: type[InvoiceLine] | type[PlanPart], invoice: Invoice
+    work: Work[Clerk], kind: type[InvoiceLine] | type[PlanPart], invoice: Invoice
 ) -> None:
     for row in work.exec(select(kind).where(kind.invoice_id == invoice.id)).all():
         work.remove(row)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from billing_app.access.actors import AdminActor
+from billing_app.access.actors import Clerk
 from billing_app.access.guard import command_step
 from billing_app.access.work import Work
 from billing_app.kernel.errors import Invalid
@@ -42,9 +42,7 @@ class Taken:
 
 
 @command_step
-def call_in(
-    work: Work[AdminActor], lot: CreditLot, applied: Applied, *, on: date, reason: str
-) -> None:
+def call_in(work: Work[Clerk], lot: CreditLot, applied: Applied, *, on: date, reason: str) -> None:
     """Take credit back off one document. A credit request it closed moved nothing."""
     act_id = new_id()
     take_back(work, [applied], act_id=act_id, on=on)
@@ -59,7 +57,7 @@ def call_in(
 
 
 @command_step
-def out_of_lots(work: Work[AdminActor], lots: Sequence[CreditLot], amount: Money) -> list[Taken]:
+def out_of_lots(work: Work[Clerk], lots: Sequence[CreditLot], amount: Money) -> list[Taken]:
     """What lots give of an amount, the oldest first, as far as they reach."""
     taken: list[Taken] = []
     for lot in lots:
@@ -74,7 +72,7 @@ def out_of_lots(work: Work[AdminActor], lots: Sequence[CreditLot], amount: Money
 
 @command_step
 def out_of_payment(
-    work: Work[AdminActor], payment: Payment, amount: Money, parts: Sequence[Part]
+    work: Work[Clerk], payment: Payment, amount: Money, parts: Sequence[Part]
 ) -> list[Taken]:
     """What a payment gives back: first what is still credit, then what invoices took of it.
 
@@ -107,7 +105,7 @@ def _payer(payment: Payment) -> UUID:
 
 
 def _invoices(
-    work: Work[AdminActor], payment: Payment, parts: Sequence[Part]
+    work: Work[Clerk], payment: Payment, parts: Sequence[Part]
 ) -> list[tuple[Invoice, Money | None]]:
     """The invoices a refund comes off: those named, else those it pays, the latest first."""
     if not parts:
@@ -119,7 +117,7 @@ def _invoices(
 
 
 def _off_invoice(
-    work: Work[AdminActor], payment: Payment, invoice: Invoice, share: Money
+    work: Work[Clerk], payment: Payment, invoice: Invoice, share: Money
 ) -> list[Taken]:
     """What an invoice gives back of a payment, and of its credit, the latest first."""
     pays = [each for each in on_invoices(work, payment) if each.allocation.invoice_id == invoice.id]
@@ -138,7 +136,7 @@ def _off_invoice(
 
 
 def _applied_to(
-    work: Work[AdminActor], payment: Payment, document_id: UUID | None, amount: Money
+    work: Work[Clerk], payment: Payment, document_id: UUID | None, amount: Money
 ) -> list[Applied]:
     """The allocations that an amount comes off, the latest first."""
     if document_id is None:

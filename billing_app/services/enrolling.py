@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlmodel import select
 
-from billing_app.access.actors import AdminActor
+from billing_app.access.actors import AdminActor, Clerk
 from billing_app.access.guard import admin_command
 from billing_app.access.permissions import Permission
 from billing_app.access.work import Work
@@ -132,11 +132,11 @@ def restore_partner(work: Work[AdminActor], partner_id: str) -> str:
     return _restore(work.find(Partner, partner_id, lock=True))
 
 
-def _home_currency(work: Work[AdminActor]) -> str:
+def _home_currency(work: Work[Clerk]) -> str:
     return work.exec(select(Organization.currency)).one()
 
 
-def _keep_once(work: Work[AdminActor], party: Customer | Partner, said: tuple[str, ...]) -> str:
+def _keep_once(work: Work[Clerk], party: Customer | Partner, said: tuple[str, ...]) -> str:
     if not work.add_unless_there(party):
         kept = work.find(type(party), party.shown_id)
         if any(getattr(kept, word) != getattr(party, word) for word in said):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlmodel import col, select
 
-from billing_app.access.actors import AdminActor
+from billing_app.access.actors import AdminActor, Clerk
 from billing_app.access.capabilities import withdraw_links_sent_to
 from billing_app.access.guard import admin_command
 from billing_app.access.identities import hold_person_behind, identity_of
@@ -63,7 +63,7 @@ def set_client_login(work: Work[AdminActor], *, on: bool) -> str:
     return organization.shown_id
 
 
-def _membership_for(work: Work[AdminActor], contact: Contact) -> tuple[Membership, bool]:
+def _membership_for(work: Work[Clerk], contact: Contact) -> tuple[Membership, bool]:
     """What makes this contact somebody who can sign in, and whether it was made just now."""
     now = clock.now()
     wanted = Membership(
@@ -85,11 +85,11 @@ def _membership_for(work: Work[AdminActor], contact: Contact) -> tuple[Membershi
     return work.exec(standing.with_for_update()).one(), False
 
 
-def _membership(work: Work[AdminActor], contact: Contact) -> Membership:
+def _membership(work: Work[Clerk], contact: Contact) -> Membership:
     hold_person_behind(work, contact.membership_id)
     wanted = select(Membership).where(Membership.id == contact.membership_id)
     return work.exec(wanted.with_for_update()).one()
 
 
-def _tell(work: Work[AdminActor], kind: str, contact: Contact) -> None:
+def _tell(work: Work[Clerk], kind: str, contact: Contact) -> None:
     write_letter(work, kind, to=contact.email, membership_id=contact.membership_id)

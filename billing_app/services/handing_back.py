@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import func
 from sqlmodel import select
 
-from billing_app.access.actors import AdminActor
+from billing_app.access.actors import Clerk
 from billing_app.access.guard import command_step
 from billing_app.access.work import Work
 from billing_app.kernel.clock import clock
@@ -63,7 +63,7 @@ class RefundPart:
 
 
 @command_step
-def refundable(work: Work[AdminActor], payment: Payment) -> Money:
+def refundable(work: Work[Clerk], payment: Payment) -> Money:
     """What of a payment was not refunded yet, wherever it lies now."""
     if payment.customer_id is None:
         raise PartnersRefund
@@ -78,14 +78,14 @@ def refundable(work: Work[AdminActor], payment: Payment) -> Money:
 
 
 @command_step
-def kept_on_invoice(work: Work[AdminActor], invoice: Invoice) -> Money:
+def kept_on_invoice(work: Work[Clerk], invoice: Invoice) -> Money:
     """What was paid on an invoice, less what credit notes already handed back of it."""
     kept = paid_on_invoice(work, invoice.id) - noted_before(work, invoice).handed_back
     return Money(max(kept, 0), invoice.currency)
 
 
 @command_step
-def on_invoices(work: Work[AdminActor], payment: Payment) -> list[Applied]:
+def on_invoices(work: Work[Clerk], payment: Payment) -> list[Applied]:
     """What a payment pays on invoices, itself and by the credit it brought, the latest first."""
     applied = still_applied(work, payment)
     for lot in lots_of(work, payment):
@@ -95,7 +95,7 @@ def on_invoices(work: Work[AdminActor], payment: Payment) -> list[Applied]:
 
 
 @command_step
-def returnable(work: Work[AdminActor], payment: Payment, invoice: Invoice) -> Money:
+def returnable(work: Work[Clerk], payment: Payment, invoice: Invoice) -> Money:
     """What of a payment, or of its credit, pays an invoice and can be taken off by a refund."""
     applied = sum(
         each.minor
@@ -108,7 +108,7 @@ def returnable(work: Work[AdminActor], payment: Payment, invoice: Invoice) -> Mo
 
 @command_step
 def planned_refunds(
-    work: Work[AdminActor], invoice: Invoice, parts: Sequence[RefundPart]
+    work: Work[Clerk], invoice: Invoice, parts: Sequence[RefundPart]
 ) -> list[Refund]:
     """The refunds that a credit note on an invoice will come with, each within its bounds."""
     if len({part.payment_id for part in parts}) != len(parts):
@@ -117,7 +117,7 @@ def planned_refunds(
 
 
 @command_step
-def refund_with_note(work: Work[AdminActor], refund: Refund, note: CreditNote, *, key: str) -> None:
+def refund_with_note(work: Work[Clerk], refund: Refund, note: CreditNote, *, key: str) -> None:
     """Hand money back that is owed no more. It is posted before the note that lowers the debt."""
     refund.credit_note_id, refund.reason = note.id, note.reason
     keep_new(work, refund)
@@ -133,7 +133,7 @@ def refund_with_note(work: Work[AdminActor], refund: Refund, note: CreditNote, *
     )
 
 
-def _planned(work: Work[AdminActor], invoice: Invoice, part: RefundPart) -> Refund:
+def _planned(work: Work[Clerk], invoice: Invoice, part: RefundPart) -> Refund:
     payment = work.find(Payment, part.payment_id)
     if above_zero(part.amount).currency != payment.currency:
         raise WrongCurrency("This payment", payment.currency)
@@ -156,7 +156,7 @@ def _planned(work: Work[AdminActor], invoice: Invoice, part: RefundPart) -> Refu
     )
 
 
-def _refunded_with_notes(work: Work[AdminActor], payment: Payment, invoice_id: UUID) -> int:
+def _refunded_with_notes(work: Work[Clerk], payment: Payment, invoice_id: UUID) -> int:
     refunded = work.exec(
         select(func.sum(Refund.amount_minor))
         .join(CreditNote, points_at(Refund, "credit_note_id", CreditNote))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from billing_app.access.actors import AdminActor
+from billing_app.access.actors import AdminActor, Clerk
 from billing_app.access.guard import admin_command
 from billing_app.access.permissions import Permission
 from billing_app.access.work import Work
@@ -217,14 +217,14 @@ def reverse_receipt(
     return receipt.shown_id
 
 
-def _waiting(work: Work[AdminActor], receipt: UnidentifiedReceipt) -> Money:
+def _waiting(work: Work[Clerk], receipt: UnidentifiedReceipt) -> Money:
     """What of a receipt is nobody's yet."""
     return book.balance(
         work, Code.UNIDENTIFIED_RECEIPTS, item_id=receipt.id, currency=receipt.currency
     )
 
 
-def _share(work: Work[AdminActor], receipt: UnidentifiedReceipt, amount: Money | None) -> Money:
+def _share(work: Work[Clerk], receipt: UnidentifiedReceipt, amount: Money | None) -> Money:
     """What of a receipt is identified now: all that is nobody's yet, or less."""
     waiting = _waiting(work, receipt)
     if amount is not None and above_zero(amount).currency != receipt.currency:

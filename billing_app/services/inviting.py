@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlmodel import col, select
 
-from billing_app.access.actors import AdminActor
+from billing_app.access.actors import AdminActor, Clerk
 from billing_app.access.capabilities import Purpose, make_capability, withdraw_capabilities
 from billing_app.access.guard import admin_command
 from billing_app.access.identities import hold_person_behind, identity_of
@@ -113,14 +113,14 @@ def _read_role(typed: str) -> Role:
         ) from None
 
 
-def _admin(work: Work[AdminActor], membership_id: str) -> Membership:
+def _admin(work: Work[Clerk], membership_id: str) -> Membership:
     membership = work.find(Membership, membership_id, lock=True)
     if membership.audience != Audience.ADMIN:
         raise NotFound
     return membership
 
 
-def _owners(work: Work[AdminActor]) -> list[Membership]:
+def _owners(work: Work[Clerk]) -> list[Membership]:
     """The owners who can come in, held until the end of this work.
 
     They are locked before anything is looked at: two owners who demote each other at the
@@ -145,7 +145,7 @@ def _keep_an_owner(owners: list[Membership], *, without: Membership) -> None:
         raise Conflict(LAST_OWNER)
 
 
-def _send_invitation(work: Work[AdminActor], membership: Membership) -> str:
+def _send_invitation(work: Work[Clerk], membership: Membership) -> str:
     work.flush()
     invited = work.exec(select(Identity).where(Identity.id == membership.identity_id)).one()
     capability = make_capability(

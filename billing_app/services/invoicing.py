@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from billing_app.access.actors import AdminActor
+from billing_app.access.actors import AdminActor, Clerk
 from billing_app.access.guard import admin_command
 from billing_app.access.outbox import PAYMENT_REQUEST, owe
 from billing_app.access.permissions import Permission
@@ -100,7 +100,7 @@ def issue_invoice(
     return invoice.shown_id
 
 
-def _draft_to_issue(work: Work[AdminActor], invoice_id: str, version: int | None) -> Invoice:
+def _draft_to_issue(work: Work[Clerk], invoice_id: str, version: int | None) -> Invoice:
     invoice = work.find(Invoice, invoice_id, lock=True)
     if invoice.state != "draft":
         raise NotADraft(invoice)
@@ -109,9 +109,7 @@ def _draft_to_issue(work: Work[AdminActor], invoice_id: str, version: int | None
     return invoice
 
 
-def _date(
-    work: Work[AdminActor], invoice: Invoice, party: Customer | Partner, on: date | None
-) -> None:
+def _date(work: Work[Clerk], invoice: Invoice, party: Customer | Partner, on: date | None) -> None:
     """The day of issue, and the day by which everything is due: of a plan, its last part's."""
     issued_on = day_of_act(work, on)
     due_days = party.due_days if isinstance(party, Customer) else PARTNERS_DUE_DAYS
@@ -130,7 +128,7 @@ def _date(
     invoice.issued_at = clock.now()
 
 
-def _check(work: Work[AdminActor], lines: Sequence[InvoiceLine]) -> None:
+def _check(work: Work[Clerk], lines: Sequence[InvoiceLine]) -> None:
     if not lines:
         raise NothingOnIt(field="lines")
     used = {line.tax_rate_id for line in lines if line.tax_rate_id is not None}
@@ -141,15 +139,13 @@ def _check(work: Work[AdminActor], lines: Sequence[InvoiceLine]) -> None:
         raise TaxRateArchived(archived)
 
 
-def _number(work: Work[AdminActor], invoice: Invoice) -> None:
+def _number(work: Work[Clerk], invoice: Invoice) -> None:
     invoice.number = take_number(work, Numbered.INVOICE, partner_id=invoice.partner_id)
     invoice.state = "issued"
     reach("issue.numbered")
 
 
-def _post(
-    work: Work[AdminActor], invoice: Invoice, party: Customer | Partner, command_key: str
-) -> None:
+def _post(work: Work[Clerk], invoice: Invoice, party: Customer | Partner, command_key: str) -> None:
     assert invoice.issued_on is not None, "it was just dated"
     book.post(
         work,
@@ -171,9 +167,7 @@ def _owed(invoice: Invoice, party: Customer | Partner) -> Account:
     return account(party.id, invoice.id)
 
 
-def _snapshot(
-    work: Work[AdminActor], party: Customer | Partner, lines: Iterable[InvoiceLine]
-) -> str:
+def _snapshot(work: Work[Clerk], party: Customer | Partner, lines: Iterable[InvoiceLine]) -> str:
     """Both sides and the taxes as they are at this moment, which a reprint will say again."""
     return json.dumps(
         both_sides(work, party) | {"taxes": _taxes(lines)},

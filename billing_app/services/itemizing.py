@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlmodel import col, select
 
-from billing_app.access.actors import AdminActor
+from billing_app.access.actors import Clerk
 from billing_app.access.guard import command_step
 from billing_app.access.work import Work
 from billing_app.kernel.entries import read_line
@@ -29,7 +29,7 @@ class TaxRateArchived(Conflict):
 
 
 @command_step
-def lines_of(work: Work[AdminActor], invoice: Invoice) -> Sequence[InvoiceLine]:
+def lines_of(work: Work[Clerk], invoice: Invoice) -> Sequence[InvoiceLine]:
     """The lines of an invoice in their order."""
     wanted = select(InvoiceLine).where(InvoiceLine.invoice_id == invoice.id)
     return work.exec(wanted.order_by(col(InvoiceLine.position))).all()
@@ -37,7 +37,7 @@ def lines_of(work: Work[AdminActor], invoice: Invoice) -> Sequence[InvoiceLine]:
 
 @command_step
 def itemize(
-    work: Work[AdminActor],
+    work: Work[Clerk],
     invoice: Invoice,
     said: Sequence[DraftLine],
     *,
@@ -65,7 +65,7 @@ def itemize(
 
 
 def _rates(
-    work: Work[AdminActor], said: Sequence[DraftLine], *, archived_too: bool
+    work: Work[Clerk], said: Sequence[DraftLine], *, archived_too: bool
 ) -> dict[str, TaxRate]:
     """The tax rates that the lines name, by id. One that is not ours is NotFound."""
     found = {

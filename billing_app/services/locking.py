@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import select
 
-from billing_app.access.actors import AdminActor
+from billing_app.access.actors import Clerk
 from billing_app.access.guard import command_step
 from billing_app.access.work import Work
 from billing_app.kernel.errors import NotFound
@@ -17,7 +17,7 @@ from billing_app.models.payment import Payment
 
 
 @command_step
-def lock_party_of(work: Work[AdminActor], invoice_id: str) -> Customer | Partner:
+def lock_party_of(work: Work[Clerk], invoice_id: str) -> Customer | Partner:
     """Whom an invoice is for, locked. The invoice itself is not loaded yet."""
     known = work.exec(
         select(Invoice.customer_id, Invoice.partner_id).where(
@@ -30,13 +30,13 @@ def lock_party_of(work: Work[AdminActor], invoice_id: str) -> Customer | Partner
 
 
 @command_step
-def lock_payer_of(work: Work[AdminActor], payment: Payment) -> Customer | Partner:
+def lock_payer_of(work: Work[Clerk], payment: Payment) -> Customer | Partner:
     """Whom a payment is from, locked."""
     return _lock(work, payment.customer_id, payment.partner_id)
 
 
 def _lock(
-    work: Work[AdminActor], customer_id: UUID | None, partner_id: UUID | None
+    work: Work[Clerk], customer_id: UUID | None, partner_id: UUID | None
 ) -> Customer | Partner:
     if customer_id is not None:
         return work.find(Customer, show(Customer.prefix, customer_id), lock=True)

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import func, tuple_
 from sqlmodel import col, select
 
-from billing_app.access.actors import AdminActor
+from billing_app.access.actors import Clerk
 from billing_app.access.guard import command_step
 from billing_app.access.work import Work
 from billing_app.kernel.money import Money
@@ -76,7 +76,7 @@ class Unused:
 
 
 @command_step
-def unused_credit(work: Work[AdminActor], customer_id: UUID, currency: str) -> Unused:
+def unused_credit(work: Work[Clerk], customer_id: UUID, currency: str) -> Unused:
     """What is left of a customer's credit.
 
     Since the oldest is used first, what is left lies in the latest. They are looked at from
@@ -101,7 +101,7 @@ def unused_credit(work: Work[AdminActor], customer_id: UUID, currency: str) -> U
 
 
 @command_step
-def currencies_of_credit(work: Work[AdminActor], customer_id: UUID) -> list[str]:
+def currencies_of_credit(work: Work[Clerk], customer_id: UUID) -> list[str]:
     """The currencies in which a customer has ever had credit."""
     wanted = select(PeriodTotal.currency).where(
         PeriodTotal.party_id == customer_id,
@@ -112,7 +112,7 @@ def currencies_of_credit(work: Work[AdminActor], customer_id: UUID) -> list[str]
 
 
 def _latest(
-    work: Work[AdminActor], customer_id: UUID, currency: str, before: CreditLot | None
+    work: Work[Clerk], customer_id: UUID, currency: str, before: CreditLot | None
 ) -> Sequence[CreditLot]:
     wanted = select(CreditLot).where(
         CreditLot.customer_id == customer_id, CreditLot.currency == currency
@@ -122,7 +122,7 @@ def _latest(
     return work.exec(wanted.order_by(*(each.desc() for each in _AGE)).limit(AT_ONCE)).all()
 
 
-def _left(work: Work[AdminActor], lot_ids: Iterable[UUID]) -> dict[UUID | None, int]:
+def _left(work: Work[Clerk], lot_ids: Iterable[UUID]) -> dict[UUID | None, int]:
     """What is left of each lot, in minor units, from the postings about it."""
     left: dict[UUID | None, int] = {}
     for item, account, sign in (

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from billing_app.access.actors import AdminActor
+from billing_app.access.actors import AdminActor, Clerk
 from billing_app.access.guard import admin_command, command_step
 from billing_app.access.permissions import Permission
 from billing_app.access.work import Work
@@ -138,7 +138,7 @@ class Terms:
 
 @command_step
 def write_note(
-    work: Work[AdminActor],
+    work: Work[Clerk],
     party: Customer | Partner,
     invoice: Invoice,
     terms: Terms,
@@ -195,7 +195,7 @@ def _placed(invoice: Invoice, excess: Excess, lowered: Money, total: int) -> _Pl
 
 
 def _note(
-    work: Work[AdminActor],
+    work: Work[Clerk],
     invoice: Invoice,
     terms: Terms,
     parts: Mapping[UUID, Reduced],
@@ -239,7 +239,7 @@ def _line(note: CreditNote, line_id: UUID, part: Reduced) -> CreditNoteLine:
     )
 
 
-def _post(work: Work[AdminActor], invoice: Invoice, note: CreditNote, key: str) -> None:
+def _post(work: Work[Clerk], invoice: Invoice, note: CreditNote, key: str) -> None:
     currency = invoice.currency
     transfers = recipes.credit_note_issued(
         owed_on(invoice),
@@ -259,9 +259,7 @@ def _post(work: Work[AdminActor], invoice: Invoice, note: CreditNote, key: str) 
     )
 
 
-def _new_lot(
-    work: Work[AdminActor], invoice: Invoice, note: CreditNote
-) -> list[tuple[Account, Money]]:
+def _new_lot(work: Work[Clerk], invoice: Invoice, note: CreditNote) -> list[tuple[Account, Money]]:
     """The credit that the note turns a paid amount into, if any."""
     if not note.to_credit_minor:
         return []

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from billing_app.access.actors import AdminActor
+from billing_app.access.actors import Clerk
 from billing_app.access.guard import command_step
 from billing_app.access.work import Work
 from billing_app.kernel.ids import show
@@ -36,7 +36,7 @@ PREFIXES = {
 
 
 @command_step
-def take_number(work: Work[AdminActor], kind: str, *, partner_id: UUID | None = None) -> str:
+def take_number(work: Work[Clerk], kind: str, *, partner_id: UUID | None = None) -> str:
     """The next number of a kind. It counts as taken when the command around it succeeds.
 
     The series stays locked until then, so whoever comes second waits and gets the number
@@ -50,7 +50,7 @@ def take_number(work: Work[AdminActor], kind: str, *, partner_id: UUID | None = 
 
 
 @command_step
-def lock_series(work: Work[AdminActor], kind: str, *, partner_id: UUID | None = None) -> Series:
+def lock_series(work: Work[Clerk], kind: str, *, partner_id: UUID | None = None) -> Series:
     """The series of a kind, begun if this is its first document, locked until the end."""
     series = _locked(work, kind, partner_id)
     if series is None:
@@ -65,7 +65,7 @@ def lock_series(work: Work[AdminActor], kind: str, *, partner_id: UUID | None = 
     return series
 
 
-def _locked(work: Work[AdminActor], kind: str, partner_id: UUID | None) -> Series | None:
+def _locked(work: Work[Clerk], kind: str, partner_id: UUID | None) -> Series | None:
     return work.exec(
         select(Series)
         .where(Series.kind == kind, col(Series.partner_id).is_not_distinct_from(partner_id))
@@ -74,7 +74,7 @@ def _locked(work: Work[AdminActor], kind: str, partner_id: UUID | None) -> Serie
     ).one_or_none()
 
 
-def _partners_prefix(work: Work[AdminActor], prefix: str, partner_id: UUID) -> str:
+def _partners_prefix(work: Work[Clerk], prefix: str, partner_id: UUID) -> str:
     """A prefix of the partner's own that tells nothing of how many partners there are."""
     code = show(Partner.prefix, partner_id).rpartition("_")[2].upper()
     taken = set(work.exec(select(Series.number_prefix)))

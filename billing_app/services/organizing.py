@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from sqlmodel import col, select
 
-from billing_app.access.actors import AdminActor
+from billing_app.access.actors import AdminActor, Clerk
 from billing_app.access.guard import admin_command, command_step
 from billing_app.access.permissions import Permission
 from billing_app.access.work import Work
@@ -187,12 +187,12 @@ def set_series(
 
 
 @command_step
-def settings_of(work: Work[AdminActor]) -> AccountingSettings:
+def settings_of(work: Work[Clerk]) -> AccountingSettings:
     """The 'General Accounting Settings'."""
     return work.exec(select(AccountingSettings)).one()
 
 
-def _start_at(work: Work[AdminActor], series: Series, number: int) -> None:
+def _start_at(work: Work[Clerk], series: Series, number: int) -> None:
     if type(number) is not int or not 1 <= number <= _LARGEST_START:
         raise Invalid(f"Begin with a number from 1 to {_LARGEST_START}.", field="next_number")
     if _has_numbered(work, series.kind):
@@ -200,7 +200,7 @@ def _start_at(work: Work[AdminActor], series: Series, number: int) -> None:
     series.next_number = number
 
 
-def _has_numbered(work: Work[AdminActor], kind: str) -> bool:
+def _has_numbered(work: Work[Clerk], kind: str) -> bool:
     numbered = {
         Numbered.INVOICE: select(Invoice.id).where(
             col(Invoice.number).is_not(None), col(Invoice.partner_id).is_(None)
@@ -214,7 +214,7 @@ def _has_numbered(work: Work[AdminActor], kind: str) -> bool:
     return work.exec(numbered[Numbered(kind)].limit(1)).first() is not None
 
 
-def _the_one(work: Work[AdminActor], kind: type[One]) -> One:
+def _the_one(work: Work[Clerk], kind: type[One]) -> One:
     """The organization's one row of this kind, locked."""
     wanted = select(kind).with_for_update().execution_options(populate_existing=True)
     return work.exec(wanted).one()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from billing_app.access.actors import AdminActor
+from billing_app.access.actors import AdminActor, Clerk
 from billing_app.access.guard import admin_command, command_step
 from billing_app.access.permissions import Permission
 from billing_app.access.work import Work
@@ -92,7 +92,7 @@ def record_payment(
 
 
 @command_step
-def lock_payer(work: Work[AdminActor], party_id: str) -> Party:
+def lock_payer(work: Work[Clerk], party_id: str) -> Party:
     """The customer or partner whom the money is from, locked."""
     if Partner.is_named_by(party_id):
         return work.find(Partner, party_id, lock=True)
@@ -101,14 +101,14 @@ def lock_payer(work: Work[AdminActor], party_id: str) -> Party:
 
 @command_step
 def share_out(
-    work: Work[AdminActor], payment: Payment, amount: Money, parts: Sequence[Part], *, on: date
+    work: Work[Clerk], payment: Payment, amount: Money, parts: Sequence[Part], *, on: date
 ) -> list[tuple[Document, Money]]:
     """What each of the payer's documents takes of an amount, in the order of the parts."""
     return _shares(amount, parts, _documents(work, payment, parts, on))
 
 
 def _documents(
-    work: Work[AdminActor], payment: Payment, parts: Sequence[Part], on: date
+    work: Work[Clerk], payment: Payment, parts: Sequence[Part], on: date
 ) -> dict[str, Document]:
     """The payer's own documents that the parts name, locked in one order for everybody."""
     named = {part.document_id for part in parts}
@@ -121,15 +121,13 @@ def _documents(
     return documents
 
 
-def _lock_document(work: Work[AdminActor], shown_id: str) -> Document:
+def _lock_document(work: Work[Clerk], shown_id: str) -> Document:
     if CreditRequest.is_named_by(shown_id):
         return work.find(CreditRequest, shown_id, lock=True)
     return work.find(Invoice, shown_id, lock=True)
 
 
-def _refuse_unpayable(
-    work: Work[AdminActor], payment: Payment, document: Document, on: date
-) -> None:
+def _refuse_unpayable(work: Work[Clerk], payment: Payment, document: Document, on: date) -> None:
     partner_id = document.partner_id if isinstance(document, Invoice) else None
     if (document.customer_id, partner_id) != (payment.customer_id, payment.partner_id):
         raise NotFound
@@ -168,7 +166,7 @@ def _shares(
 
 @command_step
 def receive(
-    work: Work[AdminActor],
+    work: Work[Clerk],
     party: Party,
     payment: Payment,
     shares: Sequence[tuple[Document, Money]],
@@ -203,7 +201,7 @@ def receive(
 
 @command_step
 def apply(
-    work: Work[AdminActor],
+    work: Work[Clerk],
     payment: Payment,
     document: Document,
     share: Money,
@@ -230,7 +228,7 @@ def apply(
 
 
 def _account(
-    work: Work[AdminActor], payment: Payment, document: Document | None, share: Money
+    work: Work[Clerk], payment: Payment, document: Document | None, share: Money
 ) -> Account:
     """Where a share of the money goes: to an invoice, or into a new lot of credit."""
     if payment.customer_id is None:

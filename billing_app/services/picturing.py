@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlmodel import select
 
-from billing_app.access.actors import AdminActor
+from billing_app.access.actors import Clerk
 from billing_app.access.guard import command_step
 from billing_app.access.work import Work
 from billing_app.models.books import OrganizationProfile
@@ -13,12 +13,12 @@ from billing_app.models.party import Customer, Partner
 
 
 @command_step
-def both_sides(work: Work[AdminActor], party: Customer | Partner) -> dict[str, dict[str, str]]:
+def both_sides(work: Work[Clerk], party: Customer | Partner) -> dict[str, dict[str, str]]:
     """Who asks and who is asked, with names, addresses and tax ids as they are now."""
     return {"from": _own_words(work), "to": _words_of(party)}
 
 
-def _own_words(work: Work[AdminActor]) -> dict[str, str]:
+def _own_words(work: Work[Clerk]) -> dict[str, str]:
     profile = work.exec(select(OrganizationProfile)).one()
     name = work.get(Organization, work.actor.organization_id).name
     return {

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from sqlmodel import select
 
-from billing_app.access.actors import AdminActor
+from billing_app.access.actors import AdminActor, Clerk
 from billing_app.access.guard import admin_command
 from billing_app.access.permissions import Permission
 from billing_app.access.work import Work
@@ -101,7 +101,7 @@ def _check(parts: Sequence[Part], total: Money) -> None:
         raise PartsDiffer(planned, total)
 
 
-def _plan(work: Work[AdminActor], invoice: Invoice, parts: Sequence[Part]) -> str:
+def _plan(work: Work[Clerk], invoice: Invoice, parts: Sequence[Part]) -> str:
     for row in work.exec(select(PlanPart).where(PlanPart.invoice_id == invoice.id)).all():
         work.remove(row)
     rows = [

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import case, func
 from sqlmodel import col, select
 
-from billing_app.access.actors import AdminActor
+from billing_app.access.actors import Clerk
 from billing_app.access.guard import command_step
 from billing_app.access.work import Work
 from billing_app.kernel.errors import Invalid, NotFound
@@ -56,7 +56,7 @@ class WrittenOff:
 
 
 @command_step
-def noted_before(work: Work[AdminActor], invoice: Invoice) -> Noted:
+def noted_before(work: Work[Clerk], invoice: Invoice) -> Noted:
     """The sums of all credit notes on an invoice so far."""
     tax, total, lowered = work.exec(
         select(
@@ -69,7 +69,7 @@ def noted_before(work: Work[AdminActor], invoice: Invoice) -> Noted:
 
 
 @command_step
-def written_off_before(work: Work[AdminActor], invoice: Invoice) -> WrittenOff:
+def written_off_before(work: Work[Clerk], invoice: Invoice) -> WrittenOff:
     """The sums of the losses on an invoice that stand, and of those that took tax back."""
     relieving = case((col(WriteOff.tax_minor) > 0, col(WriteOff.amount_minor)), else_=0)
     total, relieved, tax = work.exec(
@@ -82,7 +82,7 @@ def written_off_before(work: Work[AdminActor], invoice: Invoice) -> WrittenOff:
 
 @command_step
 def reduced_lines(
-    work: Work[AdminActor], invoice: Invoice, amount: Money | Sequence[LineCredit]
+    work: Work[Clerk], invoice: Invoice, amount: Money | Sequence[LineCredit]
 ) -> dict[UUID, Reduced]:
     """What comes off each line, as a share of that line's own net and tax.
 
@@ -116,7 +116,7 @@ def reduced_lines(
     return dict(zip(parts, with_less_tax([*parts.values()], tax_left), strict=True))
 
 
-def _taken_off(work: Work[AdminActor], lines: Sequence[InvoiceLine]) -> dict[UUID, Reduced]:
+def _taken_off(work: Work[Clerk], lines: Sequence[InvoiceLine]) -> dict[UUID, Reduced]:
     wanted = (
         select(
             CreditNoteLine.invoice_line_id,
@@ -166,7 +166,7 @@ def _check(amount: Money, invoice: Invoice) -> None:
         raise WrongCurrency(named(invoice), invoice.currency)
 
 
-def _tax_that_stands(work: Work[AdminActor], invoice: Invoice, asked: int) -> Money:
+def _tax_that_stands(work: Work[Clerk], invoice: Invoice, asked: int) -> Money:
     """The tax that was not taken back yet; asking for more than stands in all is refused."""
     noted, written_off = noted_before(work, invoice), written_off_before(work, invoice)
     stands = max(invoice.total_minor - noted.total - written_off.total, 0)

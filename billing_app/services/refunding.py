@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from billing_app.access.actors import AdminActor
+from billing_app.access.actors import AdminActor, Clerk
 from billing_app.access.guard import admin_command
 from billing_app.access.permissions import Permission
 from billing_app.access.work import Work
@@ -161,7 +161,7 @@ def refund_credit(
     return refund.shown_id
 
 
-def _locked_payment(work: Work[AdminActor], payment_id: str) -> Payment:
+def _locked_payment(work: Work[Clerk], payment_id: str) -> Payment:
     payment = work.find(Payment, payment_id)
     if payment.customer_id is None:
         raise PartnersRefund
@@ -222,7 +222,7 @@ def _refuse_missing(taken: Sequence[Taken], amount: Money) -> None:
 
 
 def _lots(
-    work: Work[AdminActor], customer: Customer, payment: Payment | None, currency: str
+    work: Work[Clerk], customer: Customer, payment: Payment | None, currency: str
 ) -> list[CreditLot]:
     """The credit that may be handed back, the oldest first."""
     if payment is not None:
@@ -231,7 +231,7 @@ def _lots(
 
 
 def _hand_back(
-    work: Work[AdminActor], refund: Refund, event: Event, taken: Sequence[Taken], key: str
+    work: Work[Clerk], refund: Refund, event: Event, taken: Sequence[Taken], key: str
 ) -> None:
     keep_new(work, refund)
     for piece in taken:

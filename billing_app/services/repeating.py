@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from billing_app.access.actors import AdminActor
+from billing_app.access.actors import Clerk
 from billing_app.access.guard import command_step
 from billing_app.access.work import Work
 from billing_app.kernel.clock import clock
@@ -33,9 +33,7 @@ class SaidDifferently(Conflict):
 
 
 @command_step
-def once(
-    work: Work[AdminActor], key: str, verb: str, arguments: Any, *, makes: str = ""
-) -> str | None:
+def once(work: Work[Clerk], key: str, verb: str, arguments: Any, *, makes: str = "") -> str | None:
     """What was answered under this key before; None for the first, who now does the work.
 
     Whoever comes second waits here until the first has ended, and does the work after all if
@@ -71,14 +69,14 @@ def once(
 
 
 @command_step
-def keep_new(work: Work[AdminActor], row: Table) -> None:
+def keep_new(work: Work[Clerk], row: Table) -> None:
     """Keep what a command makes. That its id is taken means that other words made it."""
     if not work.add_unless_there(row):
         raise SaidDifferently
 
 
 @command_step
-def remember(work: Work[AdminActor], key: str, result: str) -> None:
+def remember(work: Work[Clerk], key: str, result: str) -> None:
     """Keep what the command answers, for whoever sends it again."""
     if key:
         work.get(CommandKey, _id_of(key)).result = result

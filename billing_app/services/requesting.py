@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from sqlmodel import col, select
 
-from billing_app.access.actors import AdminActor
+from billing_app.access.actors import AdminActor, Clerk
 from billing_app.access.guard import admin_command
 from billing_app.access.outbox import PAYMENT_REQUEST, owe
 from billing_app.access.permissions import Permission
@@ -218,16 +218,14 @@ def _description(typed: str) -> str:
     )
 
 
-def _open_day(work: Work[AdminActor], on: date | None, *, since: date | None = None) -> date:
+def _open_day(work: Work[Clerk], on: date | None, *, since: date | None = None) -> date:
     """The day of an act that posts nothing; it keeps out of closed books all the same."""
     day = day_of_act(work, on, since=since)
     book.refuse_closed(work, day)
     return day
 
 
-def _date(
-    work: Work[AdminActor], request: CreditRequest, customer: Customer, on: date | None
-) -> None:
+def _date(work: Work[Clerk], request: CreditRequest, customer: Customer, on: date | None) -> None:
     request.raised_on = _open_day(work, on)
     request.raised_at = clock.now()
     request.due_on = request.due_on or request.raised_on + timedelta(days=customer.due_days)
@@ -235,7 +233,7 @@ def _date(
         raise DueBeforeRaised(request.due_on, request.raised_on)
 
 
-def _lots_that_closed(work: Work[AdminActor], request: CreditRequest) -> Sequence[CreditLot]:
+def _lots_that_closed(work: Work[Clerk], request: CreditRequest) -> Sequence[CreditLot]:
     used = select(col(Allocation.lot_id)).where(Allocation.credit_request_id == request.id)
     lots = select(CreditLot).where(col(CreditLot.id).in_(used))
     return work.exec(lots.order_by(col(CreditLot.id))).all()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlmodel import col, select
 
-from billing_app.access.actors import AdminActor
+from billing_app.access.actors import AdminActor, Clerk
 from billing_app.access.capabilities import Purpose, can_be_sent_again
 from billing_app.access.guard import admin_command
 from billing_app.access.outbox import SEND_LETTER, write_again
@@ -36,12 +36,12 @@ def resend_letter(work: Work[AdminActor], letter_id: str) -> str:
     return waiting.shown_id if waiting else write_again(work, letter)
 
 
-def _opens_something(work: Work[AdminActor], letter: Letter) -> bool:
+def _opens_something(work: Work[Clerk], letter: Letter) -> bool:
     """Whether its link is still good; one that is gone for a month is not even known."""
     return letter.capability_id is not None and can_be_sent_again(work, letter.capability_id)
 
 
-def _waits(work: Work[AdminActor], letter: Letter) -> bool:
+def _waits(work: Work[Clerk], letter: Letter) -> bool:
     """Whether somebody will still try to send it."""
     if letter.sent_at is not None or letter.bounced_at is not None:
         return False
@@ -54,7 +54,7 @@ def _waits(work: Work[AdminActor], letter: Letter) -> bool:
     return work.exec(owed).first() is not None
 
 
-def _waiting_copy(work: Work[AdminActor], letter: Letter) -> Letter | None:
+def _waiting_copy(work: Work[Clerk], letter: Letter) -> Letter | None:
     newer = select(Letter).where(
         col(Letter.id) > letter.id,
         Letter.kind == letter.kind,

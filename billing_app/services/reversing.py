@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from billing_app.access.actors import AdminActor
+from billing_app.access.actors import AdminActor, Clerk
 from billing_app.access.guard import admin_command
 from billing_app.access.permissions import Permission
 from billing_app.access.work import Work
@@ -203,7 +203,7 @@ def reverse_refund(
 
 
 def _undo(
-    work: Work[AdminActor],
+    work: Work[Clerk],
     done: Event,
     undone: Event,
     act_id: UUID,
@@ -221,7 +221,7 @@ def _undo(
     reach("reversal.posted")
 
 
-def _apply_again(work: Work[AdminActor], refund: Refund, *, on: date) -> None:
+def _apply_again(work: Work[Clerk], refund: Refund, *, on: date) -> None:
     """What a refund took off documents is applied to them again."""
     taken_off = work.exec(
         select(Allocation)
@@ -244,7 +244,7 @@ def _apply_again(work: Work[AdminActor], refund: Refund, *, on: date) -> None:
         )
 
 
-def _pay_request_again(work: Work[AdminActor], request_id: UUID, minor: int) -> None:
+def _pay_request_again(work: Work[Clerk], request_id: UUID, minor: int) -> None:
     request = work.find(CreditRequest, show(CreditRequest.prefix, request_id), lock=True)
     if request.state != "raised":
         return
@@ -254,7 +254,7 @@ def _pay_request_again(work: Work[AdminActor], request_id: UUID, minor: int) -> 
     work.flush()
 
 
-def _refuse_refunded(work: Work[AdminActor], payment: Payment) -> None:
+def _refuse_refunded(work: Work[Clerk], payment: Payment) -> None:
     """Asked under the payer's lock, so that a refund cannot come in between."""
     if book.find(work, Event.PAYMENT_REVERSED, payment.id) is not None:
         raise AlreadyReversed("payment")
@@ -268,7 +268,7 @@ def _refuse_refunded(work: Work[AdminActor], payment: Payment) -> None:
 
 
 def _displace(
-    work: Work[AdminActor], payment: Payment, pays: Sequence[Applied], *, on: date, reason: str
+    work: Work[Clerk], payment: Payment, pays: Sequence[Applied], *, on: date, reason: str
 ) -> None:
     """Take back what of a partner's payment was placed after it had come."""
     if payment.partner_id is None:
@@ -280,7 +280,7 @@ def _displace(
 
 
 def _call_in(
-    work: Work[AdminActor], lot: CreditLot, used: Sequence[Applied], *, on: date, reason: str
+    work: Work[Clerk], lot: CreditLot, used: Sequence[Applied], *, on: date, reason: str
 ) -> None:
     """Bring back into a lot all that it has paid, so that it is whole again."""
     for applied in used:

@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import func, or_
 from sqlmodel import col, select
 
-from billing_app.access.actors import AdminActor
+from billing_app.access.actors import AdminActor, Clerk
 from billing_app.access.guard import admin_command
 from billing_app.access.permissions import Permission
 from billing_app.access.work import Work
@@ -97,7 +97,7 @@ def void_invoice(
     return invoice.shown_id
 
 
-def _issued(work: Work[AdminActor], invoice_id: str) -> Invoice:
+def _issued(work: Work[Clerk], invoice_id: str) -> Invoice:
     invoice = work.find(Invoice, invoice_id, lock=True)
     if invoice.state == "draft":
         raise NotIssued
@@ -106,13 +106,13 @@ def _issued(work: Work[AdminActor], invoice_id: str) -> Invoice:
     return invoice
 
 
-def _last_moved_on(work: Work[AdminActor], invoice: Invoice) -> date | None:
+def _last_moved_on(work: Work[Clerk], invoice: Invoice) -> date | None:
     """The last day on which what is owed on the invoice rose or fell."""
     about = or_(col(Posting.debit_item_id) == invoice.id, col(Posting.credit_item_id) == invoice.id)
     return work.exec(select(func.max(Posting.effective_on)).where(about)).one() or invoice.issued_on
 
 
-def _applied_to(work: Work[AdminActor], invoice: Invoice) -> list[Applied]:
+def _applied_to(work: Work[Clerk], invoice: Invoice) -> list[Applied]:
     """The credit that pays the invoice, the latest first. Money on it is a refusal."""
     applied = still_applied(work, invoice)
     if any(each.allocation.payment_id is not None for each in applied):
@@ -121,7 +121,7 @@ def _applied_to(work: Work[AdminActor], invoice: Invoice) -> list[Applied]:
 
 
 def _return_credit(
-    work: Work[AdminActor],
+    work: Work[Clerk],
     invoice: Invoice,
     applied: Sequence[Applied],
     on: date,
@@ -155,7 +155,7 @@ def _return_credit(
 
 
 def _take_back(
-    work: Work[AdminActor], invoice: Invoice, on: date, reason: str, command_key: str
+    work: Work[Clerk], invoice: Invoice, on: date, reason: str, command_key: str
 ) -> None:
     issued = book.find(work, Event.INVOICE_ISSUED, invoice.id)
     if issued is None:

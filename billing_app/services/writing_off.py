@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from billing_app.access.actors import AdminActor
+from billing_app.access.actors import AdminActor, Clerk
 from billing_app.access.guard import admin_command
 from billing_app.access.permissions import Permission
 from billing_app.access.work import Work
@@ -117,7 +117,7 @@ def write_off_small_balance(
     return write_off_id
 
 
-def _locked(work: Work[AdminActor], invoice_id: str) -> Invoice:
+def _locked(work: Work[Clerk], invoice_id: str) -> Invoice:
     lock_party_of(work, invoice_id)
     return work.find(Invoice, invoice_id, lock=True)
 
@@ -140,7 +140,7 @@ def _given_up(invoice: Invoice, amount: Money | None) -> Money:
     return amount
 
 
-def _relief(work: Work[AdminActor], invoice: Invoice, given_up: Money) -> Money:
+def _relief(work: Work[Clerk], invoice: Invoice, given_up: Money) -> Money:
     """The tax in what is given up, so that several losses never take back more than there was.
 
     Its share is that of the invoice as its credit notes left it, which may be nothing. When a
@@ -156,7 +156,7 @@ def _relief(work: Work[AdminActor], invoice: Invoice, given_up: Money) -> Money:
 
 
 def _write_off(
-    work: Work[AdminActor],
+    work: Work[Clerk],
     invoice: Invoice,
     write_off_id: str,
     kind: str,
@@ -177,9 +177,7 @@ def _write_off(
     )
 
 
-def _post(
-    work: Work[AdminActor], loss: WriteOff, event: Event, transfers: Transfers, key: str
-) -> None:
+def _post(work: Work[Clerk], loss: WriteOff, event: Event, transfers: Transfers, key: str) -> None:
     keep_new(work, loss)
     reach("write_off.written")
     book.post(

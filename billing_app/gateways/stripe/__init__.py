@@ -1,0 +1,1 @@
+"""The adapter to Stripe: the only place that speaks to it."""
