@@ -137,6 +137,7 @@ class Account:
 
 BANK = Account(Code.BANK)
 GATEWAY = Account(Code.GATEWAY_CLEARING)
+GATEWAY_FEES = Account(Code.GATEWAY_FEES)
 TAX_PAYABLE = Account(Code.TAX_PAYABLE)
 OWN_SALES = Account(Code.OWN_SALES)
 BAD_DEBTS = Account(Code.BAD_DEBTS)

@@ -14,6 +14,7 @@ class Event(StrEnum):
     PAYMENT_REVERSED = "payment_reversed"
     PAYMENT_ALLOCATED = "payment_allocated"
     PAYMENT_UNIDENTIFIED = "payment_unidentified"
+    GATEWAY_FEE = "gateway_fee"
     CREDIT_APPLIED = "credit_applied"
     CREDIT_RETURNED = "credit_returned"
     CREDIT_NOTE_ISSUED = "credit_note_issued"

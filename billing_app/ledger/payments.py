@@ -89,6 +89,14 @@ CLAIMS = (
             "its payer": func.coalesce(Payment.customer_id, Payment.partner_id)
             != Posting.credit_party_id,
             "its receipt": col(Payment.receipt_id) != Posting.debit_item_id,
+            "where it came in": and_(
+                col(Payment.receipt_id).is_(None),
+                case(
+                    (col(Payment.attempt_id).is_(None), Code.BANK.value),
+                    else_=Code.GATEWAY_CLEARING.value,
+                )
+                != Posting.debit_account,
+            ),
         },
     ),
     posted_as(

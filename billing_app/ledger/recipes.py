@@ -18,6 +18,8 @@ from billing_app.ledger import accounts
 from billing_app.ledger.accounts import (
     BAD_DEBTS,
     BANK,
+    GATEWAY,
+    GATEWAY_FEES,
     GOODWILL,
     OWN_SALES,
     SMALL_BALANCES,
@@ -69,6 +71,11 @@ def commission_invoice_issued(
 def payment_received(parts: Parts, *, into: Account = BANK) -> Transfers:
     """Money came in and was applied at once: to invoices, and what is over to credit."""
     return tuple(transfer for to, amount in parts for transfer in moves(into, to, amount))
+
+
+def gateway_fee(amount: Money) -> Transfers:
+    """The gateway keeps its fee out of the money that it holds for us."""
+    return moves(GATEWAY_FEES, GATEWAY, amount)
 
 
 def payment_unidentified(receipt: Account, amount: Money, *, into: Account = BANK) -> Transfers:

@@ -94,6 +94,11 @@ class PaymentAttempt(OrgOwned, table=True):
     ends_at: datetime | None = None
     """When the gateway's page closes by itself."""
 
+    @property
+    def partner_id(self) -> None:
+        """Partners pay nothing through the gateway."""
+        return None
+
 
 class AttemptClaim(OrgOwned, table=True):
     """How much of one document an attempt is meant to pay.

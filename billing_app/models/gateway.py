@@ -75,7 +75,10 @@ class GatewayEvent(Installed, table=True):
     reference: str = Field(max_length=255)
     kind: str = Field(max_length=80)
     about: str = Field(max_length=255)
-    """The gateway's id of what changed."""
+    """The gateway's name of what changed."""
+
+    payment: str = Field(default="", max_length=255)
+    """The gateway's name of the payment that it belongs to, where it belongs to one."""
 
     organization_id: UUID | None = Field(default=None, foreign_key="organization.id")
     live: bool = False

@@ -11,11 +11,9 @@ _PHRASES: dict[Event, tuple[str, str]] = {
     Event.INVOICE_ISSUED: ("{on}", "Invoice"),
     Event.INVOICE_VOIDED: ("{on} voided", "Invoice voided"),
     Event.PAYMENT_RECEIVED: ("Payment for {on}", "Payment"),
-    Event.PAYMENT_REVERSED: (
-        "Payment for {on} taken back as a mistake",
-        "Payment taken back as a mistake",
-    ),
+    Event.PAYMENT_REVERSED: ("Payment for {on} taken back", "Payment taken back"),
     Event.PAYMENT_ALLOCATED: ("Unidentified money applied to {on}", "Unidentified money applied"),
+    Event.GATEWAY_FEE: ("Fee of the payment provider", "Fee of the payment provider"),
     Event.PAYMENT_UNIDENTIFIED: ("Unidentified money", "Unidentified money"),
     Event.CREDIT_APPLIED: ("Credit applied to {on}", "Credit applied"),
     Event.CREDIT_RETURNED: ("Credit returned from {on}", "Credit returned"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 from uuid import UUID
 
 from billing_app.access.actors import AdminActor, Clerk
@@ -19,11 +20,13 @@ from billing_app.kernel.refusals import NotPayable, TooMuch, WrongCurrency, abov
 from billing_app.ledger import accounts, book, recipes
 from billing_app.ledger.accounts import Account
 from billing_app.ledger.days import day_of_act
+from billing_app.ledger.transfers import Transfers
 from billing_app.models.credit import CreditLot, CreditRequest
 from billing_app.models.invoice import Invoice
 from billing_app.models.party import Customer, Partner
 from billing_app.models.payment import Allocation, Payment
 from billing_app.services.arriving import arrival_of, read_kind, read_reference
+from billing_app.services.claiming import refuse_held
 from billing_app.services.crediting import apply_arrived_credit
 from billing_app.services.doubting import refuse_recorded
 from billing_app.services.naming import named
@@ -44,6 +47,19 @@ class Part:
 
     document_id: str
     amount: Money | None = None
+
+
+class FromSomebody(Protocol):
+    """Money of one customer or partner: a payment, or an attempt at one."""
+
+    @property
+    def customer_id(self) -> UUID | None: ...
+
+    @property
+    def partner_id(self) -> UUID | None: ...
+
+    @property
+    def currency(self) -> str: ...
 
 
 @admin_command(Permission.TAKE_PAYMENTS)
@@ -87,6 +103,7 @@ def record_payment(
     if not really:
         refuse_recorded(work, payment)
     shares = share_out(work, payment, amount, parts, on=payment.received_on)
+    refuse_held(work, [document for document, _ in shares])
     receive(work, party, payment, shares, command_key)
     return payment.shown_id
 
@@ -101,14 +118,14 @@ def lock_payer(work: Work[Clerk], party_id: str) -> Party:
 
 @command_step
 def share_out(
-    work: Work[Clerk], payment: Payment, amount: Money, parts: Sequence[Part], *, on: date
+    work: Work[Clerk], payer: FromSomebody, amount: Money, parts: Sequence[Part], *, on: date
 ) -> list[tuple[Document, Money]]:
     """What each of the payer's documents takes of an amount, in the order of the parts."""
-    return _shares(amount, parts, _documents(work, payment, parts, on))
+    return _shares(amount, parts, _documents(work, payer, parts, on))
 
 
 def _documents(
-    work: Work[Clerk], payment: Payment, parts: Sequence[Part], on: date
+    work: Work[Clerk], payer: FromSomebody, parts: Sequence[Part], on: date
 ) -> dict[str, Document]:
     """The payer's own documents that the parts name, locked in one order for everybody."""
     named = {part.document_id for part in parts}
@@ -117,7 +134,7 @@ def _documents(
     documents: dict[str, Document] = {}
     for shown_id in sorted(named):
         documents[shown_id] = _lock_document(work, shown_id)
-        _refuse_unpayable(work, payment, documents[shown_id], on)
+        _refuse_unpayable(work, payer, documents[shown_id], on)
     return documents
 
 
@@ -127,16 +144,16 @@ def _lock_document(work: Work[Clerk], shown_id: str) -> Document:
     return work.find(Invoice, shown_id, lock=True)
 
 
-def _refuse_unpayable(work: Work[Clerk], payment: Payment, document: Document, on: date) -> None:
+def _refuse_unpayable(work: Work[Clerk], payer: FromSomebody, document: Document, on: date) -> None:
     partner_id = document.partner_id if isinstance(document, Invoice) else None
-    if (document.customer_id, partner_id) != (payment.customer_id, payment.partner_id):
+    if (document.customer_id, partner_id) != (payer.customer_id, payer.partner_id):
         raise NotFound
     name = named(document)
     if document.state == "draft":
         raise NotPayable(f"{name} is a draft; issue it first.")
     if document.state not in _PAYABLE_STATES:
         raise NotPayable(f"{name} is void.")
-    if document.currency != payment.currency:
+    if document.currency != payer.currency:
         raise WrongCurrency(name, document.currency)
     if not document.still_to_pay_minor:
         raise NotPayable(f"{name} has nothing still to pay.")
@@ -186,9 +203,7 @@ def receive(
         work,
         arrival_of(payment),
         payment.id,
-        recipes.payment_received(to)
-        if payment.receipt_id is None
-        else recipes.payment_allocated(accounts.unidentified(payment.receipt_id), to),
+        _arrived(payment, to),
         on=payment.received_on,
         key=key,
     )
@@ -197,6 +212,14 @@ def receive(
         account.code is accounts.Code.CUSTOMER_CREDIT for account, _ in to
     ):
         apply_arrived_credit(work, party)
+
+
+def _arrived(payment: Payment, to: Sequence[tuple[Account, Money]]) -> Transfers:
+    """What moves when the money arrives: from where it lay, else into bank or clearing."""
+    if payment.receipt_id is not None:
+        return recipes.payment_allocated(accounts.unidentified(payment.receipt_id), to)
+    came_by = accounts.BANK if payment.attempt_id is None else accounts.GATEWAY
+    return recipes.payment_received(to, into=came_by)
 
 
 @command_step

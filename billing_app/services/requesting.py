@@ -31,6 +31,7 @@ from billing_app.models.invoice import LONGEST_DESCRIPTION
 from billing_app.models.party import Customer
 from billing_app.models.payment import Allocation
 from billing_app.services.allocating import still_applied, take_back
+from billing_app.services.claiming import refuse_in_flight
 from billing_app.services.closing import close_at_raise, lock_request
 from billing_app.services.drafting import DraftChanged, PartyArchived
 from billing_app.services.naming import named
@@ -188,6 +189,7 @@ def void_request(
         raise RequestNotRaised
     if request.state == "void":
         raise RequestVoid(request)
+    refuse_in_flight(work, request)
     day = _open_day(work, on, since=request.raised_on)
     request.state, request.voided_on = "void", day
     request.still_to_pay_minor = 0

@@ -5,7 +5,6 @@ No money moves; the record is undone, and both stay.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -16,37 +15,22 @@ from billing_app.access.guard import admin_command
 from billing_app.access.permissions import Permission
 from billing_app.access.work import Work
 from billing_app.kernel.clock import clock
-from billing_app.kernel.entries import read_line
 from billing_app.kernel.errors import Conflict
-from billing_app.kernel.failpoints import reach
 from billing_app.kernel.ids import show
-from billing_app.kernel.money import Money
-from billing_app.kernel.refusals import shown
 from billing_app.ledger import book
 from billing_app.ledger.days import day_of_act
 from billing_app.ledger.events import Event
-from billing_app.ledger.standing import stands
-from billing_app.models.credit import CreditLot, CreditRequest
+from billing_app.models.credit import CreditRequest
 from billing_app.models.invoice import Invoice, WriteOff
-from billing_app.models.ledger import LONGEST_REASON
 from billing_app.models.party import Customer
 from billing_app.models.payment import Allocation, Payment, Refund
-from billing_app.services.allocating import Applied, left_in, lots_of, still_applied, take_back
-from billing_app.services.arriving import arrival_of
 from billing_app.services.crediting import apply_arrived_credit
-from billing_app.services.drawing import call_in
 from billing_app.services.handing_back import NO_LONGER_OWES
-from billing_app.services.locking import lock_party_of, lock_payer_of
+from billing_app.services.locking import lock_party_of
 from billing_app.services.repeating import once, remember
+from billing_app.services.taking_back import AlreadyReversed, take_back_payment, undo
 
 _REFUNDED = {"still_owes": Event.REFUND_STILL_OWED, "from_credit": Event.REFUND_FROM_CREDIT}
-
-
-class AlreadyReversed(Conflict):
-    """It was taken back before."""
-
-    def __init__(self, what: str) -> None:
-        super().__init__(f"This {what} was already taken back. Nothing was changed now.")
 
 
 class NoteStands(Conflict):
@@ -68,23 +52,13 @@ class RequestPaidSince(Conflict):
     )
 
 
-class PartlyRefunded(Conflict):
-    """Money of the payment went back, so it did come in."""
+class CameThroughGateway(Conflict):
+    """The gateway says that the money came; nobody here can say that it did not."""
 
     sentence = (
-        "Part of this payment was refunded, so it cannot have been recorded by mistake."
-        " Nothing was changed."
+        "This payment came through the payment provider, so it cannot have been recorded by"
+        " mistake. Nothing was changed; refund it instead."
     )
-
-
-class CreditUsed(Conflict):
-    """The credit that the payment brought is not there to be taken back."""
-
-    def __init__(self, missing: Money) -> None:
-        super().__init__(
-            f"This payment became credit, and {shown(missing)} of it was refunded or taken off"
-            " by hand since. Nothing was changed; correct the credit first."
-        )
 
 
 @admin_command(Permission.TAKE_PAYMENTS)
@@ -105,26 +79,9 @@ def reverse_payment(
     if first is not None:
         return first
     payment = work.find(Payment, payment_id)
-    lock_payer_of(work, payment)
-    _refuse_refunded(work, payment)
-    why = read_line(reason, longest=LONGEST_REASON, what="reason", field="reason")
-    used = [(lot, still_applied(work, lot)) for lot in lots_of(work, payment)]
-    pays = still_applied(work, payment)
-    uses = [each.allocation.made_on for _, applied in [*used, (payment, pays)] for each in applied]
-    day = day_of_act(work, on, since=max([payment.received_on, *uses]))
-    for lot, applied in used:
-        _call_in(work, lot, applied, on=day, reason=why)
-    _displace(work, payment, pays, on=day, reason=why)
-    take_back(work, pays, act_id=payment.id, on=day)
-    _undo(
-        work,
-        arrival_of(payment),
-        Event.PAYMENT_REVERSED,
-        payment.id,
-        reason=reason,
-        on=day,
-        key=command_key,
-    )
+    if payment.attempt_id is not None:
+        raise CameThroughGateway
+    take_back_payment(work, payment, reason=reason, on=on, key=command_key)
     remember(work, command_key, payment.shown_id)
     return payment.shown_id
 
@@ -150,7 +107,7 @@ def reverse_write_off(
     lock_party_of(work, show(Invoice.prefix, loss.invoice_id))
     if book.find(work, Event.WRITE_OFF_REVERSED, loss.id) is not None:
         raise AlreadyReversed("write-off")
-    _undo(
+    undo(
         work,
         Event(loss.kind),
         Event.WRITE_OFF_REVERSED,
@@ -188,7 +145,7 @@ def reverse_refund(
         raise AlreadyReversed("refund")
     day = day_of_act(work, on, since=refund.refunded_on)
     _apply_again(work, refund, on=day)
-    _undo(
+    undo(
         work,
         _REFUNDED[refund.choice],
         Event.REFUND_REVERSED,
@@ -200,25 +157,6 @@ def reverse_refund(
     apply_arrived_credit(work, customer)
     remember(work, command_key, refund.shown_id)
     return refund.shown_id
-
-
-def _undo(
-    work: Work[Clerk],
-    done: Event,
-    undone: Event,
-    act_id: UUID,
-    *,
-    reason: str,
-    on: date,
-    key: str,
-) -> None:
-    """Take back the entry of an act."""
-    why = read_line(reason, longest=LONGEST_REASON, what="reason", field="reason")
-    entry = book.find(work, done, act_id)
-    assert entry is not None, "every act is posted when it is recorded"
-    reach("reversal.allocated")
-    book.reverse(work, entry, undone, act_id, on=on, reason=why, key=key)
-    reach("reversal.posted")
 
 
 def _apply_again(work: Work[Clerk], refund: Refund, *, on: date) -> None:
@@ -252,39 +190,3 @@ def _pay_request_again(work: Work[Clerk], request_id: UUID, minor: int) -> None:
         raise RequestPaidSince
     request.still_to_pay_minor -= minor
     work.flush()
-
-
-def _refuse_refunded(work: Work[Clerk], payment: Payment) -> None:
-    """Asked under the payer's lock, so that a refund cannot come in between."""
-    if book.find(work, Event.PAYMENT_REVERSED, payment.id) is not None:
-        raise AlreadyReversed("payment")
-    refunds = (
-        select(Refund.id)
-        .where(Refund.payment_id == payment.id, stands(Refund, Event.REFUND_REVERSED))
-        .limit(1)
-    )
-    if work.exec(refunds).first() is not None:
-        raise PartlyRefunded
-
-
-def _displace(
-    work: Work[Clerk], payment: Payment, pays: Sequence[Applied], *, on: date, reason: str
-) -> None:
-    """Take back what of a partner's payment was placed after it had come."""
-    if payment.partner_id is None:
-        return
-    for act_id in sorted({each.allocation.act_id for each in pays} - {payment.id}):
-        placed = book.find(work, Event.PAYMENT_ALLOCATED, act_id)
-        assert placed is not None, "what is placed is posted at once"
-        book.reverse(work, placed, Event.PAYMENT_REVERSED, act_id, on=on, reason=reason)
-
-
-def _call_in(
-    work: Work[Clerk], lot: CreditLot, used: Sequence[Applied], *, on: date, reason: str
-) -> None:
-    """Bring back into a lot all that it has paid, so that it is whole again."""
-    for applied in used:
-        call_in(work, lot, applied, on=on, reason=reason)
-    missing = Money(lot.amount_minor, lot.currency) - left_in(work, lot)
-    if missing:
-        raise CreditUsed(missing)

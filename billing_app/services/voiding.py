@@ -25,6 +25,7 @@ from billing_app.models.invoice import Invoice
 from billing_app.models.ledger import LONGEST_REASON, Posting
 from billing_app.models.party import Customer
 from billing_app.services.allocating import Applied, still_applied, take_back
+from billing_app.services.claiming import refuse_in_flight
 from billing_app.services.crediting import apply_arrived_credit
 from billing_app.services.locking import lock_party_of
 from billing_app.services.reducing import noted_before
@@ -85,6 +86,7 @@ def void_invoice(
     why = read_line(reason, longest=LONGEST_REASON, what="reason", field="reason")
     party = lock_party_of(work, invoice_id)
     invoice = _issued(work, invoice_id)
+    refuse_in_flight(work, invoice)
     applied = _applied_to(work, invoice)
     day = day_of_act(work, on, since=_last_moved_on(work, invoice))
     _return_credit(work, invoice, applied, day, why, command_key)

@@ -22,7 +22,7 @@ from billing_app.services import organizing, paying, requesting, voiding
 from billing_app.services.doubting import LooksRecorded
 from billing_app.services.paying import Part
 from billing_app.services.repeating import SaidDifferently
-from billing_app.services.reversing import AlreadyReversed, CreditUsed, PartlyRefunded
+from billing_app.services.taking_back import AlreadyReversed, CreditUsed, PartlyRefunded
 from tests.billing import aud, drawn, refused
 from tests.till import Till
 from tests.world import World

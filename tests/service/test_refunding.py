@@ -17,7 +17,8 @@ from billing_app.services.noting import Excess
 from billing_app.services.paying import Part
 from billing_app.services.reducing import LineCredit
 from billing_app.services.repeating import SaidDifferently
-from billing_app.services.reversing import AlreadyReversed, NoteStands, RequestPaidSince
+from billing_app.services.reversing import NoteStands, RequestPaidSince
+from billing_app.services.taking_back import AlreadyReversed
 from tests.billing import aud, drawn, refused
 from tests.till import Till
 from tests.world import World

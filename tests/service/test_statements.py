@@ -153,7 +153,7 @@ def test_every_kind_of_movement_has_its_words_and_the_statement_closes(till: Til
         "Refund of credit",
         "Adjustment of credit",
         "Payment (Bank transfer)",
-        "Payment taken back as a mistake (Bank transfer)",
+        "Payment taken back (Bank transfer)",
     ]
     assert sum(line.amount.minor for line in seen.lines) == seen.closing.minor
     assert seen.closing.minor == 60_00 - 15_00 + 5_00 - 20_00 - 30_00

@@ -13,7 +13,7 @@ from billing_app.models.invoice import WriteOff
 from billing_app.services import organizing, reversing, writing_off
 from billing_app.services.noting import Excess, LineCredit
 from billing_app.services.repeating import SaidDifferently
-from billing_app.services.reversing import AlreadyReversed
+from billing_app.services.taking_back import AlreadyReversed
 from billing_app.services.writing_off import NothingOwed, NotSmall
 from tests.billing import aud, drawn, refused
 from tests.till import Till

@@ -27,6 +27,8 @@ def effect(transfers: Transfers) -> dict[str, int]:
 EXPECTED = {
     "1": {"1100": 110_00, "2200": -10_00, "4000": -100_00},
     "2": {"1100": 9_700_00, "2100": -7_800_00, "2200": -200_00, "4100": -2_000_00, "4110": 300_00},
+    "3": {"1010": 3_000_00, "1100": -3_000_00},
+    "3c": {"1010": -51_30, "5000": 51_30},
     "4": {"1000": 6_700_00, "1100": -6_700_00},
     "6": {"1100": 9_700_00, "2100": -10_000_00, "4110": 300_00},
     "6b": {"1110": 2_200_00, "2200": -200_00, "4100": -2_000_00},
@@ -50,6 +52,7 @@ EXPECTED = {
     "16b": {"2000": 20_00, "5150": -20_00},
     "17": {"1000": -50_00, "2000": 50_00},
     "17b": {"1000": 50_00, "2000": -50_00},
+    "19": {"1010": -110_00, "1100": 110_00},
     "24": {"1100": -110_00, "2200": 10_00, "4000": 100_00},
     "24b": {"1100": 30_00, "2000": -30_00},
     "25": {"1000": 80_00, "2010": -80_00},
@@ -155,6 +158,7 @@ def test_every_account_has_its_chapter_and_grows_on_its_side():
 
 def test_every_event_on_a_receivable_has_one_effect():
     without = {Event.PAYMENT_UNIDENTIFIED, Event.REFUND_FROM_CREDIT, Event.ADJUSTMENT}
+    without |= {Event.GATEWAY_FEE}
 
     assert set(EFFECTS) == set(Event) - without
     assert sorted(event for effect in Effect for event in events_with(effect)) == sorted(EFFECTS)

@@ -47,6 +47,8 @@ def note_of_33(**excess) -> Transfers:
 WORKED: dict[str, Transfers] = {
     "1": OWN_INVOICE,
     "2": agent_invoice(share=7_800_00, commission=2_000_00, tax=200_00),
+    "3": recipes.payment_received([(OWED, aud(3_000_00))], into=accounts.GATEWAY),
+    "3c": recipes.gateway_fee(aud(51_30)),
     "4": recipes.payment_received([(OWED, aud(6_700_00))]),
     "6": agent_invoice(share=10_000_00, commission=0, tax=0),
     "6b": recipes.commission_invoice_issued(
@@ -78,6 +80,7 @@ WORKED: dict[str, Transfers] = {
     "24b": recipes.credit_returned(OWED, [(CREDIT, aud(30_00))]),
     "15c": turned(BAD_DEBT),
     "17b": turned(recipes.refund([(CREDIT, aud(50_00))])),
+    "19": turned(recipes.payment_received([(OWED, aud(110_00))], into=accounts.GATEWAY)),
     "25": recipes.payment_unidentified(UNKNOWN, aud(80_00)),
     "25b": recipes.payment_allocated(UNKNOWN, [(OWED, aud(60_00)), (CREDIT, aud(20_00))]),
     "25c": recipes.payment_allocated(

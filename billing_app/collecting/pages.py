@@ -1,0 +1,192 @@
+"""Leading a payer to the gateway's own page, and what happens when they come back."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from billing_app.access.actors import Insider, SystemActor
+from billing_app.access.installation import Installation, work_now
+from billing_app.access.work import Work
+from billing_app.collecting.gateway import gateway_of
+from billing_app.collecting.settling import settle
+from billing_app.gateways.payments import (
+    Crowded,
+    GatewayRefusal,
+    Page,
+    PaymentGateway,
+    Unclear,
+    Way,
+)
+from billing_app.kernel.clock import clock
+from billing_app.kernel.errors import Busy, Conflict, Invalid, NotFound
+from billing_app.kernel.failpoints import reach
+from billing_app.services import attempting, settling
+from billing_app.services.attempting import Begun
+from billing_app.services.claiming import BeingPaid
+from billing_app.services.paying import Part
+
+_LOOKS = 8
+_LOOKS_EVERY_S = 0.4
+_ABANDONED = timedelta(seconds=30)
+"""Whoever began a page and did not open it in this time has died."""
+
+
+class NotOffered(Invalid):
+    """The gateway takes no money like this in this currency."""
+
+
+class GatewaySaidNo(Conflict):
+    """The gateway refused to open a page. Its sentence is shown."""
+
+
+class GatewayAway(Busy):
+    """The gateway cannot be reached."""
+
+    sentence = (
+        "The payment provider cannot be reached right now. Nothing was charged; please try again"
+        " in a moment."
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageAsked:
+    """What a payer wants to pay and how, and where they come back to."""
+
+    customer_id: UUID
+    parts: tuple[Part, ...]
+    way: Way = Way.CARD
+    saves: bool = False
+    begun_by: str = "payer"
+    back: str
+    given_up: str
+
+
+def pay_on_page(place: Installation, actor: Insider, asked: PageAsked) -> str:
+    """The address of the gateway's page for this payment.
+
+    A page that is open already for the very same is the same page; one for something else that
+    touches the same documents is closed first, so that an abandoned page holds nobody up.
+    """
+    gateway = gateway_of(place)
+    system = SystemActor(organization_id=actor.organization_id)
+    for look in range(_LOOKS):
+        try:
+            begun = work_now(system, place.database, lambda work: _begin(work, asked))
+        except BeingPaid as held:
+            if url := _resume_or_clear(place, system, gateway, held, asked):
+                return url
+            last = look == _LOOKS - 1
+            if last:
+                raise
+            continue
+        if asked.way not in gateway.ways(begun.asked.amount.currency):
+            _note(place, system, begun, "canceled", "not_offered", "This way is not offered.")
+            raise NotOffered("This way of paying is not offered here.", field="way")
+        return _open(place, system, gateway, begun, asked)
+    raise AssertionError("unreachable")
+
+
+def come_back(place: Installation, organization_id: UUID, session: str) -> None:
+    """Settle what a payer left behind on the page they come back from. Proves nothing by itself."""
+    system = SystemActor(organization_id=organization_id)
+    known = work_now(
+        system, place.database, lambda work: settling.attempt_of(work, session=session)
+    )
+    if not known:
+        raise NotFound
+    page = gateway_of(place).look_at_page(session)
+    settle(place, organization_id, page.told, source="return", about=session)
+
+
+def _begin(work: Work[SystemActor], asked: PageAsked) -> Begun:
+    return attempting.begin_page(
+        work,
+        asked.customer_id,
+        asked.parts,
+        way=asked.way,
+        saves=asked.saves,
+        begun_by=asked.begun_by,
+    )
+
+
+def _open(
+    place: Installation,
+    system: SystemActor,
+    gateway: PaymentGateway,
+    begun: Begun,
+    asked: PageAsked,
+) -> str:
+    reach("page.begun")
+    try:
+        page = _asked_for(gateway, begun, asked)
+    except (Crowded, Unclear) as trouble:
+        # Nobody was led to a page, so nobody can have paid on it.
+        _note(place, system, begun, "canceled", "unreached", str(trouble))
+        raise GatewayAway from trouble
+    except GatewayRefusal as refusal:
+        _note(place, system, begun, "failed", refusal.code, refusal.sentence)
+        raise GatewaySaidNo(refusal.sentence) from refusal
+    reach("page.opened")
+    attempt_id = begun.asked.attempt
+    work_now(
+        system,
+        place.database,
+        lambda work: settling.note_sent(work, attempt_id, "open a page", session=page.session),
+    )
+    settle(place, system.organization_id, page.told, source="submission", about="open a page")
+    return page.url
+
+
+def _asked_for(gateway: PaymentGateway, begun: Begun, asked: PageAsked) -> Page:
+    return gateway.open_page(
+        begun.asked,
+        saves=begun.saves,
+        back=asked.back,
+        closes_at=begun.closes_at,
+        given_up=asked.given_up,
+    )
+
+
+def _resume_or_clear(
+    place: Installation,
+    system: SystemActor,
+    gateway: PaymentGateway,
+    held: BeingPaid,
+    asked: PageAsked,
+) -> str:
+    """The page that is open for the very same; else make room, or wait for whoever is at it."""
+    begun = work_now(system, place.database, lambda work: attempting.begun(work, held.attempt_id))
+    if begun.how != "page":
+        raise held
+    if not begun.session:
+        if clock.now() - begun.changed_at > _ABANDONED:
+            _note(place, system, begun, "canceled", "never_begun", "The page was never opened.")
+        else:
+            time.sleep(_LOOKS_EVERY_S)
+        return ""
+    try:
+        page = gateway.look_at_page(begun.session)
+        if page.is_open and begun.is_for(asked.parts, asked.way, saves=asked.saves):
+            return page.url
+        if page.is_open:
+            page = gateway.close_page(begun.session)
+    except (GatewayRefusal, Unclear) as trouble:
+        raise GatewayAway from trouble
+    settle(place, system.organization_id, page.told, source="submission", about="close a page")
+    return ""
+
+
+def _note(
+    place: Installation, system: SystemActor, begun: Begun, state: str, code: str, sentence: str
+) -> None:
+    attempt_id = begun.asked.attempt
+    work_now(
+        system,
+        place.database,
+        lambda work: settling.note_trouble(
+            work, attempt_id, "open a page", state=state, code=code, sentence=sentence
+        ),
+    )

@@ -1,0 +1,98 @@
+"""Charging a way of paying that a customer saved, while they are away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from billing_app.access.actors import AdminActor, SystemActor
+from billing_app.access.installation import Installation, work_now
+from billing_app.collecting.gateway import gateway_of
+from billing_app.collecting.settling import settle
+from billing_app.gateways.payments import Crowded, GatewayRefusal, PaymentGateway, Unclear
+from billing_app.kernel.failpoints import reach
+from billing_app.services import attempting, settling
+from billing_app.services.attempting import Begun
+from billing_app.services.paying import Part
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChargeAsked:
+    """What is to be charged, and to which saved way of paying; empty means the usual one."""
+
+    attempt_id: str
+    customer_id: str
+    parts: tuple[Part, ...]
+    payment_method_id: str = ""
+    retry_of_id: str = ""
+    command_key: str = ""
+
+
+def charge_saved(place: Installation, actor: AdminActor, asked: ChargeAsked) -> str:
+    """Charge a saved way of paying; returns the attempt's id, which tells what came of it.
+
+    Sending the same again charges nothing again. When the provider's answer is lost, nobody
+    knows yet: the attempt says so, and is asked about until it is known.
+    """
+    gateway = gateway_of(place)
+    attempt_id = work_now(
+        actor,
+        place.database,
+        lambda work: attempting.begin_charge(
+            work,
+            asked.attempt_id,
+            customer_id=asked.customer_id,
+            parts=asked.parts,
+            payment_method_id=asked.payment_method_id,
+            retry_of_id=asked.retry_of_id,
+            command_key=asked.command_key,
+        ),
+    )
+    system = SystemActor(organization_id=actor.organization_id)
+    begun = work_now(system, place.database, lambda work: attempting.begun(work, attempt_id))
+    if begun.state == "created" and not begun.payment:
+        _charge(place, system, gateway, begun)
+    return attempt_id
+
+
+def _charge(
+    place: Installation, system: SystemActor, gateway: PaymentGateway, begun: Begun
+) -> None:
+    """Prepare, note what the gateway calls it, then charge: so that its truth can be asked for."""
+    reach("charge.begun")
+    attempt_id = begun.asked.attempt
+    try:
+        payment = gateway.begin_charge(begun.asked, method=begun.method)
+        reach("charge.prepared")
+        work_now(
+            system,
+            place.database,
+            lambda work: settling.note_sent(work, attempt_id, "prepare", payment=payment),
+        )
+    except (Crowded, Unclear) as trouble:
+        _note(place, system, attempt_id, "canceled", "unreached", str(trouble))
+        return
+    except GatewayRefusal as refusal:
+        _note(place, system, attempt_id, "failed", refusal.code, refusal.sentence)
+        return
+    try:
+        told = gateway.confirm_charge(attempt_id, payment)
+    except (Crowded, Unclear) as trouble:
+        _note(place, system, attempt_id, "unknown", "no_answer", str(trouble))
+        return
+    except GatewayRefusal as refusal:
+        _note(place, system, attempt_id, "failed", refusal.code, refusal.sentence)
+        return
+    reach("charge.answered")
+    settle(place, system.organization_id, told, source="submission", about="charge")
+
+
+def _note(
+    place: Installation, system: SystemActor, attempt_id: str, state: str, code: str, sentence: str
+) -> None:
+    work_now(
+        system,
+        place.database,
+        lambda work: settling.note_trouble(
+            work, attempt_id, "charge", state=state, code=code, sentence=sentence
+        ),
+    )

@@ -1,0 +1,104 @@
+"""Asking the gateway how an attempt stands, and settling it: for whoever has a reason to ask."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from uuid import UUID
+
+from billing_app.access.actors import SystemActor
+from billing_app.access.installation import Installation, work_now
+from billing_app.collecting.gateway import gateway_of, moves_real_money
+from billing_app.gateways.payments import GatewayRefusal, PaymentGateway, Stage, Told
+from billing_app.kernel.clock import clock
+from billing_app.kernel.errors import NotFound
+from billing_app.kernel.ids import show
+from billing_app.models.attempt import PaymentAttempt
+from billing_app.services import attempting, settling
+from billing_app.services.attempting import Begun
+from billing_app.services.settling import Heard
+
+log = logging.getLogger("quittance.collecting")
+
+_KEYS_ARE_KEPT = timedelta(hours=23)
+"""For as long as this a gateway surely answers a key as it did the first time."""
+
+
+def settle(
+    place: Installation, organization_id: UUID, told: Told, *, source: str, about: str = ""
+) -> None:
+    """Settle the attempt that the gateway speaks of. NotFound if it is none of ours."""
+    actor = SystemActor(organization_id=organization_id)
+    attempt_id = told.attempt or work_now(
+        actor,
+        place.database,
+        lambda work: settling.attempt_of(work, session=told.session, payment=told.payment),
+    )
+    if not attempt_id:
+        raise NotFound
+    heard = Heard(source=source, about=about, live=moves_real_money(place))
+    verdict = work_now(
+        actor, place.database, lambda work: settling.settle(work, attempt_id, told, heard)
+    )
+    if verdict == "quarantined":
+        log.error("News of attempt %s does not fit it and was put aside.", attempt_id)
+
+
+def look_again(
+    place: Installation, organization_id: UUID, attempt_id: UUID, *, source: str, about: str = ""
+) -> None:
+    """Ask the gateway how an attempt stands and settle it; what never began is given up.
+
+    Nothing is charged again here: what is asked for anew is only what moves no money.
+    """
+    actor = SystemActor(organization_id=organization_id)
+    shown_id = show(PaymentAttempt.prefix, attempt_id)
+    begun = work_now(actor, place.database, lambda work: attempting.begun(work, shown_id))
+    told = _ask(gateway_of(place), begun)
+    if told is None:
+        _give_up(place, actor, shown_id)
+    else:
+        settle(place, organization_id, told, source=source, about=about)
+
+
+def _ask(gateway: PaymentGateway, begun: Begun) -> Told | None:
+    """How the gateway says it stands; None if it never heard of it."""
+    if begun.how == "page":
+        return gateway.look_at_page(begun.session).told if begun.session else None
+    payment = begun.payment or _named_again(gateway, begun)
+    if not payment:
+        return None
+    told = gateway.look_at_payment(payment)
+    # It was prepared and never confirmed, or was declined: nobody is going to confirm it now.
+    if told.stage is Stage.REQUIRES_ACTION and begun.state != "processing":
+        return gateway.cancel_payment(payment)
+    return told
+
+
+def _named_again(gateway: PaymentGateway, begun: Begun) -> str:
+    """The gateway's name for a charge whose answer was lost: preparing it moves nothing."""
+    if clock.now() - begun.made_at > _KEYS_ARE_KEPT:
+        found = gateway.find_payment(
+            begun.asked.attempt, payer=begun.asked.payer, since=begun.made_at
+        )
+        return found.payment if found else ""
+    try:
+        return gateway.begin_charge(begun.asked, method=begun.method)
+    except GatewayRefusal:
+        return ""
+
+
+def _give_up(place: Installation, actor: SystemActor, attempt_id: str) -> None:
+    """An attempt whose page nobody was ever led to, or which the gateway never took."""
+    work_now(
+        actor,
+        place.database,
+        lambda work: settling.note_trouble(
+            work,
+            attempt_id,
+            "never begun",
+            state="canceled",
+            code="never_begun",
+            sentence="The payment provider was never reached. Nothing was charged.",
+        ),
+    )

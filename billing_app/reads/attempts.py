@@ -1,0 +1,115 @@
+"""Attempts to take money, as an admin sees them: under which key, how often, what was heard."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import col, select
+
+from billing_app.access.actors import AdminActor
+from billing_app.access.guard import admin_read
+from billing_app.access.work import Work
+from billing_app.kernel.ids import show
+from billing_app.kernel.money import Money
+from billing_app.models.attempt import AttemptClaim, AttemptMessage, PaymentAttempt
+from billing_app.models.credit import CreditRequest
+from billing_app.models.invoice import Invoice
+from billing_app.models.payment import Payment
+
+MOST_MESSAGES = 200
+
+
+@dataclass(frozen=True)
+class HeardView:
+    """One thing that was heard of an attempt."""
+
+    at: datetime
+    source: str
+    about: str
+    said: str
+    verdict: str
+    why: str
+
+
+@dataclass(frozen=True)
+class AttemptView:
+    """One attempt: what it was to pay, what came of it, and all that was heard."""
+
+    id: str
+    amount: Money
+    method: str
+    instrument: str
+    begun_by: str
+    state: str
+    failure: str
+    key: str
+    """What the gateway's idempotency keys are made of: one attempt, one charge."""
+
+    gateway_payment: str
+    submitted: int
+    tries: int
+    """How often the payer's bank was asked and said no, or yes at last."""
+
+    made_at: datetime
+    changed_at: datetime
+    retry_of_id: str
+    payment_id: str
+    heard: tuple[HeardView, ...]
+
+
+@admin_read()
+def attempt(work: Work[AdminActor], attempt_id: str) -> AttemptView:
+    """One attempt with all that was heard of it, in order."""
+    return _view(work, work.find(PaymentAttempt, attempt_id))
+
+
+@admin_read()
+def attempts_on(work: Work[AdminActor], document_id: str) -> tuple[AttemptView, ...]:
+    """The attempts to pay a document, the latest first."""
+    is_request = CreditRequest.is_named_by(document_id)
+    kind = CreditRequest if is_request else Invoice
+    column = AttemptClaim.credit_request_id if is_request else AttemptClaim.invoice_id
+    document = work.find(kind, document_id)
+    claims = select(AttemptClaim.attempt_id).where(col(column) == document.id)
+    wanted = select(PaymentAttempt).where(col(PaymentAttempt.id).in_(claims))
+    found = work.exec(wanted.order_by(col(PaymentAttempt.id).desc())).all()
+    return tuple(_view(work, row) for row in found)
+
+
+def _view(work: Work[AdminActor], row: PaymentAttempt) -> AttemptView:
+    wanted = select(AttemptMessage).where(AttemptMessage.attempt_id == row.id)
+    messages = work.exec(wanted.order_by(col(AttemptMessage.id)).limit(MOST_MESSAGES)).all()
+    payment = work.exec(select(Payment.id).where(Payment.attempt_id == row.id)).one_or_none()
+    return AttemptView(
+        id=row.shown_id,
+        amount=Money(row.amount_minor, row.currency),
+        method=row.method,
+        instrument=row.instrument,
+        begun_by=row.begun_by,
+        state=row.state,
+        failure=row.failure,
+        key=row.shown_id,
+        gateway_payment=row.gateway_payment or "",
+        submitted=row.submitted,
+        tries=_tries(messages),
+        made_at=row.made_at,
+        changed_at=row.changed_at,
+        retry_of_id=show(PaymentAttempt.prefix, row.retry_of_id) if row.retry_of_id else "",
+        payment_id=show(Payment.prefix, payment) if payment else "",
+        heard=tuple(
+            HeardView(each.recorded_at, each.source, each.about, each.said, each.verdict, each.why)
+            for each in messages
+        ),
+    )
+
+
+def _tries(messages: Sequence[AttemptMessage]) -> int:
+    """Each decline is news of its own; without news, one that was noticed otherwise is one."""
+    declined = [each.source for each in messages if each.verdict == "noted" and each.why]
+    settled = any(
+        each.verdict == "applied" and each.said in ("processing", "succeeded", "failed")
+        for each in messages
+    )
+    return max(declined.count("webhook"), min(len(declined), 1)) + settled

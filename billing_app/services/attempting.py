@@ -1,0 +1,277 @@
+"""Beginning an attempt to take money: what is kept before the gateway hears of it.
+
+Everything is decided here, under the locks of the customer and the documents; the gateway is
+asked afterwards, outside of any transaction. Two at once cannot both begin: the second finds
+the first one's claim, and if it could not, the database would refuse its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from billing_app.access.actors import AdminActor, Clerk, Member, SystemActor
+from billing_app.access.guard import admin_command, system_command, system_read
+from billing_app.access.permissions import Permission
+from billing_app.access.work import Work
+from billing_app.gateways.payments import Asked, Way
+from billing_app.kernel.clock import clock
+from billing_app.kernel.errors import Conflict, Invalid, NotFound
+from billing_app.kernel.failpoints import reach
+from billing_app.kernel.ids import show
+from billing_app.kernel.money import LARGEST_MINOR, Money
+from billing_app.ledger.days import today
+from billing_app.models.attempt import AttemptClaim, PaymentAttempt
+from billing_app.models.credit import CreditRequest
+from billing_app.models.gateway import GatewayCustomer, PaymentMethod
+from billing_app.models.invoice import Invoice
+from billing_app.models.organization import Organization
+from billing_app.models.party import Customer
+from billing_app.services.claiming import Document, refuse_claimed, refuse_held
+from billing_app.services.naming import named
+from billing_app.services.paying import Part, share_out
+from billing_app.services.repeating import once, remember
+
+PAGE_STAYS_OPEN = timedelta(hours=1)
+
+
+class NoSavedMethod(Conflict):
+    """There is nothing to charge."""
+
+    sentence = (
+        "This customer has no saved way of paying, so nothing can be charged. Send a payment link,"
+        " or record a payment that you received."
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Begun:
+    """An attempt as it was kept, with all that the gateway is going to be asked."""
+
+    asked: Asked
+    shares: tuple[Part, ...]
+    saves: bool
+    how: str
+    state: str
+    made_at: datetime
+    changed_at: datetime
+    closes_at: datetime
+    session: str
+    payment: str
+    method: str
+    """The gateway's names: of its page, of the payment, of the saved way of paying."""
+
+    def is_for(self, parts: Sequence[Part], way: Way, *, saves: bool) -> bool:
+        """Whether it asks for the very same; a part without an amount takes what there is."""
+        if (self.asked.way, self.saves, len(self.shares)) != (way, saves, len(parts)):
+            return False
+        return all(
+            mine.document_id == part.document_id and part.amount in (None, mine.amount)
+            for mine, part in zip(self.shares, parts, strict=True)
+        )
+
+
+@system_command
+def begin_page(
+    work: Work[SystemActor],
+    customer_id: UUID,
+    parts: Sequence[Part],
+    *,
+    way: Way,
+    saves: bool,
+    begun_by: str,
+) -> Begun:
+    """Begin to take money on the gateway's page, from a customer who is there themselves."""
+    attempt = _attempt(customer_id, how="page", method=way, begun_by=begun_by)
+    attempt.saves_method = saves
+    attempt.ends_at = attempt.made_at + PAGE_STAYS_OPEN
+    _keep(work, attempt, parts)
+    return _begun(work, attempt)
+
+
+@admin_command(Permission.TAKE_PAYMENTS)
+def begin_charge(
+    work: Work[AdminActor],
+    attempt_id: str,
+    *,
+    customer_id: str,
+    parts: Sequence[Part],
+    payment_method_id: str = "",
+    retry_of_id: str = "",
+    command_key: str = "",
+) -> str:
+    """Begin to charge a saved way of paying: the one named, else the customer's usual one.
+
+    The id is drawn when the form opens, so that sending the form twice charges once.
+    """
+    said = [attempt_id, customer_id, [*parts], payment_method_id, retry_of_id]
+    first = once(work, command_key, "begin_charge", said, makes=attempt_id)
+    if first is not None:
+        return first
+    customer = work.find(Customer, customer_id, lock=True)
+    method = _method(work, customer, payment_method_id)
+    attempt = _attempt(customer.id, how="saved", method=Way(method.kind), begun_by="admin")
+    attempt.id = PaymentAttempt.read_id(attempt_id)
+    attempt.payment_method_id = method.id
+    attempt.membership_id = work.actor.membership_id if isinstance(work.actor, Member) else None
+    if retry_of_id:
+        attempt.retry_of_id = _retried(work, customer, retry_of_id).id
+    _keep(work, attempt, parts)
+    remember(work, command_key, attempt.shown_id)
+    return attempt.shown_id
+
+
+@system_read
+def begun(work: Work[SystemActor], attempt_id: str) -> Begun:
+    """An attempt as it stands, to be gone on with."""
+    return _begun(work, work.find(PaymentAttempt, attempt_id))
+
+
+@system_command
+def know_gateway_customer(work: Work[SystemActor], customer_id: UUID, reference: str) -> str:
+    """Keep what the gateway calls a customer. The first name stays."""
+    new = GatewayCustomer(customer_id=customer_id, reference=reference, made_at=clock.now())
+    if work.add_unless_there(new):
+        return reference
+    kept = select(GatewayCustomer.reference).where(GatewayCustomer.customer_id == customer_id)
+    return work.exec(kept).one()
+
+
+def _attempt(customer_id: UUID, *, how: str, method: Way, begun_by: str) -> PaymentAttempt:
+    now = clock.now()
+    return PaymentAttempt(
+        customer_id=customer_id,
+        amount_minor=0,
+        currency="",
+        how=how,
+        method=method,
+        begun_by=begun_by,
+        made_at=now,
+        changed_at=now,
+    )
+
+
+def _keep(work: Work[Clerk], attempt: PaymentAttempt, parts: Sequence[Part]) -> None:
+    """Keep the attempt and what it claims, or refuse: the documents are locked from here on."""
+    customer = work.find(Customer, show(Customer.prefix, attempt.customer_id), lock=True)
+    if not parts:
+        raise Invalid("Choose what to pay. Nothing was charged.", field="parts")
+    attempt.currency = _currency(work, parts[0])
+    all_of_it = Money(LARGEST_MINOR, attempt.currency)
+    shares = share_out(work, attempt, all_of_it, parts, on=today(work))
+    refuse_held(work, [document for document, _ in shares])
+    for document, share in shares:
+        refuse_claimed(work, document, share)
+    attempt.amount_minor = sum(share.minor for _, share in shares)
+    attempt.customer_id = customer.id
+    work.add(attempt)
+    work.add(*_claims(attempt, shares))
+    reach("attempt.kept")
+
+
+def _currency(work: Work[Clerk], part: Part) -> str:
+    """The currency of the first document; that all of them share it is seen when it is shared."""
+    kind = CreditRequest if CreditRequest.is_named_by(part.document_id) else Invoice
+    found = work.exec(select(kind.currency).where(kind.id == kind.read_id(part.document_id)))
+    currency = found.one_or_none()
+    if currency is None:
+        raise NotFound
+    return str(currency)
+
+
+def _claims(
+    attempt: PaymentAttempt, shares: Sequence[tuple[Document, Money]]
+) -> list[AttemptClaim]:
+    return [
+        AttemptClaim(
+            attempt_id=attempt.id,
+            position=position,
+            invoice_id=document.id if isinstance(document, Invoice) else None,
+            credit_request_id=document.id if isinstance(document, CreditRequest) else None,
+            amount_minor=share.minor,
+        )
+        for position, (document, share) in enumerate(shares)
+    ]
+
+
+def _method(work: Work[AdminActor], customer: Customer, method_id: str) -> PaymentMethod:
+    mine = select(PaymentMethod).where(
+        PaymentMethod.customer_id == customer.id, col(PaymentMethod.detached_at).is_(None)
+    )
+    if method_id:
+        mine = mine.where(PaymentMethod.id == PaymentMethod.read_id(method_id))
+    usual_first = mine.order_by(col(PaymentMethod.is_default).desc(), col(PaymentMethod.id))
+    found = work.exec(usual_first.limit(1)).one_or_none()
+    if found is None:
+        raise NoSavedMethod
+    return found
+
+
+def _retried(work: Work[AdminActor], customer: Customer, attempt_id: str) -> PaymentAttempt:
+    """The attempt that is tried again: one of theirs, which came to nothing."""
+    earlier = work.find(PaymentAttempt, attempt_id)
+    if earlier.customer_id != customer.id:
+        raise NotFound
+    if earlier.state not in ("failed", "canceled"):
+        raise Conflict(
+            "The earlier attempt has not failed, so it is not tried again. Nothing was charged."
+        )
+    return earlier
+
+
+def _begun(work: Work[Clerk], attempt: PaymentAttempt) -> Begun:
+    organization = work.get(Organization, attempt.organization_id)
+    customer = show(Customer.prefix, attempt.customer_id)
+    claimed = _claimed(work, attempt)
+    known = select(GatewayCustomer.reference).where(
+        GatewayCustomer.customer_id == attempt.customer_id
+    )
+    is_nobody = attempt.begun_by == "payer"
+    asked = Asked(
+        attempt=attempt.shown_id,
+        organization=organization.shown_id,
+        customer=customer,
+        amount=Money(attempt.amount_minor, attempt.currency),
+        what=f"{', '.join(named(document) for document, _ in claimed)} from {organization.name}",
+        documents=[document.shown_id for document, _ in claimed],
+        way=Way(attempt.method),
+        # Whoever holds a pay link is not told who the customer is, nor what they saved.
+        payer="" if is_nobody else work.exec(known).one_or_none() or "",
+    )
+    return Begun(
+        asked=asked,
+        shares=tuple(Part(document.shown_id, share) for document, share in claimed),
+        saves=attempt.saves_method,
+        made_at=attempt.made_at,
+        closes_at=attempt.ends_at or attempt.made_at + PAGE_STAYS_OPEN,
+        session=attempt.gateway_session or "",
+        payment=attempt.gateway_payment or "",
+        method=_reference(work, attempt),
+        state=attempt.state,
+        changed_at=attempt.changed_at,
+        how=attempt.how,
+    )
+
+
+def _claimed(work: Work[Clerk], attempt: PaymentAttempt) -> list[tuple[Document, Money]]:
+    """The claimed documents and how much of each, in the order of the claims."""
+    wanted = select(AttemptClaim).where(AttemptClaim.attempt_id == attempt.id)
+    claimed: list[tuple[Document, Money]] = []
+    for claim in work.exec(wanted.order_by(col(AttemptClaim.position))).all():
+        share = Money(claim.amount_minor, attempt.currency)
+        if claim.invoice_id is not None:
+            claimed.append((work.get(Invoice, claim.invoice_id), share))
+        elif claim.credit_request_id is not None:
+            claimed.append((work.get(CreditRequest, claim.credit_request_id), share))
+    return claimed
+
+
+def _reference(work: Work[Clerk], attempt: PaymentAttempt) -> str:
+    """The gateway's name for the saved way of paying, if one is charged."""
+    if attempt.payment_method_id is None:
+        return ""
+    return work.get(PaymentMethod, attempt.payment_method_id).reference
