@@ -14,8 +14,8 @@ from billing_app.gateways.payments import Stage, Told, Way
 from billing_app.models.attempt import AttemptMessage, PaymentAttempt
 from billing_app.models.party import Customer
 from billing_app.models.payment import Payment
-from billing_app.services import attempting, settling
-from billing_app.services.attempting import Begun
+from billing_app.services import asking, attempting, settling
+from billing_app.services.asking import Begun
 from billing_app.services.paying import Part
 from billing_app.services.settling import Heard
 from tests.billing import aud
@@ -47,7 +47,8 @@ class Counter(Till):
     def begins(self, parts: Sequence[Part], **more: Any) -> Begun:
         customer_id = Customer.read_id(more.pop("customer_id", self.world.marsh))
         said = {"way": Way.CARD, "saves": False, "begun_by": "payer"} | more
-        return self.acts(lambda work: attempting.begin_page(work, customer_id, parts, **said))
+        attempt_id = self.acts(lambda work: attempting.begin_page(work, customer_id, parts, **said))
+        return self.acts(lambda work: asking.begun(work, attempt_id))
 
     def settle(self, begun: Begun, stage: Stage, heard: Heard = NEWS, **more: Any) -> str:
         """Tell how a payment stands at the gateway; returns what was made of it."""

@@ -163,6 +163,7 @@ def _gateway() -> None:
         sa.Column("reference", sa.String(length=255), nullable=False),
         sa.Column("kind", sa.String(length=80), nullable=False),
         sa.Column("about", sa.String(length=255), nullable=False),
+        sa.Column("payment", sa.String(length=255), nullable=False),
         sa.Column("organization_id", sa.Uuid(), nullable=True),
         sa.Column("live", sa.Boolean(), nullable=False),
         sa.Column("happened_at", sa.DateTime(timezone=True), nullable=False),
@@ -322,7 +323,7 @@ def _attempts() -> None:
             name=op.f("ck_payment_attempt_saved_method"),
         ),
         sa.CheckConstraint(
-            "begun_by IN ('payer', 'admin', 'organization')",
+            "begun_by IN ('payer', 'contact', 'admin', 'organization')",
             name=op.f("ck_payment_attempt_begun_by"),
         ),
         sa.CheckConstraint("how IN ('page', 'saved')", name=op.f("ck_payment_attempt_how")),

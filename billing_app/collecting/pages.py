@@ -11,6 +11,7 @@ from billing_app.access.actors import Insider, SystemActor
 from billing_app.access.installation import Installation, work_now
 from billing_app.access.work import Work
 from billing_app.collecting.gateway import gateway_of
+from billing_app.collecting.payers import introduce
 from billing_app.collecting.settling import settle
 from billing_app.gateways.payments import (
     Crowded,
@@ -23,8 +24,8 @@ from billing_app.gateways.payments import (
 from billing_app.kernel.clock import clock
 from billing_app.kernel.errors import Busy, Conflict, Invalid, NotFound
 from billing_app.kernel.failpoints import reach
-from billing_app.services import attempting, settling
-from billing_app.services.attempting import Begun
+from billing_app.services import asking, attempting, settling
+from billing_app.services.asking import Begun
 from billing_app.services.claiming import BeingPaid
 from billing_app.services.paying import Part
 
@@ -74,7 +75,7 @@ def pay_on_page(place: Installation, actor: Insider, asked: PageAsked) -> str:
     system = SystemActor(organization_id=actor.organization_id)
     for look in range(_LOOKS):
         try:
-            begun = work_now(system, place.database, lambda work: _begin(work, asked))
+            attempt_id = work_now(system, place.database, lambda work: _begin(work, asked))
         except BeingPaid as held:
             if url := _resume_or_clear(place, system, gateway, held, asked):
                 return url
@@ -82,6 +83,7 @@ def pay_on_page(place: Installation, actor: Insider, asked: PageAsked) -> str:
             if last:
                 raise
             continue
+        begun = _told(place, system, attempt_id)
         if asked.way not in gateway.ways(begun.asked.amount.currency):
             _note(place, system, begun, "canceled", "not_offered", "This way is not offered.")
             raise NotOffered("This way of paying is not offered here.", field="way")
@@ -101,7 +103,11 @@ def come_back(place: Installation, organization_id: UUID, session: str) -> None:
     settle(place, organization_id, page.told, source="return", about=session)
 
 
-def _begin(work: Work[SystemActor], asked: PageAsked) -> Begun:
+def _told(place: Installation, system: SystemActor, attempt_id: str) -> Begun:
+    return work_now(system, place.database, lambda work: asking.begun(work, attempt_id))
+
+
+def _begin(work: Work[SystemActor], asked: PageAsked) -> str:
     return attempting.begin_page(
         work,
         asked.customer_id,
@@ -121,6 +127,8 @@ def _open(
 ) -> str:
     reach("page.begun")
     try:
+        if asked.begun_by != "payer":
+            begun = introduce(place, system, gateway, begun)
         page = _asked_for(gateway, begun, asked)
     except (Crowded, Unclear) as trouble:
         # Nobody was led to a page, so nobody can have paid on it.
@@ -158,7 +166,7 @@ def _resume_or_clear(
     asked: PageAsked,
 ) -> str:
     """The page that is open for the very same; else make room, or wait for whoever is at it."""
-    begun = work_now(system, place.database, lambda work: attempting.begun(work, held.attempt_id))
+    begun = _told(place, system, held.attempt_id)
     if begun.how != "page":
         raise held
     if not begun.session:

@@ -10,8 +10,8 @@ from billing_app.collecting.gateway import gateway_of
 from billing_app.collecting.settling import settle
 from billing_app.gateways.payments import Crowded, GatewayRefusal, PaymentGateway, Unclear
 from billing_app.kernel.failpoints import reach
-from billing_app.services import attempting, settling
-from billing_app.services.attempting import Begun
+from billing_app.services import asking, attempting, settling
+from billing_app.services.asking import Begun
 from billing_app.services.paying import Part
 
 
@@ -48,7 +48,7 @@ def charge_saved(place: Installation, actor: AdminActor, asked: ChargeAsked) -> 
         ),
     )
     system = SystemActor(organization_id=actor.organization_id)
-    begun = work_now(system, place.database, lambda work: attempting.begun(work, attempt_id))
+    begun = work_now(system, place.database, lambda work: asking.begun(work, attempt_id))
     if begun.state == "created" and not begun.payment:
         _charge(place, system, gateway, begun)
     return attempt_id

@@ -14,8 +14,8 @@ from billing_app.kernel.clock import clock
 from billing_app.kernel.errors import NotFound
 from billing_app.kernel.ids import show
 from billing_app.models.attempt import PaymentAttempt
-from billing_app.services import attempting, settling
-from billing_app.services.attempting import Begun
+from billing_app.services import asking, settling
+from billing_app.services.asking import Begun
 from billing_app.services.settling import Heard
 
 log = logging.getLogger("quittance.collecting")
@@ -53,7 +53,7 @@ def look_again(
     """
     actor = SystemActor(organization_id=organization_id)
     shown_id = show(PaymentAttempt.prefix, attempt_id)
-    begun = work_now(actor, place.database, lambda work: attempting.begun(work, shown_id))
+    begun = work_now(actor, place.database, lambda work: asking.begun(work, shown_id))
     told = _ask(gateway_of(place), begun)
     if told is None:
         _give_up(place, actor, shown_id)

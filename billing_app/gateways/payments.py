@@ -184,6 +184,9 @@ class News:
     organization: str = ""
     """Ours, where the gateway was told; empty where it cannot know."""
 
+    payment: str = ""
+    """The gateway's name of the payment that it is about, where it is about one."""
+
     related: Sequence[str] = field(default_factory=tuple)
     """The gateway's names of what it belongs to: a payment, a customer, a page."""
 
@@ -244,3 +247,6 @@ class PaymentGateway(Protocol):
 
     def news_since(self, moment: datetime) -> Iterator[News]:
         """All news since then that we follow, for whatever was not delivered."""
+
+    def payments_since(self, moment: datetime) -> Iterator[Told]:
+        """Every payment that was asked for there since then, as it stands now."""

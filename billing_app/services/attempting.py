@@ -8,17 +8,15 @@ the first one's claim, and if it could not, the database would refuse its own.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlmodel import col, select
 
 from billing_app.access.actors import AdminActor, Clerk, Member, SystemActor
-from billing_app.access.guard import admin_command, system_command, system_read
+from billing_app.access.guard import admin_command, system_command
 from billing_app.access.permissions import Permission
 from billing_app.access.work import Work
-from billing_app.gateways.payments import Asked, Way
+from billing_app.gateways.payments import Way
 from billing_app.kernel.clock import clock
 from billing_app.kernel.errors import Conflict, Invalid, NotFound
 from billing_app.kernel.failpoints import reach
@@ -29,14 +27,11 @@ from billing_app.models.attempt import AttemptClaim, PaymentAttempt
 from billing_app.models.credit import CreditRequest
 from billing_app.models.gateway import GatewayCustomer, PaymentMethod
 from billing_app.models.invoice import Invoice
-from billing_app.models.organization import Organization
 from billing_app.models.party import Customer
+from billing_app.services.asking import PAGE_STAYS_OPEN
 from billing_app.services.claiming import Document, refuse_claimed, refuse_held
-from billing_app.services.naming import named
 from billing_app.services.paying import Part, share_out
 from billing_app.services.repeating import once, remember
-
-PAGE_STAYS_OPEN = timedelta(hours=1)
 
 
 class NoSavedMethod(Conflict):
@@ -48,33 +43,6 @@ class NoSavedMethod(Conflict):
     )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Begun:
-    """An attempt as it was kept, with all that the gateway is going to be asked."""
-
-    asked: Asked
-    shares: tuple[Part, ...]
-    saves: bool
-    how: str
-    state: str
-    made_at: datetime
-    changed_at: datetime
-    closes_at: datetime
-    session: str
-    payment: str
-    method: str
-    """The gateway's names: of its page, of the payment, of the saved way of paying."""
-
-    def is_for(self, parts: Sequence[Part], way: Way, *, saves: bool) -> bool:
-        """Whether it asks for the very same; a part without an amount takes what there is."""
-        if (self.asked.way, self.saves, len(self.shares)) != (way, saves, len(parts)):
-            return False
-        return all(
-            mine.document_id == part.document_id and part.amount in (None, mine.amount)
-            for mine, part in zip(self.shares, parts, strict=True)
-        )
-
-
 @system_command
 def begin_page(
     work: Work[SystemActor],
@@ -84,13 +52,16 @@ def begin_page(
     way: Way,
     saves: bool,
     begun_by: str,
-) -> Begun:
-    """Begin to take money on the gateway's page, from a customer who is there themselves."""
+) -> str:
+    """Begin to take money on the gateway's page, from a customer who is there themselves.
+
+    Returns the attempt's id.
+    """
     attempt = _attempt(customer_id, how="page", method=way, begun_by=begun_by)
     attempt.saves_method = saves
     attempt.ends_at = attempt.made_at + PAGE_STAYS_OPEN
     _keep(work, attempt, parts)
-    return _begun(work, attempt)
+    return attempt.shown_id
 
 
 @admin_command(Permission.TAKE_PAYMENTS)
@@ -123,12 +94,6 @@ def begin_charge(
     _keep(work, attempt, parts)
     remember(work, command_key, attempt.shown_id)
     return attempt.shown_id
-
-
-@system_read
-def begun(work: Work[SystemActor], attempt_id: str) -> Begun:
-    """An attempt as it stands, to be gone on with."""
-    return _begun(work, work.find(PaymentAttempt, attempt_id))
 
 
 @system_command
@@ -221,57 +186,3 @@ def _retried(work: Work[AdminActor], customer: Customer, attempt_id: str) -> Pay
             "The earlier attempt has not failed, so it is not tried again. Nothing was charged."
         )
     return earlier
-
-
-def _begun(work: Work[Clerk], attempt: PaymentAttempt) -> Begun:
-    organization = work.get(Organization, attempt.organization_id)
-    customer = show(Customer.prefix, attempt.customer_id)
-    claimed = _claimed(work, attempt)
-    known = select(GatewayCustomer.reference).where(
-        GatewayCustomer.customer_id == attempt.customer_id
-    )
-    is_nobody = attempt.begun_by == "payer"
-    asked = Asked(
-        attempt=attempt.shown_id,
-        organization=organization.shown_id,
-        customer=customer,
-        amount=Money(attempt.amount_minor, attempt.currency),
-        what=f"{', '.join(named(document) for document, _ in claimed)} from {organization.name}",
-        documents=[document.shown_id for document, _ in claimed],
-        way=Way(attempt.method),
-        # Whoever holds a pay link is not told who the customer is, nor what they saved.
-        payer="" if is_nobody else work.exec(known).one_or_none() or "",
-    )
-    return Begun(
-        asked=asked,
-        shares=tuple(Part(document.shown_id, share) for document, share in claimed),
-        saves=attempt.saves_method,
-        made_at=attempt.made_at,
-        closes_at=attempt.ends_at or attempt.made_at + PAGE_STAYS_OPEN,
-        session=attempt.gateway_session or "",
-        payment=attempt.gateway_payment or "",
-        method=_reference(work, attempt),
-        state=attempt.state,
-        changed_at=attempt.changed_at,
-        how=attempt.how,
-    )
-
-
-def _claimed(work: Work[Clerk], attempt: PaymentAttempt) -> list[tuple[Document, Money]]:
-    """The claimed documents and how much of each, in the order of the claims."""
-    wanted = select(AttemptClaim).where(AttemptClaim.attempt_id == attempt.id)
-    claimed: list[tuple[Document, Money]] = []
-    for claim in work.exec(wanted.order_by(col(AttemptClaim.position))).all():
-        share = Money(claim.amount_minor, attempt.currency)
-        if claim.invoice_id is not None:
-            claimed.append((work.get(Invoice, claim.invoice_id), share))
-        elif claim.credit_request_id is not None:
-            claimed.append((work.get(CreditRequest, claim.credit_request_id), share))
-    return claimed
-
-
-def _reference(work: Work[Clerk], attempt: PaymentAttempt) -> str:
-    """The gateway's name for the saved way of paying, if one is charged."""
-    if attempt.payment_method_id is None:
-        return ""
-    return work.get(PaymentMethod, attempt.payment_method_id).reference

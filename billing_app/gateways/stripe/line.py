@@ -1,0 +1,127 @@
+"""The line to Stripe: one client, and every way in which a call can fail, in our words.
+
+What Stripe says in its own words is dropped, because it may quote a name or a key; the log
+keeps its codes and its number of the request.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+
+import stripe
+
+from billing_app.config import Secret
+from billing_app.gateways.payments import Crowded, Declined, GatewayRefusal, Unclear
+from billing_app.gateways.stripe.failures import (
+    CROWDED,
+    KEY_NOT_ACCEPTED,
+    failure_of,
+    refusal_words,
+)
+
+log = logging.getLogger("quittance.stripe")
+
+API_VERSION = "2026-10-28.endive"
+TIMEOUT_S = 20
+
+_ASKED_AGAIN = 2
+_LONGEST_REST_S = 2
+_CONFLICT = 409
+
+T = TypeVar("T")
+Thing = TypeVar("Thing", bound=stripe.StripeObject)
+
+
+class Line:
+    """A client that many threads share."""
+
+    def __init__(self, key: Secret, api_base: str, *, timeout_s: float = TIMEOUT_S) -> None:
+        self.client = stripe.StripeClient(
+            key.reveal(),
+            base_addresses={"api": api_base or stripe.DEFAULT_API_BASE},
+            stripe_version=API_VERSION,
+            max_network_retries=_ASKED_AGAIN,
+            http_client=stripe.RequestsClient(timeout=timeout_s),
+        )
+        self.v1 = self.client.v1
+
+    def ask(self, call: Callable[[], T]) -> T:
+        """Make a call. What the SDK does not repeat by itself, being asked to wait, we do.
+
+        Nothing was done by a call that was told to wait, so repeating it is never too much.
+        """
+        asked = 0
+        while True:
+            try:
+                return call()
+            except stripe.StripeError as error:
+                asked += 1
+                if not isinstance(error, stripe.RateLimitError) or asked > _ASKED_AGAIN:
+                    raise _in_our_words(error) from None
+                time.sleep(_rest_s(error))
+
+    def each(self, first: Callable[[], stripe.ListObject[Thing]]) -> Iterator[Thing]:
+        """Everything on a list, page by page. Half a list is never taken for a whole one."""
+        page = self.ask(first)
+        while page.data:
+            yield from page.data
+            page = self.ask(page.next_page)
+
+
+def was_replayed(answer: stripe.StripeObject) -> bool:
+    """Whether Stripe only repeated what it answered before, which may not hold any more."""
+    last = answer.last_response
+    return last is not None and (last.headers or {}).get("idempotent-replayed") == "true"
+
+
+def label(thing: object, name: str) -> str:
+    """One of the labels that we gave a thing there; empty if it carries none."""
+    return str(getattr(getattr(thing, "metadata", None), name, "") or "")
+
+
+def reference(thing: object) -> str:
+    """Stripe's name for something, whether it was sent as a name or opened."""
+    return str(getattr(thing, "id", None) or thing or "")
+
+
+def _in_our_words(error: stripe.StripeError) -> Exception:
+    log.warning(
+        "Stripe did not do what was asked: %s, status %s, code %s, parameter %s, request %s.",
+        type(error).__name__,
+        error.http_status,
+        _code(error),
+        getattr(error, "param", None),
+        error.request_id,
+    )
+    if isinstance(error, stripe.CardError):
+        failure = failure_of(_code(error))
+        return Declined(
+            failure.sentence,
+            code=_code(error),
+            needs_payer=failure.needs_payer,
+            may_be_retried=failure.may_be_retried,
+        )
+    if isinstance(error, stripe.RateLimitError) or error.http_status == _CONFLICT:
+        return Crowded(CROWDED, code=_code(error))
+    if isinstance(error, stripe.IdempotencyError):
+        return RuntimeError("An idempotency key was used for two different requests.")
+    if isinstance(error, stripe.InvalidRequestError):
+        return GatewayRefusal(refusal_words(_code(error)), code=_code(error))
+    if isinstance(error, stripe.AuthenticationError | stripe.PermissionError):
+        return GatewayRefusal(KEY_NOT_ACCEPTED, code="key_not_accepted")
+    return Unclear("The payment provider gave no answer that can be read.")
+
+
+def _code(error: stripe.StripeError) -> str:
+    """The most telling code there is."""
+    said = error.error
+    found = getattr(said, "decline_code", None) or error.code or getattr(said, "code", None)
+    return str(found or getattr(said, "type", None) or "")
+
+
+def _rest_s(error: stripe.RateLimitError) -> int:
+    said = str((error.headers or {}).get("retry-after", ""))
+    return min(int(said), _LONGEST_REST_S) if said.isascii() and said.isdigit() else 1
