@@ -20,6 +20,8 @@ from billing_app.models.outbox import Job, Letter
 
 SEND_LETTER = "send_letter"
 PAYMENT_REQUEST = "payment_request"
+FORGET_METHOD = "forget_method"
+APPLY_NEWS = "apply_news"
 
 _runners_here: list[Callable[[], None]] = []
 

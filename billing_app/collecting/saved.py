@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from billing_app.access.actors import AdminActor, SystemActor
 from billing_app.access.installation import Installation, work_now
@@ -10,6 +10,7 @@ from billing_app.collecting.gateway import gateway_of
 from billing_app.collecting.settling import settle
 from billing_app.gateways.payments import Crowded, GatewayRefusal, PaymentGateway, Unclear
 from billing_app.kernel.failpoints import reach
+from billing_app.kernel.refusals import NotPayable
 from billing_app.services import asking, attempting, settling
 from billing_app.services.asking import Begun
 from billing_app.services.paying import Part
@@ -52,6 +53,32 @@ def charge_saved(place: Installation, actor: AdminActor, asked: ChargeAsked) -> 
     if begun.state == "created" and not begun.payment:
         _charge(place, system, gateway, begun)
     return attempt_id
+
+
+def issue_and_charge(
+    place: Installation, actor: AdminActor, invoice_id: str, asked: ChargeAsked
+) -> str:
+    """'Issue and charge': issue a draft, then charge what is still to pay on it.
+
+    It is refused, and stays a draft, if there is nothing saved that could be charged. Once it
+    is issued it stays so, whatever the bank says. Returns the attempt's id; empty if credit
+    paid all of it.
+    """
+    gateway_of(place)
+    work_now(
+        actor,
+        place.database,
+        lambda work: attempting.issue_to_charge(
+            work,
+            invoice_id,
+            payment_method_id=asked.payment_method_id,
+            command_key=asked.command_key and f"{asked.command_key}:issue",
+        ),
+    )
+    try:
+        return charge_saved(place, actor, replace(asked, parts=(Part(invoice_id),)))
+    except NotPayable:
+        return ""
 
 
 def _charge(

@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from billing_app.access.installation import Installation
-from billing_app.access.outbox import PAYMENT_REQUEST, SEND_LETTER
+from billing_app.access.outbox import APPLY_NEWS, FORGET_METHOD, PAYMENT_REQUEST, SEND_LETTER
+from billing_app.jobs.apply_news import apply_news
+from billing_app.jobs.forget_method import forget_method
 from billing_app.jobs.leases import JobFacts
 from billing_app.jobs.request_payment import request_payment
 from billing_app.jobs.send_letter import send_letter
@@ -20,4 +22,6 @@ JobKind = Callable[[Installation, JobFacts], None]
 KINDS: Mapping[str, JobKind] = {
     SEND_LETTER: send_letter,
     PAYMENT_REQUEST: request_payment,
+    APPLY_NEWS: apply_news,
+    FORGET_METHOD: forget_method,
 }

@@ -30,6 +30,8 @@ from billing_app.models.invoice import Invoice
 from billing_app.models.party import Customer
 from billing_app.services.asking import PAGE_STAYS_OPEN
 from billing_app.services.claiming import Document, refuse_claimed, refuse_held
+from billing_app.services.invoicing import issue_invoice
+from billing_app.services.locking import lock_party_of
 from billing_app.services.paying import Part, share_out
 from billing_app.services.repeating import once, remember
 
@@ -94,6 +96,18 @@ def begin_charge(
     _keep(work, attempt, parts)
     remember(work, command_key, attempt.shown_id)
     return attempt.shown_id
+
+
+@admin_command(Permission.TAKE_PAYMENTS)
+def issue_to_charge(
+    work: Work[AdminActor], invoice_id: str, *, payment_method_id: str = "", command_key: str = ""
+) -> str:
+    """Issue a draft that is going to be charged at once, if there is something to charge."""
+    party = lock_party_of(work, invoice_id)
+    if not isinstance(party, Customer):
+        raise NoSavedMethod
+    _method(work, party, payment_method_id)
+    return issue_invoice(work, invoice_id, command_key=command_key)
 
 
 @system_command

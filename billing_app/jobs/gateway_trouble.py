@@ -1,0 +1,23 @@
+"""What a job says when the gateway did not do what it was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from billing_app.collecting.gateway import NoGateway
+from billing_app.gateways.payments import Crowded, GatewayRefusal, Unclear
+from billing_app.jobs.trouble import GiveUp, NotReady, TryLater
+
+
+@contextmanager
+def asking_the_gateway() -> Iterator[None]:
+    """Turn its silence into another try, its refusal into the end, its absence into waiting."""
+    try:
+        yield
+    except NoGateway as missing:
+        raise NotReady(str(missing)) from None
+    except (Crowded, Unclear) as trouble:
+        raise TryLater(str(trouble)) from None
+    except GatewayRefusal as refusal:
+        raise GiveUp(refusal.sentence) from None

@@ -1,0 +1,49 @@
+"""Saved ways of paying, as an admin sees them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import col, select
+
+from billing_app.access.actors import AdminActor
+from billing_app.access.guard import admin_read
+from billing_app.access.work import Work
+from billing_app.ledger.days import today
+from billing_app.models.gateway import PaymentMethod
+from billing_app.models.party import Customer
+
+
+@dataclass(frozen=True)
+class SavedMethodView:
+    """One way of paying that can be charged, and until when."""
+
+    id: str
+    kind: str
+    words: str
+    is_usual: bool
+    expires_on: date | None
+    has_expired: bool
+
+
+@admin_read()
+def saved_methods(work: Work[AdminActor], customer_id: str) -> tuple[SavedMethodView, ...]:
+    """What a customer saved and has not removed, the usual one first."""
+    customer = work.find(Customer, customer_id)
+    wanted = select(PaymentMethod).where(
+        PaymentMethod.customer_id == customer.id, col(PaymentMethod.detached_at).is_(None)
+    )
+    day = today(work)
+    usual_first = wanted.order_by(col(PaymentMethod.is_default).desc(), col(PaymentMethod.id))
+    return tuple(
+        SavedMethodView(
+            id=row.shown_id,
+            kind=row.kind,
+            words=row.words,
+            is_usual=row.is_default,
+            expires_on=row.expires_on,
+            has_expired=row.expires_on is not None and row.expires_on < day,
+        )
+        for row in work.exec(usual_first)
+    )

@@ -1,0 +1,79 @@
+"""Saved ways of paying: which one is the usual one, and letting one go."""
+
+from __future__ import annotations
+
+from sqlmodel import col, select
+
+from billing_app.access.actors import AdminActor, SystemActor
+from billing_app.access.guard import admin_command, system_read
+from billing_app.access.outbox import FORGET_METHOD, owe
+from billing_app.access.permissions import Permission
+from billing_app.access.work import Work
+from billing_app.kernel.clock import clock
+from billing_app.kernel.errors import Conflict
+from billing_app.kernel.ids import show
+from billing_app.models.gateway import PaymentMethod
+from billing_app.models.party import Customer
+
+
+class LetGo(Conflict):
+    """The way of paying was removed before."""
+
+    sentence = "This way of paying was removed already. Nothing was changed."
+
+
+@admin_command(Permission.TAKE_PAYMENTS)
+def make_usual(work: Work[AdminActor], method_id: str) -> str:
+    """Charge this one from now on when none is named."""
+    method = _lock(work, method_id)
+    if method.detached_at is not None:
+        raise LetGo
+    _nothing_usual(work, method)
+    method.is_default = True
+    return method.shown_id
+
+
+@admin_command(Permission.TAKE_PAYMENTS)
+def remove_method(work: Work[AdminActor], method_id: str) -> str:
+    """Never charge it again. The gateway lets it go, too, as soon as it can be reached."""
+    method = _lock(work, method_id)
+    if method.detached_at is not None:
+        return method.shown_id
+    was_usual = method.is_default
+    method.detached_at, method.is_default = clock.now(), False
+    work.flush()
+    if was_usual:
+        _promote_next(work, method)
+    owe(work, FORGET_METHOD, method.shown_id)
+    return method.shown_id
+
+
+@system_read
+def reference_of(work: Work[SystemActor], method_id: str) -> str:
+    """What the gateway calls a saved way of paying."""
+    return work.find(PaymentMethod, method_id).reference
+
+
+def _lock(work: Work[AdminActor], method_id: str) -> PaymentMethod:
+    method = work.find(PaymentMethod, method_id)
+    work.find(Customer, show(Customer.prefix, method.customer_id), lock=True)
+    return work.find(PaymentMethod, method_id, lock=True)
+
+
+def _nothing_usual(work: Work[AdminActor], method: PaymentMethod) -> None:
+    """First none is the usual one, then the new one is: the database allows no two."""
+    usual = select(PaymentMethod).where(
+        PaymentMethod.customer_id == method.customer_id, col(PaymentMethod.is_default)
+    )
+    for each in work.exec(usual):
+        each.is_default = False
+    work.flush()
+
+
+def _promote_next(work: Work[AdminActor], method: PaymentMethod) -> None:
+    left = select(PaymentMethod).where(
+        PaymentMethod.customer_id == method.customer_id, col(PaymentMethod.detached_at).is_(None)
+    )
+    following = work.exec(left.order_by(col(PaymentMethod.id).desc()).limit(1)).one_or_none()
+    if following is not None:
+        following.is_default = True
