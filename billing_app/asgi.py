@@ -10,7 +10,7 @@ from starlette.types import ASGIApp
 
 from billing_app.access.installation import at_the_door, install
 from billing_app.access.sessions import find_session
-from billing_app.api import credentials, health, logs, own_sessions, sign_in
+from billing_app.api import credentials, health, logs, own_sessions, pay, sign_in, stripe_webhook
 from billing_app.api.edge import Edge
 from billing_app.billing_app import app
 from billing_app.config import Settings
@@ -34,6 +34,8 @@ def application(settings: Settings) -> ASGIApp:
             *sign_in.routes(demo=settings.demo),
             *credentials.routes(),
             *own_sessions.routes(),
+            *pay.routes(),
+            *stripe_webhook.routes(_STRIPE_WEBHOOK),
         ]
     )
     app.register_lifespan_task(runner_beside)
@@ -46,6 +48,7 @@ def application(settings: Settings) -> ASGIApp:
         events=policy.browser_events,
         script_hashes=tuple(script_hashes()),
         not_found=built_html_dir() / "not-found" / "index.html",
+        exempt=frozenset({_STRIPE_WEBHOOK}),
     )
     return stripe.before(edge) if stripe else edge
 

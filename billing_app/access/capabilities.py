@@ -55,7 +55,7 @@ class LinkGone(NotFound):
 
 def token_of(capability: Capability) -> str:
     """The secret of an address, made anew from the key whenever a letter needs it."""
-    return _token(Purpose(capability.purpose), capability.id, capability.generation)
+    return derived_token(capability.purpose, capability.id, capability.generation)
 
 
 def make_capability(
@@ -74,7 +74,7 @@ def make_capability(
         identity_id=identity_id,
         organization_id=membership.organization_id if membership else None,
         membership_id=membership.id if membership else None,
-        token_hash=hashed(_token(purpose, drawn, 1)),
+        token_hash=hashed(derived_token(purpose, drawn, 1)),
         made_at=now,
         expires_at=now + LIFETIMES[purpose],
     )
@@ -166,7 +166,8 @@ def use_capability(work: Work[Actor], purpose: Purpose, token: str) -> Capabilit
     return found
 
 
-def _token(purpose: Purpose, capability_id: UUID, generation: int) -> str:
-    said = b"|".join((purpose.encode(), capability_id.bytes, str(generation).encode()))
+def derived_token(purpose: str, row_id: UUID, generation: int) -> str:
+    """The secret that follows from the key, for one purpose and one row in one generation."""
+    said = b"|".join((purpose.encode(), row_id.bytes, str(generation).encode()))
     key = installation().settings.link_key.reveal().encode()
     return base64.urlsafe_b64encode(hmac.digest(key, said, hashlib.sha256)).decode().rstrip("=")

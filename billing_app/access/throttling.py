@@ -16,7 +16,7 @@ from sqlalchemy import func
 from sqlmodel import col, select
 
 from billing_app.access.actors import Actor, DoorActor
-from billing_app.access.guard import door_command
+from billing_app.access.guard import door_command, door_read
 from billing_app.access.scope import ACROSS
 from billing_app.access.work import Work
 from billing_app.kernel.clock import clock
@@ -34,9 +34,11 @@ AGAIN = "again"
 LINK_LETTER = "link_letter"
 RESET_LETTER = "reset_letter"
 TOKEN = "token"
+PAY_LINK = "pay_link"
 
 FREE_TRIES = 5
 AN_ADDRESS_A_MINUTE = 30
+MISSES_A_MINUTE = 10
 LONGEST_DELAY = timedelta(minutes=15)
 KNOWN_FOR = timedelta(days=30)
 _FIRST_DELAY = timedelta(seconds=15)
@@ -112,6 +114,31 @@ def forgive(work: Work[DoorActor], *, door: str, account: str, address: str) -> 
     """
     named = _named(door, account)
     while not _noted(work, named, _next_number(work, named), address[:60], succeeded=True):
+        pass
+
+
+@door_read
+def refuse_guesser(work: Work[DoorActor], *, door: str, address: str) -> None:
+    """TooSoon for an address that missed too often within the last minute.
+
+    It says the same of what is good as of what is not, so that nothing is learned by going on.
+    """
+    named, since = _named(door, address[:60]), clock.now() - timedelta(minutes=1)
+    missed = select(func.count()).where(SignInTry.account == named, col(SignInTry.tried_at) > since)
+    if work.exec(missed).one() >= MISSES_A_MINUTE:
+        _raise_alarm(door, f"{MISSES_A_MINUTE} misses in a minute", address)
+        raise TooSoon
+
+
+@door_command
+def note_miss(work: Work[DoorActor], *, door: str, address: str) -> None:
+    """Note that what was asked for at this door is nothing: for doors that are only looked at.
+
+    A look that finds something is no try and leaves no trace.
+    """
+    address = address[:60]
+    named = _named(door, address)
+    while not _noted(work, named, _next_number(work, named), address, succeeded=False):
         pass
 
 

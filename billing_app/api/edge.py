@@ -150,9 +150,17 @@ class Edge:
         return "Please check what you typed."
 
     def _is_own_form(self, scope: Scope) -> bool:
-        """Whether one of our own pages posts this: a browser lets no other say so."""
+        """Whether one of our own pages posts this: a browser lets no other say so.
+
+        The page of a pay link tells nobody where it is, so its form comes from ``null``. That
+        is enough there: the form carries no cookie's power, only the secret in its address.
+        """
         site = requests.header_values(scope, b"sec-fetch-site")
-        return site in ([], ["same-origin"]) and requests.is_from(scope, self._settings.public_url)
+        if site not in ([], ["same-origin"]):
+            return False
+        if paths.is_of_payers(scope["path"]) and requests.tells_no_origin(scope):
+            return True
+        return requests.is_from(scope, self._settings.public_url)
 
     async def _may_see(self, scope: Scope, answer: Answer, visit: Visit) -> bool:
         """Check the audience of a page before any of it is shown."""

@@ -21,8 +21,8 @@ from billing_app.access.entering import Browser, Entered
 from billing_app.access.installation import installation
 from billing_app.access.throttling import TooSoon
 from billing_app.api.cookies import set_session_cookie
-from billing_app.api.requests import neighbourhood
 from billing_app.config import Secret
+from billing_app.kernel.addresses import neighbourhood
 from billing_app.kernel.audience import Audience
 from billing_app.kernel.entries import read_email
 from billing_app.kernel.errors import Busy, Invalid

@@ -52,6 +52,11 @@ def is_closed(path: str) -> bool:
     )
 
 
+def is_of_payers(path: str) -> bool:
+    """Whether the path carries a pay link: what it says is for its holder alone."""
+    return path.lower().startswith("/pay/")
+
+
 def page(path: str) -> str:
     """The address of a page, which is the same with and without its last slash."""
     return path.rstrip("/") or "/"

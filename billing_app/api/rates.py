@@ -22,7 +22,8 @@ class Limits:
     and a person in the same office as a flood still gets every click through.
 
     Bytes are metered beside frames, because what a frame costs grows with its size. Reports
-    are errors that a page tells of, which end in our log.
+    are errors that a page tells of, which end in our log; news is what the payment gateway
+    tells by itself.
     """
 
     body_bytes: int = 64 * 1024
@@ -38,6 +39,7 @@ class Limits:
     address_bytes: Rate = Rate(burst=2 * 1024 * 1024, per_second=512 * 1024)
     reports: Rate = Rate(burst=5, per_second=5 / 60)
     address_reports: Rate = Rate(burst=60, per_second=1)
+    news: Rate = Rate(burst=600, per_second=200)
     connections: Rate = Rate(burst=60, per_second=5)
     open_sockets: int = 60
     connect_seconds: float = 60.0

@@ -6,10 +6,11 @@ what they append, because everything to the left may have been made up.
 
 from __future__ import annotations
 
-import ipaddress
 import re
 
 from starlette.types import Scope
+
+from billing_app.kernel.addresses import read_address
 
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
 _NETLOC = re.compile(r"(?P<host>[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::(?P<port>\d{1,5}))?")
@@ -56,6 +57,11 @@ def is_from(scope: Scope, public_url: str) -> bool:
     return len(origins) == 1 and normal_origin(origins[0]) == normal_origin(public_url)
 
 
+def tells_no_origin(scope: Scope) -> bool:
+    """Whether the one Origin header is ``null``, as a page without referrer sends it."""
+    return header_values(scope, b"origin") == ["null"]
+
+
 def client_address(scope: Scope, hops: int) -> str:
     """The address that the outermost trusted proxy saw, or our direct peer's.
 
@@ -64,7 +70,7 @@ def client_address(scope: Scope, hops: int) -> str:
     """
     peer = (scope.get("client") or ("unknown", 0))[0]
     seen = _appended(scope, b"x-forwarded-for", hops)
-    return (_address(seen) if seen else None) or _address(peer) or peer
+    return (read_address(seen) if seen else None) or read_address(peer) or peer
 
 
 def scheme(scope: Scope, hops: int) -> str:
@@ -76,14 +82,6 @@ def scheme(scope: Scope, hops: int) -> str:
     return seen if scope["type"] == "http" else seen.replace("http", "ws")
 
 
-def neighbourhood(address: str) -> str:
-    """The address that limits count by: one household owns a whole IPv6 /64."""
-    plain = _address(address)
-    if plain is None or ":" not in plain:
-        return plain or address
-    return str(ipaddress.ip_network(f"{plain.partition('%')[0]}/64", strict=False))
-
-
 def _appended(scope: Scope, name: bytes, hops: int) -> str:
     if not hops:
         return ""
@@ -92,21 +90,3 @@ def _appended(scope: Scope, name: bytes, hops: int) -> str:
         # Most proxies set this one instead of appending to it.
         return entries[-1].lower()
     return entries[-hops].lower() if len(entries) >= hops else ""
-
-
-def _address(entry: str) -> str | None:
-    """The address of an entry such as ``[2001:db8::1]:4711`` or ``192.0.2.1:4711``.
-
-    A server that listens on both kinds writes IPv4 as ``::ffff:192.0.2.1``. All of those
-    are in one IPv6 network, so each is read as the address it stands for.
-    """
-    host = entry
-    if entry.startswith("["):
-        host = entry[1:].partition("]")[0]
-    elif entry.count(":") == 1:
-        host = entry.partition(":")[0]
-    try:
-        parsed = ipaddress.ip_address(host)
-        return str(getattr(parsed, "ipv4_mapped", None) or parsed)
-    except ValueError:
-        return None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
+from billing_app.api.paths import is_of_payers
 from billing_app.config import Settings
 
 Header = tuple[bytes, bytes]
@@ -13,6 +14,7 @@ _IMMUTABLE = b"public, max-age=31536000, immutable"
 _REVALIDATE = b"no-cache"
 _PRIVATE = b"no-store"
 _ASSETS = "/assets/"
+_GATEWAYS_PAGES = "https://checkout.stripe.com"
 _SUCCESSES = frozenset({200, 206, 304})
 # Files that lie in the build under a name of their own; they hold no data.
 _ICON_OR_FONT = re.compile(r"\.(ico|svg|png|woff2|webmanifest)$")
@@ -33,14 +35,12 @@ _DENIED_FEATURES = (
 class SecurityHeaders:
     """Dresses responses. What a route says about caching wins; nothing else of it does."""
 
-    def __init__(self, settings: Settings, script_hashes: Iterable[str]) -> None:
+    def __init__(self, settings: Settings, script_hashes: Collection[str]) -> None:
         self._for_pages = _policy(settings, script_hashes).encode()
         self._for_assets = _policy(settings, ()).encode()
+        self._for_payers = _policy(settings, script_hashes, leads_to=_pages_of(settings)).encode()
         self._fixed: list[Header] = [
             (b"x-content-type-options", b"nosniff"),
-            # With `no-referrer` browsers post our own forms with `Origin: null`, and the
-            # origin is how we know our own forms. Other sites are told nothing either way.
-            (b"referrer-policy", b"same-origin"),
             (b"permissions-policy", ", ".join(f"{f}=()" for f in _DENIED_FEATURES).encode()),
             (b"cross-origin-opener-policy", b"same-origin"),
             (b"cross-origin-resource-policy", b"same-origin"),
@@ -52,6 +52,8 @@ class SecurityHeaders:
             self._fixed.append((b"strict-transport-security", b"max-age=31536000"))
         self._ours = {name for name, _ in self._fixed} | {
             b"content-security-policy",
+            b"referrer-policy",
+            b"x-robots-tag",
             b"x-request-id",
             b"x-powered-by",
         }
@@ -69,23 +71,42 @@ class SecurityHeaders:
         kept = [(name, value) for name, value in headers if not self._is_ours(name.lower())]
         if not any(name.lower() == b"cache-control" for name, _ in kept):
             kept.append((b"cache-control", _cache_control(path, status, audience)))
-        # The hashes fill kilobytes, and scripts and fonts have no scripts of their own.
-        policy = self._for_assets if path.startswith(_ASSETS) else self._for_pages
         return [
             *kept,
-            (b"content-security-policy", policy),
+            *self._by_path(path),
             *self._fixed,
             (b"x-request-id", request_id.encode()),
         ]
+
+    def _by_path(self, path: str) -> list[Header]:
+        """What differs between places: where a page may lead, and what it tells about itself."""
+        if is_of_payers(path):
+            return [
+                (b"content-security-policy", self._for_payers),
+                (b"referrer-policy", b"no-referrer"),
+                (b"x-robots-tag", b"noindex, nofollow"),
+            ]
+        # The hashes fill kilobytes, and scripts and fonts have no scripts of their own.
+        policy = self._for_assets if path.startswith(_ASSETS) else self._for_pages
+        # With `no-referrer` browsers post our own forms with `Origin: null`, and the origin
+        # is how we know our own forms. Other sites are told nothing either way.
+        return [(b"content-security-policy", policy), (b"referrer-policy", b"same-origin")]
 
     def _is_ours(self, name: bytes) -> bool:
         return name in self._ours or name.startswith(b"access-control-")
 
 
-def _policy(settings: Settings, script_hashes: Iterable[str]) -> str:
+def _pages_of(settings: Settings) -> str:
+    """Where the gateway's own pages are; a demo's are on our own origin."""
+    is_elsewhere = bool(settings.stripe_secret_key) and not settings.simulates_stripe
+    return f" {_GATEWAYS_PAGES}" if is_elsewhere else ""
+
+
+def _policy(settings: Settings, script_hashes: Iterable[str], *, leads_to: str = "") -> str:
     """Only our own scripts, and of inline ones only those that the build wrote.
 
-    Reflex writes style elements while a page runs, which is why styles may be inline.
+    Reflex writes style elements while a page runs, which is why styles may be inline. A form
+    ``leads_to`` where its answer redirects to: browsers hold the redirect to this, too.
     """
     socket = f"{'wss' if settings.uses_tls else 'ws'}://{settings.public_host}"
     hashes = "".join(f" '{source}'" for source in script_hashes)
@@ -98,7 +119,7 @@ def _policy(settings: Settings, script_hashes: Iterable[str]) -> str:
             "font-src 'self'",
             f"connect-src 'self' {socket}",
             "manifest-src 'self'",
-            "form-action 'self'",
+            f"form-action 'self'{leads_to}",
             "frame-ancestors 'none'",
             "base-uri 'none'",
             "object-src 'none'",
@@ -107,7 +128,7 @@ def _policy(settings: Settings, script_hashes: Iterable[str]) -> str:
 
 
 def _cache_control(path: str, status: int, audience: str | None) -> bytes:
-    if status not in _SUCCESSES:
+    if status not in _SUCCESSES or is_of_payers(path):
         return _PRIVATE
     if path.startswith(_ASSETS):
         return _IMMUTABLE

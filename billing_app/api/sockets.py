@@ -16,7 +16,8 @@ from billing_app.api.access_log import Visit
 from billing_app.api.frames import Frame, FrameRefused, read_frame
 from billing_app.api.meters import AddressMeters, SocketMeter
 from billing_app.api.rates import Buckets, Limits
-from billing_app.api.requests import is_from, neighbourhood
+from billing_app.api.requests import is_from
+from billing_app.kernel.addresses import neighbourhood
 
 _OVER, _UNSUPPORTED, _OVER_LIMIT, _TOO_BIG = 1000, 1003, 1008, 1009
 # What the Reflex client makes for each tab.

@@ -10,6 +10,8 @@ from sqlmodel import col
 
 from billing_app.kernel.amounts import show_amount
 from billing_app.kernel.money import Money
+from billing_app.models.credit import CreditRequest
+from billing_app.models.invoice import Invoice
 
 _HIGHEST = "\U0010ffff"
 
@@ -36,6 +38,12 @@ def amount(minor: int, currency: str, locale: str) -> Amount:
 def day(date_: date | None) -> str:
     """A date such as 21 Nov 2026; nothing for none."""
     return f"{date_.day} {date_:%b %Y}" if date_ else ""
+
+
+def titled(document: Invoice | CreditRequest) -> str:
+    """The kind and number of a document that went out."""
+    kind = "Invoice" if isinstance(document, Invoice) else "Credit Request"
+    return f"{kind} {document.number}"
 
 
 def begins(column: str | None, typed: str) -> ColumnElement[bool]:

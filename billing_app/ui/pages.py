@@ -34,6 +34,8 @@ from billing_app.ui.admin import home as admin_home
 from billing_app.ui.customer import home as customer_home
 from billing_app.ui.frames import screen_frame
 from billing_app.ui.partner import home as partner_home
+from billing_app.ui.pay import bill, outcome
+from billing_app.ui.pay.state import PayState
 from billing_app.ui.said import SaidState
 from billing_app.ui.state import FrameState
 
@@ -71,6 +73,13 @@ SCREENS = (
     Screen("/enter/[token]", "Sign in", landing.enter_page, load=_LANDING),
     Screen("/invite/[token]", "You are invited", landing.invite_page, load=_LANDING),
     Screen("/reset/[token]", "Choose a new password", landing.reset_page, load=_LANDING),
+    Screen("/pay/[token]", "Pay", bill.pay_page, load=(SaidState.listen, PayState.load)),
+    Screen(
+        "/pay/[token]/return",
+        "Your payment",
+        outcome.return_page,
+        load=(outcome.OutcomeState.load,),
+    ),
     Screen(
         "/choose",
         "Choose where to go",

@@ -59,6 +59,8 @@ POLICY: Mapping[str, Rule] = _FRAMEWORK | {
     "SignInState.load": Rule(EVERYONE),
     "SaidState.listen": Rule(EVERYONE),
     "LandingState.load": Rule(EVERYONE),
+    "PayState.load": Rule(EVERYONE),
+    "OutcomeState.load": Rule(EVERYONE),
     "ChooseState.load": Rule(SIGNED_IN),
     "StepUpState.load": Rule(_ADMIN),
     "ProfileState.load": Rule(SIGNED_IN),

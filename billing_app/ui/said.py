@@ -81,6 +81,51 @@ SENTENCES: dict[str, Said] = {
     "stepped-up": Said(
         "success", "Thank you. For the next five minutes you will not be asked again."
     ),
+    "given-up": Said(
+        "success",
+        "You left the payment page before the end. Nothing was paid there; you can pay here"
+        " whenever you like.",
+    ),
+    "amount": Said(
+        "danger",
+        "That amount could not be read. Nothing was charged. Choose all of it, or enter an amount"
+        " above zero in the currency of the document, such as 120.50.",
+    ),
+    "too-much": Said(
+        "danger",
+        "That is more than is left to pay. Nothing was charged. Choose all of it, or enter less.",
+    ),
+    "way": Said(
+        "danger", "It cannot be paid that way. Nothing was charged. Choose one of the ways below."
+    ),
+    "nothing-to-pay": Said(
+        "danger", "There is nothing left to pay on this document. Nothing was charged."
+    ),
+    "being-paid": Said(
+        "danger",
+        "This is being paid somewhere else right now. Nothing was charged here. Wait a moment, then"
+        " look again.",
+    ),
+    "on-its-way": Said(
+        "danger",
+        "A payment for this is on its way already and has not cleared yet. Nothing was charged"
+        " now. Wait for it, or pay no more than the rest.",
+    ),
+    "no-gateway": Said(
+        "danger",
+        "This cannot be paid online at the moment. Nothing was charged. Ask the business it is"
+        " from how to pay.",
+    ),
+    "gateway-away": Said(
+        "danger",
+        "The payment provider cannot be reached right now. Nothing was charged; please try again"
+        " in a moment.",
+    ),
+    "not-begun": Said(
+        "danger",
+        "The payment could not be begun. Nothing was charged. Try another amount or another way,"
+        " or ask the business it is from.",
+    ),
     "denied": Said(
         "danger",
         "That is not open to you at the moment. Nothing was changed. If it should be, ask the"

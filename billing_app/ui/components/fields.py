@@ -142,6 +142,32 @@ def search_field(
     )
 
 
+def choices(label: str, *options: rx.Component) -> rx.Component:
+    """A choice of one that the browser makes by itself; its options are made by `choice`."""
+    return rx.el.fieldset(
+        rx.el.legend(label, class_name="field__label"), *options, class_name="choices"
+    )
+
+
+def choice(
+    *words: Text,
+    name: str,
+    value: Text,
+    chosen: rx.Var[bool] | bool = False,
+    remark: Text = "",
+) -> rx.Component:
+    """One of several things to choose from, with a remark below its words."""
+    return rx.el.label(
+        rx.el.input(type="radio", name=name, value=value, default_checked=chosen, required=True),
+        rx.el.span(
+            rx.el.span(*words),
+            when(remark, rx.el.span(remark, class_name="field__hint")),
+            class_name="choice__words",
+        ),
+        class_name="choice",
+    )
+
+
 def error_summary(*problems: tuple[str, Text], general: Text = "") -> rx.Component:
     """All that is wrong with a form, at its top: pairs of field id and message.
 

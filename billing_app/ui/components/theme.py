@@ -22,6 +22,7 @@ STYLESHEETS: Final = [
     "styles/status.css",
     "styles/tables.css",
     "styles/mailbox.css",
+    "styles/pay.css",
     "styles/print.css",
 ]
 

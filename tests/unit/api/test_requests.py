@@ -1,6 +1,7 @@
 import pytest
 
-from billing_app.api.requests import client_address, is_for, is_from, neighbourhood
+from billing_app.api.requests import client_address, is_for, is_from
+from billing_app.kernel.addresses import neighbourhood
 from tests.unit.api.calls import HOUSE, TLS, Behind, ask, edge, house, scope
 
 FORWARDED = [

@@ -1,0 +1,121 @@
+"""Paying behind a pay link: the form that leads to the gateway's page, and the way back.
+
+Nobody is signed in by any of this, and no cookie is read: the token in the address is all
+that counts. It works with 'Client Login' off.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from billing_app.access.actors import PayerActor
+from billing_app.access.installation import installation, run_as
+from billing_app.access.pay_links import payer_behind
+from billing_app.api.forms import Fields, busy_code, leading_to, read_fields
+from billing_app.collecting.gateway import NoGateway
+from billing_app.collecting.pages import GatewayAway, NotOffered, PageAsked, come_back, pay_on_page
+from billing_app.gateways.payments import GatewayRefusal, Unclear, Way
+from billing_app.kernel.errors import BillingError, Busy, Invalid, NotFound
+from billing_app.kernel.refusals import NotPayable, TooMuch
+from billing_app.reads import payer, payer_outcome
+from billing_app.services.claiming import BeingPaid, OnItsWay
+from billing_app.services.paying import Part
+
+log = logging.getLogger("quittance.paying")
+
+# The first that fits says it; the page turns each code into a sentence.
+_CODES: tuple[tuple[type[BillingError], str], ...] = (
+    (GatewayAway, "gateway-away"),
+    (NoGateway, "no-gateway"),
+    (NotOffered, "way"),
+    (TooMuch, "too-much"),
+    (NotPayable, "nothing-to-pay"),
+    (BeingPaid, "being-paid"),
+    (OnItsWay, "on-its-way"),
+    (Invalid, "amount"),
+)
+
+
+async def pay(request: Request) -> Response:
+    """Lead the payer to the gateway's page for what they chose, or back with the reason."""
+    here = _page(request)
+    try:
+        found = await _payer(request)
+    except NotFound:
+        return leading_to(here)
+    except Busy as refusal:
+        return leading_to(here, busy_code(refusal))
+    fields = await read_fields(request)
+    try:
+        asked = await _asked(found, fields, here)
+        there = await asyncio.to_thread(pay_on_page, installation(), found, asked)
+    except BillingError as refusal:
+        return leading_to(here, _code(refusal))
+    return RedirectResponse(there, status_code=303, headers={"Cache-Control": "no-store"})
+
+
+async def come_back_from_page(request: Request) -> Response:
+    """Ask the gateway how its page ended, and show that. The address itself proves nothing.
+
+    A page that was not opened for this very document is not asked about.
+    """
+    here, page = _page(request), request.query_params.get("s", "")
+    try:
+        found = await _payer(request)
+        if not await run_as(found, lambda work: payer_outcome.opened(work, page)):
+            return leading_to(here)
+        await asyncio.to_thread(come_back, installation(), found.organization_id, page)
+    except NotFound:
+        return leading_to(here)
+    except (Busy, BillingError, GatewayRefusal, Unclear) as trouble:
+        # Whoever else brings the news settles it; the page looks for that.
+        log.warning("The gateway could not be asked about a page: %s", type(trouble).__name__)
+    return leading_to(f"{here}/return")
+
+
+async def _payer(request: Request) -> PayerActor:
+    address = request.client.host if request.client else "unknown"
+    return await payer_behind(request.path_params["token"], address)
+
+
+async def _asked(found: PayerActor, fields: Fields, here: str) -> PageAsked:
+    much, typed = fields.typed("much"), fields.typed("amount")
+    share = await run_as(found, lambda work: payer.share(work, much=much, typed=typed))
+    address = f"{installation().settings.public_url}{here}"
+    return PageAsked(
+        customer_id=found.customer_id,
+        parts=(Part(share.document_id, share.amount),),
+        way=_way(fields.typed("way")),
+        begun_by="payer",
+        back=f"{address}/back?s={{session}}",
+        given_up=f"{address}?said=given-up",
+    )
+
+
+def _way(chosen: str) -> Way:
+    if chosen not in set(Way):
+        raise NotOffered("Choose how to pay. Nothing was charged.", field="way")
+    return Way(chosen)
+
+
+def _page(request: Request) -> str:
+    return f"/pay/{quote(request.path_params['token'], safe='')}"
+
+
+def _code(refusal: BillingError) -> str:
+    named = next((code for kind, code in _CODES if isinstance(refusal, kind)), "")
+    return named or (busy_code(refusal) if isinstance(refusal, Busy) else "not-begun")
+
+
+def routes() -> list[Route]:
+    """The routes of this file; the pages themselves are screens."""
+    return [
+        Route("/pay/{token}", pay, methods=["POST"]),
+        Route("/pay/{token}/back", come_back_from_page, methods=["GET"]),
+    ]

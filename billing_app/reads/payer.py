@@ -1,0 +1,254 @@
+"""What whoever holds a pay link sees: one document, what it asks, and how paying it went.
+
+No e-mail address, no saved way of paying, no other document and no history: an address that is
+handed on lets others pay, and tells them nothing more.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from sqlmodel import col, select
+
+from billing_app.access.actors import PayerActor
+from billing_app.access.guard import payer_read
+from billing_app.access.work import Work
+from billing_app.gateways.payments import Way
+from billing_app.kernel.amounts import read_amount
+from billing_app.kernel.errors import Invalid, NotFound
+from billing_app.kernel.ids import show
+from billing_app.kernel.money import Money
+from billing_app.kernel.quantities import show_quantity
+from billing_app.ledger.days import today
+from billing_app.models.attempt import HOLDING, AttemptClaim
+from billing_app.models.books import OrganizationProfile
+from billing_app.models.credit import CreditRequest
+from billing_app.models.invoice import Invoice, InvoiceLine, PlanPart
+from billing_app.reads.locales import ENGLISH
+from billing_app.reads.shown import Amount, amount, day, titled
+from billing_app.reads.statuses import Due, Figures, dues
+
+Document = Invoice | CreditRequest
+
+
+class Standing(StrEnum):
+    """What the page is for at the moment."""
+
+    PAYABLE = "payable"
+    PROCESSING = "processing"
+    BEING_PAID = "being paid"
+    PAID = "paid"
+    VOID = "void"
+
+
+class Much(StrEnum):
+    """How much somebody wants to pay: all of it, the part that is due, or an amount they type."""
+
+    ALL = "all"
+    PART = "part"
+    OTHER = "other"
+
+
+@dataclass(frozen=True)
+class PayLine:
+    """One thing that is charged for, with its amount as on the document."""
+
+    what: str
+    amount: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bill:
+    """A document as its pay page shows it."""
+
+    standing: Standing
+    asked_by: str
+    what: str
+    customer: str
+    lines: list[PayLine]
+    net: Amount
+    tax: Amount
+    total: Amount
+    settled: Amount
+    """What was paid or credited so far."""
+
+    still_to_pay: Amount
+    on_its_way: Amount
+    most: Amount
+    """What can be paid now: what is still to pay without what is on its way."""
+
+    due_now: Amount
+    """What of that is due by today: of a plan, some of its parts."""
+
+    due: str
+    ways: list[Way]
+    bank_details: str
+    reference: str
+    """What to write on a bank transfer, so that it is matched to the document."""
+
+    page_is_open: bool
+    """Somebody has the gateway's page open for this document; paying here closes it."""
+
+
+@dataclass(frozen=True)
+class Share:
+    """What somebody wants to pay of the document; without an amount, all that can be paid."""
+
+    document_id: str
+    amount: Money | None
+
+
+@payer_read
+def document_behind(work: Work[PayerActor]) -> Document:
+    """The one document that the link leads to."""
+    wanted = work.actor.document_id
+    invoice = work.exec(select(Invoice).where(Invoice.id == wanted)).one_or_none()
+    if invoice is not None:
+        return invoice
+    request = work.exec(select(CreditRequest).where(CreditRequest.id == wanted)).one_or_none()
+    if request is None:
+        raise NotFound
+    return request
+
+
+@payer_read
+def locale_behind(work: Work[PayerActor]) -> str:
+    """The language in which the document's amounts are written."""
+    return _profile(work).locale or ENGLISH
+
+
+@payer_read
+def currency(work: Work[PayerActor]) -> str:
+    """The currency of the document."""
+    return document_behind(work).currency
+
+
+@payer_read
+def bill(work: Work[PayerActor], ways: Sequence[Way]) -> Bill:
+    """The document, what it asks, and in which of the ``ways`` that the gateway offers."""
+    document, now = document_behind(work), today(work)
+    claims = _claims(work)
+    still = document.still_to_pay_minor
+    coming = _coming(claims)
+    most = max(still - coming, 0)
+    due = _dues(work, document)
+    said = json.loads(document.snapshot)
+    net, tax = _net_and_tax(document)
+    locale = locale_behind(work)
+
+    def show_(minor: int) -> Amount:
+        return amount(minor, document.currency, locale)
+
+    return Bill(
+        standing=_standing(document, most, claims),
+        asked_by=said["from"]["legal_name"],
+        what=titled(document),
+        customer=said["to"]["legal_name"],
+        lines=_lines(work, document, locale),
+        net=show_(net),
+        tax=show_(tax),
+        total=show_(document.total_minor),
+        settled=show_(document.total_minor - still),
+        still_to_pay=show_(still),
+        on_its_way=show_(min(coming, still)),
+        most=show_(most),
+        due_now=show_(_due_now(due, most, now)),
+        due=_due_words(document, due, now),
+        ways=list(ways),
+        bank_details=_profile(work).bank_details,
+        reference=document.number or "",
+        page_is_open=any(claim.attempt_state == "requires_action" for claim in claims),
+    )
+
+
+@payer_read
+def share(work: Work[PayerActor], *, much: str, typed: str) -> Share:
+    """What was chosen on the page. Amounts are ours, or typed ones in the document's currency."""
+    document = document_behind(work)
+    shown_id = show(type(document).prefix, document.id)
+    if much == Much.OTHER:
+        return Share(shown_id, read_amount(typed, document.currency, locale_behind(work)).money)
+    if much not in (Much.ALL, Much.PART):
+        raise Invalid("Choose how much to pay. Nothing was charged.", field="much")
+    coming = _coming(_claims(work))
+    most = max(document.still_to_pay_minor - coming, 0)
+    part = _due_now(_dues(work, document), most, today(work)) if much == Much.PART else 0
+    minor = part or (most if coming else 0)
+    return Share(shown_id, Money(minor, document.currency) if minor else None)
+
+
+def _profile(work: Work[PayerActor]) -> OrganizationProfile:
+    return work.exec(select(OrganizationProfile)).one()
+
+
+def _net_and_tax(document: Document) -> tuple[int, int]:
+    """A request for money in advance is never taxed."""
+    if isinstance(document, CreditRequest):
+        return document.total_minor, 0
+    return document.net_minor, document.tax_minor
+
+
+def _claims(work: Work[PayerActor]) -> Sequence[AttemptClaim]:
+    """The claims on the document whose money may still come."""
+    live = col(AttemptClaim.attempt_state).in_((*HOLDING, "processing"))
+    return work.exec(select(AttemptClaim).where(live)).all()
+
+
+def _coming(claims: Sequence[AttemptClaim]) -> int:
+    """What is on its way and has not cleared."""
+    return sum(claim.amount_minor for claim in claims if claim.attempt_state == "processing")
+
+
+def _standing(document: Document, most: int, claims: Sequence[AttemptClaim]) -> Standing:
+    if document.state == "void":
+        return Standing.VOID
+    if not document.still_to_pay_minor:
+        return Standing.PAID
+    if any(claim.attempt_state == "unknown" for claim in claims):
+        return Standing.BEING_PAID
+    return Standing.PAYABLE if most else Standing.PROCESSING
+
+
+def _lines(work: Work[PayerActor], document: Document, locale: str) -> list[PayLine]:
+    if isinstance(document, CreditRequest):
+        asked = amount(document.total_minor, document.currency, locale).text
+        return [PayLine(document.description or "Payment in advance", asked)]
+    lines = []
+    for line in work.exec(select(InvoiceLine).order_by(col(InvoiceLine.position))):
+        minor = line.gross_minor if document.prices_include_tax else line.net_minor
+        many = show_quantity(line.quantity_milli, locale)
+        what = line.description if many == "1" else f"{many} × {line.description}"
+        lines.append(PayLine(what, amount(minor, document.currency, locale).text))
+    return lines
+
+
+def _dues(work: Work[PayerActor], document: Document) -> tuple[Due, ...]:
+    parts = []
+    if isinstance(document, Invoice):
+        planned = select(PlanPart).order_by(col(PlanPart.due_on), col(PlanPart.position))
+        parts = [(part.due_on, part.amount_minor) for part in work.exec(planned)]
+    figures = Figures(total=document.total_minor, still_to_pay=document.still_to_pay_minor)
+    return dues(document.due_on, parts, figures)
+
+
+def _due_now(due: Sequence[Due], most: int, now: date) -> int:
+    """What is due by today, as far as it can be paid."""
+    return min(sum(each.left for each in due if each.on <= now), most)
+
+
+def _due_words(document: Document, due: Sequence[Due], now: date) -> str:
+    """By when it is to be paid, in words; a request is no debt, so it is never late."""
+    open_ = [each.on for each in due if each.left]
+    if not open_:
+        return ""
+    if isinstance(document, CreditRequest):
+        return f"Asked for by {day(open_[0])}"
+    days = (open_[0] - now).days
+    many = f"{abs(days)} day{'' if abs(days) == 1 else 's'}"
+    when = f"in {many}" if days > 0 else f"{many} ago" if days else "today"
+    first = "First part due" if len(open_) > 1 else "Due"
+    return f"{first if days >= 0 else 'Was due'} on {day(open_[0])}, {when}"

@@ -1,0 +1,1 @@
+"""What whoever holds a pay link sees, without being anybody here."""

@@ -1,0 +1,236 @@
+"""What lies behind a pay link: one document, what it asks now, and how paying it went."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from billing_app.gateways.payments import Stage, Way
+from billing_app.kernel.errors import Invalid, NotFound
+from billing_app.kernel.money import Money
+from billing_app.models.attempt import PaymentAttempt
+from billing_app.reads import payer, payer_outcome
+from billing_app.reads.payer import PayLine, Share, Standing
+from billing_app.reads.payer_outcome import Ending
+from billing_app.services import organizing, planning
+from billing_app.services.voiding import void_invoice
+from tests.attempts import NEWS
+from tests.billing import aud
+from tests.links import Links
+from tests.world import World
+
+
+@pytest.fixture
+def links(world: World) -> Links:
+    return Links(world)
+
+
+def shared(links: Links, document_id: str, much: str, typed: str = "") -> Share:
+    return links.as_holder(
+        links.link(document_id), lambda work: payer.share(work, much=much, typed=typed)
+    )
+
+
+def outcome(links: Links, document_id: str) -> payer_outcome.Outcome:
+    return links.as_holder(links.link(document_id), payer_outcome.outcome)
+
+
+def planned(links: Links) -> str:
+    """An invoice of 300.00 in three parts, the first of which is due today."""
+    draft = links.draft(links.line(300_00))
+    first = links.today()
+    links.does(
+        lambda work: planning.plan_in_equal_parts(
+            work, draft, count=3, first_due_on=first, months_apart=1
+        )
+    )
+    return links.issue(draft)
+
+
+def test_a_bill_says_who_asks_whom_for_what_and_how_much(links: Links):
+    gst = links.tax()
+    invoice = links.issue(
+        links.draft(links.line(100_00, gst), links.line(20_00, gst, quantity_milli=3_000))
+    )
+
+    bill = links.bill(invoice, Way.CARD)
+
+    assert bill.standing is Standing.PAYABLE
+    assert bill.asked_by.startswith("Harbour")
+    assert bill.what == f"Invoice {links.of(invoice, 'number')}"
+    assert bill.customer == "Marsh Design"
+    assert bill.lines == [PayLine("Design", "A$100.00"), PayLine("3 × Design", "A$60.00")]
+    assert [bill.net.minor, bill.tax.minor, bill.total.minor] == [160_00, 16_00, 176_00]
+    assert (bill.still_to_pay.minor, bill.most.minor, bill.settled.minor) == (176_00, 176_00, 0)
+    assert bill.due.endswith(", in 14 days")
+    assert bill.ways == [Way.CARD]
+
+
+def test_a_bill_tells_no_address_no_id_and_nothing_of_another_document(links: Links):
+    other = links.invoice(77_77)
+    links.pay(77_77, other)
+    links.world.cleo  # noqa: B018 - a contact whose address must not show
+
+    told = repr(dataclasses.asdict(links.bill(links.invoice(100_00))))
+
+    for hidden in ("@", "77.77", links.world.marsh, str(links.of(other, "number"))):
+        assert hidden not in told
+
+
+def test_a_credit_request_is_a_bill_of_one_line_without_tax(links: Links):
+    bill = links.bill(links.request(500_00, description="Deposit"))
+
+    assert bill.lines == [PayLine("Deposit", "A$500.00")]
+    assert (bill.tax.minor, bill.total.minor) == (0, 500_00)
+    assert bill.due.startswith("Asked for by ")
+
+
+def test_a_part_that_was_paid_is_settled(links: Links):
+    invoice = links.invoice(100_00)
+    links.pay(40_00, invoice)
+
+    bill = links.bill(invoice)
+
+    assert (bill.settled.minor, bill.still_to_pay.minor) == (40_00, 60_00)
+
+
+def test_a_paid_document_and_a_void_one_say_so(links: Links):
+    paid, void = links.invoice(100_00), links.invoice(100_00)
+    links.pay(100_00, paid)
+    token = links.link(void)
+    links.does(lambda work: void_invoice(work, void, reason="Mistyped"))
+
+    assert links.bill(paid).standing is Standing.PAID
+    assert links.as_holder(token, lambda work: payer.bill(work, ())).standing is Standing.VOID
+
+
+def test_money_on_its_way_is_not_asked_for_again(links: Links):
+    invoice = links.invoice(100_00)
+    links.settle(links.begin(invoice, amount=30_00), Stage.PROCESSING)
+
+    bill = links.bill(invoice)
+
+    assert bill.standing is Standing.PAYABLE
+    assert (bill.on_its_way.minor, bill.most.minor) == (30_00, 70_00)
+    assert shared(links, invoice, "all").amount == aud(70_00)
+
+
+def test_a_document_that_is_on_its_way_as_a_whole_is_processing(links: Links):
+    invoice = links.invoice(100_00)
+    links.settle(links.begin(invoice), Stage.PROCESSING)
+
+    assert links.bill(invoice).standing is Standing.PROCESSING
+
+
+def test_an_open_page_is_told_of_and_does_not_stand_in_the_way(links: Links):
+    invoice = links.invoice(100_00)
+    links.settle(links.begin(invoice), Stage.REQUIRES_ACTION, session="cs_1")
+
+    bill = links.bill(invoice)
+
+    assert (bill.standing, bill.page_is_open) == (Standing.PAYABLE, True)
+
+
+def test_of_a_plan_the_part_due_today_can_be_paid_alone(links: Links):
+    invoice = planned(links)
+
+    assert links.bill(invoice).due_now.minor == 100_00
+    assert links.bill(invoice).due.startswith("First part due on ")
+    assert shared(links, invoice, "part").amount == aud(100_00)
+
+
+def test_all_of_it_is_whatever_is_still_to_pay_when_it_is_paid(links: Links):
+    invoice = links.invoice(100_00)
+
+    assert shared(links, invoice, "all") == Share(invoice, None)
+
+
+@pytest.mark.parametrize(
+    ("typed", "minor"), [("25", 25_00), ("A$ 25.50", 25_50), (" 1,000.00 ", 1_000_00)]
+)
+def test_another_amount_is_read_in_the_documents_currency(links: Links, typed: str, minor: int):
+    invoice = links.invoice(2_000_00)
+
+    assert shared(links, invoice, "other", typed).amount == Money(minor, "AUD")
+
+
+@pytest.mark.parametrize(
+    ("much", "typed"),
+    [
+        ("other", ""),
+        ("other", "0"),
+        ("other", "-5"),
+        ("other", "5 EUR"),
+        ("other", "1e3"),
+        ("", ""),
+    ],
+)
+def test_what_is_no_amount_is_refused(links: Links, much: str, typed: str):
+    invoice = links.invoice(100_00)
+
+    with pytest.raises(Invalid):
+        shared(links, invoice, much, typed)
+
+
+def test_bank_details_and_the_number_as_reference_are_told(links: Links):
+    links.does(lambda work: organizing.set_profile(work, bank_details="BSB 012-345\nAcc 678"))
+    invoice = links.invoice(100_00)
+
+    bill = links.bill(invoice)
+
+    assert bill.bank_details == "BSB 012-345\nAcc 678"
+    assert bill.reference == links.of(invoice, "number")
+
+
+@pytest.mark.parametrize(
+    ("stage", "ending"),
+    [
+        (Stage.REQUIRES_ACTION, Ending.WAITING),
+        (Stage.PROCESSING, Ending.PROCESSING),
+        (Stage.SUCCEEDED, Ending.PAID),
+        (Stage.FAILED, Ending.FAILED),
+        (Stage.CANCELED, Ending.UNFINISHED),
+    ],
+)
+def test_the_outcome_is_what_our_books_say(links: Links, stage: Stage, ending: Ending):
+    invoice = links.invoice(100_00)
+    links.settle(links.begin(invoice, amount=30_00), stage, failure="Your bank said no.")
+
+    told = outcome(links, invoice)
+
+    assert told.ending is ending
+    assert told.amount == "A$30.00"
+    assert told.why == ("Your bank said no." if ending is Ending.FAILED else "")
+    assert told.still_to_pay.minor == (70_00 if ending is Ending.PAID else 100_00)
+
+
+def test_the_last_visit_counts(links: Links):
+    invoice = links.invoice(100_00)
+    links.settle(links.begin(invoice), Stage.CANCELED, NEWS)
+
+    links.settle(links.begin(invoice), Stage.SUCCEEDED)
+
+    assert outcome(links, invoice).ending is Ending.PAID
+
+
+def test_without_a_visit_there_is_no_outcome(links: Links):
+    links.settle(links.begin(links.invoice(1_00)), Stage.SUCCEEDED)
+
+    with pytest.raises(NotFound):
+        outcome(links, links.invoice(100_00))
+
+
+def test_a_page_counts_as_opened_for_its_own_document_only(links: Links):
+    invoice, other = links.invoice(100_00), links.invoice(100_00)
+    links.settle(links.begin(invoice), Stage.REQUIRES_ACTION, session="cs_of_invoice")
+    attempts = links.count(PaymentAttempt)
+
+    def is_open(document_id: str, page: str = "cs_of_invoice") -> bool:
+        return links.as_holder(
+            links.link(document_id), lambda work: payer_outcome.opened(work, page)
+        )
+
+    assert (is_open(invoice), is_open(other)) == (True, False)
+    assert not is_open(invoice, "cs_made_up")
+    assert links.count(PaymentAttempt) == attempts
