@@ -171,6 +171,30 @@ class RefundTold:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DisputeTold:
+    """What the gateway says of a dispute at this moment."""
+
+    reference: str
+    payment: str
+    """The gateway's name of the payment that is disputed."""
+
+    amount: Money
+    state: str
+    """'warning', which moves no money, 'open', 'won' or 'lost'."""
+
+    withdrawn: bool
+    """Whether the gateway has taken the money from us."""
+
+    held: bool
+    """Whether it can still be won; a debit that a bank took back cannot."""
+
+    fee: Money | None = None
+    reason: str = ""
+    opened_at: datetime
+    due_by: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class News:
     """That something changed at the gateway. What it is now is asked for afresh."""
 
@@ -205,8 +229,9 @@ class PaymentGateway(Protocol):
     ) -> Page:
         """Open the page behind which the amount can be paid, or find the one opened before.
 
-        ``back`` is where the payer returns, ``given_up`` where they go who leave. With ``saves``
-        the page offers to keep the way of paying, for the payer to agree or not.
+        ``back`` is where the payer returns, with the page's name in the place of ``{session}``;
+        ``given_up`` is where they go who leave. With ``saves`` the page offers to keep the way of
+        paying, for the payer to agree or not.
         """
 
     def look_at_page(self, session: str) -> Page:
@@ -241,6 +266,12 @@ class PaymentGateway(Protocol):
 
     def look_at_refund(self, reference: str) -> RefundTold:
         """How a refund stands."""
+
+    def find_refund(self, refund: str, *, payment: str) -> RefundTold | None:
+        """Look a refund up by our id of it, where its own name was never heard."""
+
+    def look_at_dispute(self, reference: str) -> DisputeTold:
+        """How a dispute stands."""
 
     def hear(self, body: bytes, signature: str) -> News:
         """News as it was sent, if the gateway signed it; otherwise Forged."""

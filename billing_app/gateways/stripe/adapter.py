@@ -9,6 +9,7 @@ from datetime import datetime
 from billing_app.config import Secret, Settings
 from billing_app.gateways.payments import (
     Asked,
+    DisputeTold,
     News,
     Page,
     Payer,
@@ -17,7 +18,15 @@ from billing_app.gateways.payments import (
     Told,
     Way,
 )
-from billing_app.gateways.stripe import instruments, methods, news, pages, payments, refunds
+from billing_app.gateways.stripe import (
+    disputes,
+    instruments,
+    methods,
+    news,
+    pages,
+    payments,
+    refunds,
+)
 from billing_app.gateways.stripe.line import TIMEOUT_S, Line
 from billing_app.kernel.money import Money
 
@@ -37,7 +46,7 @@ class StripeGateway:
         timeout_s: float = TIMEOUT_S,
     ) -> None:
         self.live = live
-        self._secrets = tuple(secret for secret in webhook_secrets if secret)
+        self._secrets = tuple(webhook_secrets)
         self._line = Line(key, api_base, timeout_s=timeout_s)
 
     def ways(self, currency: str) -> Sequence[Way]:
@@ -101,6 +110,14 @@ class StripeGateway:
     def look_at_refund(self, reference: str) -> RefundTold:
         """How a refund stands now."""
         return refunds.look_at_refund(self._line, reference)
+
+    def find_refund(self, refund: str, *, payment: str) -> RefundTold | None:
+        """The refund of a payment that carries our id."""
+        return refunds.find_refund(self._line, refund, payment=payment)
+
+    def look_at_dispute(self, reference: str) -> DisputeTold:
+        """How a dispute stands now."""
+        return disputes.look_at_dispute(self._line, reference)
 
     def hear(self, body: bytes, signature: str) -> News:
         """News that was signed with one of our secrets; without any, none is believed."""

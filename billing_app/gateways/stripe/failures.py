@@ -111,8 +111,12 @@ KEY_NOT_ACCEPTED = (
     " money was moved."
 )
 CROWDED = (
-    "The payment provider has too much to do right now. No money was moved by this. Please try"
-    " again in a moment."
+    "The payment provider has too much to do right now. Please try again in a moment: nothing is"
+    " charged twice."
+)
+STILL_AT_IT = (
+    "The payment provider is still at work on this and has not said yet whether money moved."
+    " Nothing is charged twice."
 )
 
 

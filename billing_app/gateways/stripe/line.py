@@ -18,6 +18,7 @@ from billing_app.gateways.payments import Crowded, Declined, GatewayRefusal, Unc
 from billing_app.gateways.stripe.failures import (
     CROWDED,
     KEY_NOT_ACCEPTED,
+    STILL_AT_IT,
     failure_of,
     refusal_words,
 )
@@ -104,8 +105,10 @@ def _in_our_words(error: stripe.StripeError) -> Exception:
             needs_payer=failure.needs_payer,
             may_be_retried=failure.may_be_retried,
         )
-    if isinstance(error, stripe.RateLimitError) or error.http_status == _CONFLICT:
+    if isinstance(error, stripe.RateLimitError):
         return Crowded(CROWDED, code=_code(error))
+    if error.http_status == _CONFLICT:
+        return Crowded(STILL_AT_IT, code=_code(error))
     if isinstance(error, stripe.IdempotencyError):
         return RuntimeError("An idempotency key was used for two different requests.")
     if isinstance(error, stripe.InvalidRequestError):

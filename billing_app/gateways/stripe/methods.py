@@ -34,11 +34,7 @@ def know_nobody(line: Line, asked: Asked) -> str:
 
 def saved_by(line: Line, payer: str) -> Sequence[Saved]:
     """What a customer agreed to leave with Stripe."""
-    found = line.each(
-        lambda: line.v1.customers.payment_methods.list(
-            payer, {"allow_redisplay": "always", "limit": _MOST}
-        )
-    )
+    found = line.each(lambda: line.v1.customers.payment_methods.list(payer, {"limit": _MOST}))
     return [saved for method in found if (saved := saved_of(method)) is not None]
 
 

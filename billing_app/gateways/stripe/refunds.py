@@ -9,6 +9,7 @@ from billing_app.gateways.stripe.line import Line, label, reference, was_replaye
 from billing_app.gateways.stripe.money import from_stripe, to_stripe
 from billing_app.kernel.money import Money
 
+_MOST = 100
 _STATES = {"succeeded": "succeeded", "failed": "failed", "canceled": "canceled"}
 _NO_CARD = (
     "The card that was paid with is gone, so the money could not be given back to it. It has come"
@@ -37,6 +38,15 @@ def refund(
 def look_at_refund(line: Line, refund_reference: str) -> RefundTold:
     """How a refund stands now: one that succeeded can fail days later."""
     return _told(line.ask(lambda: line.v1.refunds.retrieve(refund_reference)))
+
+
+def find_refund(line: Line, refund_id: str, *, payment: str) -> RefundTold | None:
+    """The refund of a payment that carries our id."""
+    params: stripe.params.RefundListParams = {"payment_intent": payment, "limit": _MOST}
+    for made in line.each(lambda: line.v1.refunds.list(params)):
+        if label(made, "refund") == refund_id:
+            return _told(made)
+    return None
 
 
 def _told(made: stripe.Refund) -> RefundTold:
