@@ -7,7 +7,7 @@ BIN := .venv/bin
 
 demo: export DEMO = 1
 demo: .venv/runtime.stamp
-	@$(BIN)/python -m billing_app serve
+	@$(BIN)/python -m billing_app serve --lively
 
 dev: export DEMO = 1
 dev: .venv/runtime.stamp

@@ -44,6 +44,12 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _serve_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--lively", action="store_true", help="in a demo: its customers pay once pages answer"
+    )
+
+
 def _migrate_options(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--check", action="store_true", help="only say whether every table has its migration"
@@ -72,19 +78,21 @@ def _journal_options(command: argparse.ArgumentParser) -> None:
 
 _OPTIONS = {
     "worker": _worker_options,
+    "serve": _serve_options,
     "migrate": _migrate_options,
     "create-admin": _create_admin_options,
     "journal": _journal_options,
 }
 
 
-def _serve(_: argparse.Namespace) -> int:
+def _serve(asked: argparse.Namespace) -> int:
     from billing_app import installing
     from billing_app.serving.server import serve
 
     settings = config.load()
     installing.prepare(settings)
-    return serve(settings)
+    lives = settings.demo and asked.lively
+    return serve(settings, once_ready=installing.let_the_demo_live if lives else str)
 
 
 def _worker(asked: argparse.Namespace) -> int:

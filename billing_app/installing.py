@@ -47,6 +47,15 @@ def prepare(settings: Settings) -> None:
             _seed(database)
 
 
+def let_the_demo_live() -> str:
+    """Have the demo's customers pay, now that its pages answer; returns what to say of it."""
+    from billing_app.access.installation import installation
+    from billing_app.demo.paying import everybody_pays
+
+    link = everybody_pays(installation())
+    return f"  Pay as a customer: {link}\n" if link else ""
+
+
 def migrate_if_needed(settings: Settings) -> None:
     """Bring the database to the newest shape."""
     with opened(settings) as database:

@@ -57,8 +57,11 @@ class _Wakeup(threading.Event):
         return True
 
 
-def serve(settings: Settings) -> int:
-    """Serve until asked to stop, and return the exit code for the process."""
+def serve(settings: Settings, *, once_ready: Callable[[], str] = str) -> int:
+    """Serve until asked to stop, and return the exit code for the process.
+
+    What ``once_ready`` returns is said after the address; it runs where requests are answered.
+    """
     if not _is_free(settings.host, settings.port):
         print(
             f"Port {settings.port} of {settings.host} is in use. Stop what answers there, or"
@@ -78,7 +81,9 @@ def serve(settings: Settings) -> int:
     server.main_loop_interrupt = _Wakeup()
     with kept(pages):
         try:
-            server.serve(target_loader=partial(_load, settings, pages), wrap_loader=False)
+            server.serve(
+                target_loader=partial(_load, settings, pages, once_ready), wrap_loader=False
+            )
         except SystemExit as ended:
             return ended.code if isinstance(ended.code, int) else 1
     return 0
@@ -96,7 +101,7 @@ def _is_free(host: str, port: int) -> bool:
     return True
 
 
-def _load(settings: Settings, pages: Path) -> Callable[..., Any]:
+def _load(settings: Settings, pages: Path, once_ready: Callable[[], str]) -> Callable[..., Any]:
     """Make the application. This runs in the worker, before its first request."""
     # Ctrl-C is for the supervisor, which then stops its worker in an orderly way.
     os.setpgid(0, 0)
@@ -104,7 +109,7 @@ def _load(settings: Settings, pages: Path) -> Callable[..., Any]:
     module, _, factory = _APPLICATION.partition(":")
     loaded: Callable[..., Any] = getattr(import_module(module), factory)(settings)
     supervisor = os.getppid()
-    threading.Thread(target=_announce, args=(settings,), daemon=True).start()
+    threading.Thread(target=_announce, args=(settings, once_ready), daemon=True).start()
     threading.Thread(target=_stop_with, args=(supervisor,), daemon=True).start()
     return loaded
 
@@ -122,7 +127,7 @@ def _use_the_build(settings: Settings, pages: Path) -> None:
     os.chdir(ROOT)
 
 
-def _announce(settings: Settings) -> None:
+def _announce(settings: Settings, once_ready: Callable[[], str]) -> None:
     """Say that we are ready once an answer has come back, and not before."""
     give_up_at = time.monotonic() + _ASKS_FOR_S
     while time.monotonic() < give_up_at:
@@ -130,6 +135,8 @@ def _announce(settings: Settings) -> None:
             print(f"Quittance is ready at {settings.public_url}", flush=True)
             if settings.demo:
                 print(ways_in(settings), flush=True)
+            if more := once_ready():
+                print(more, flush=True)
             return
         time.sleep(_ASKS_EVERY_S)
 
