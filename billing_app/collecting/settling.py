@@ -9,7 +9,7 @@ from uuid import UUID
 from billing_app.access.actors import SystemActor
 from billing_app.access.installation import Installation, work_now
 from billing_app.collecting.gateway import gateway_of, moves_real_money
-from billing_app.gateways.payments import GatewayRefusal, PaymentGateway, Stage, Told
+from billing_app.gateways.payments import GatewayRefusal, PaymentGateway, Stage, Told, Unclear
 from billing_app.kernel.clock import clock
 from billing_app.kernel.errors import NotFound
 from billing_app.kernel.ids import show
@@ -77,15 +77,16 @@ def _ask(gateway: PaymentGateway, begun: Begun) -> Told | None:
 
 def _named_again(gateway: PaymentGateway, begun: Begun) -> str:
     """The gateway's name for a charge whose answer was lost: preparing it moves nothing."""
-    if clock.now() - begun.made_at > _KEYS_ARE_KEPT:
-        found = gateway.find_payment(
-            begun.asked.attempt, payer=begun.asked.payer, since=begun.made_at
-        )
-        return found.payment if found else ""
-    try:
-        return gateway.begin_charge(begun.asked, method=begun.method)
-    except GatewayRefusal:
-        return ""
+    if clock.now() - begun.made_at < _KEYS_ARE_KEPT:
+        try:
+            return gateway.begin_charge(begun.asked, method=begun.method)
+        except GatewayRefusal:
+            return ""
+        except Unclear:
+            # It may go on answering this key with the same trouble; looking it up needs no key.
+            log.warning("Attempt %s could not be prepared again.", begun.asked.attempt)
+    found = gateway.find_payment(begun.asked.attempt, payer=begun.asked.payer, since=begun.made_at)
+    return found.payment if found else ""
 
 
 def _give_up(place: Installation, actor: SystemActor, attempt_id: str) -> None:

@@ -95,7 +95,8 @@ def _begun(work: Work[Clerk], attempt: PaymentAttempt) -> Begun:
         organization=organization.shown_id,
         customer=customer,
         amount=Money(attempt.amount_minor, attempt.currency),
-        what=f"{', '.join(named(document) for document, _ in claimed)} from {organization.name}",
+        # No name that may change: the gateway takes a key again with the same words only.
+        what=", ".join(named(document) for document, _ in claimed),
         documents=[document.shown_id for document, _ in claimed],
         way=Way(attempt.method),
         # Whoever holds a pay link is not told who the customer is, nor what they saved.
