@@ -14,6 +14,7 @@ from billing_app.gateways import mail
 from billing_app.ledger import broken_seals, numbers, proof
 from billing_app.reads import letters
 from billing_app.reads.letters import NO_SERVER
+from billing_app.reads.open_attempts import inspect_attempts
 
 _EMPTY = "This database is empty: run `python -m billing_app migrate` first."
 
@@ -40,6 +41,7 @@ def examine(settings: Settings) -> int:
                 "Ledger and audit log are as they were sealed",
                 _books(database, broken_seals.differences),
             ),
+            ("The gateway has answered every attempt", _books(database, inspect_attempts)),
             ("Only its owner can read the data folder", _folder(settings)),
             (_way_of_letters(settings), _mail(settings, database)),
         ]

@@ -17,6 +17,7 @@ from billing_app.access.actors import RunnerActor
 from billing_app.access.guard import runner_command, runner_read
 from billing_app.access.installation import Installation, work_now
 from billing_app.access.work import Work
+from billing_app.collecting.reconciling import reconcile
 from billing_app.kernel.clock import clock
 from billing_app.ledger import seals
 from billing_app.models.outbox import Schedule
@@ -65,6 +66,7 @@ PERIODIC = (
     Periodic("forget_tries", timedelta(hours=1), _until_none_is_left(forgetting.forget_tries)),
     Periodic("forget_sessions", timedelta(days=1), _until_none_is_left(forgetting.forget_sessions)),
     Periodic("forget_links", timedelta(days=1), _until_none_is_left(forgetting.forget_links)),
+    Periodic("reconcile", timedelta(minutes=1), reconcile),
 )
 
 

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from billing_app.access.actors import AdminActor
 from billing_app.access.guard import admin_read
-from billing_app.access.outbox import PAYMENT_REQUEST, SEND_LETTER
+from billing_app.access.outbox import APPLY_NEWS, PAYMENT_REQUEST, SEND_LETTER
 from billing_app.access.permissions import Permission
 from billing_app.access.work import Work
 from billing_app.kernel.clock import clock
@@ -21,7 +21,11 @@ from billing_app.reads.times import at_time
 PAGE = 50
 
 # What each kind of job is called. One that is missing here is shown by its own name.
-KINDS = {SEND_LETTER: "Send a letter", PAYMENT_REQUEST: "Ask for payment"}
+KINDS = {
+    SEND_LETTER: "Send a letter",
+    PAYMENT_REQUEST: "Ask for payment",
+    APPLY_NEWS: "Take in news of a payment",
+}
 
 
 @dataclass(frozen=True)

@@ -146,6 +146,7 @@ def test_what_is_kept_for_a_while_is_forgotten_then(world: World):
         "forget_tries",
         "forget_sessions",
         "forget_links",
+        "reconcile",
         "seal",
         "seal_left_behind",
     }

@@ -206,7 +206,7 @@ def test_doctor_finds_a_sound_installation_well(terminal: Terminal):
         )
 
     assert (said.code, said.err) == (0, "")
-    assert [line[:5] for line in said.out.splitlines()] == ["ok   "] * 8
+    assert [line[:5] for line in said.out.splitlines()] == ["ok   "] * 9
 
 
 def test_doctor_says_that_letters_cannot_leave_without_a_mail_server(terminal: Terminal):

@@ -1,0 +1,119 @@
+"""Asking the gateway for whatever it did not tell us, every minute.
+
+News may be lost, and whoever waited for an answer may have died. So attempts that do not move
+are looked at again, and all news is read that the gateway keeps, with an overlap.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import time
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from itertools import islice
+
+from billing_app.access.actors import RunnerActor
+from billing_app.access.installation import Installation, work_now
+from billing_app.access.work import Work
+from billing_app.collecting.gateway import gateway_of, has_gateway
+from billing_app.collecting.settling import look_again
+from billing_app.gateways.payments import GatewayRefusal, News, Unclear
+from billing_app.kernel.clock import clock
+from billing_app.kernel.errors import BillingError
+from billing_app.reads.open_attempts import OpenAttempt, last_look, open_attempts, stuck_attempts
+from billing_app.services.hearing import hear
+from billing_app.services.looking import note_look
+
+log = logging.getLogger("quittance.collecting")
+
+_ATTEMPTS, _NEWS = "attempts_looked_at", "news_heard"
+_PATIENCE_S = 30
+"""As long as this a turn looks at attempts; nothing else on the schedule waits longer."""
+
+_OVERLAP = timedelta(hours=2)
+_MOST_NEWS = 1_000
+_NEWS_AT_ONCE = 100
+_START = datetime(2020, 1, 1, tzinfo=UTC)
+
+# What has not moved for so long is looked at only so often: a debit takes days, and a thousand
+# of them must not become a thousand calls a minute.
+_RARER = (
+    (timedelta(days=1), timedelta(hours=1)),
+    (timedelta(hours=1), timedelta(minutes=10)),
+)
+
+
+def reconcile(place: Installation) -> None:
+    """Look at the attempts that do not move, and hear what was not told."""
+    if has_gateway(place):
+        _look_at_attempts(place)
+    _raise_alarm(place)
+    if has_gateway(place):
+        _hear_what_was_missed(place)
+
+
+def is_due(attempt: OpenAttempt, last: datetime | None, now: datetime) -> bool:
+    """Whether the attempt's own moment came since the last look.
+
+    Each has moments of its own, spread by its id, so that old ones are not all asked at once.
+    """
+    since = now - attempt.changed_at
+    period = next((rest for age, rest in _RARER if since >= age), None)
+    if last is None or period is None:
+        return True
+    own = _START + timedelta(seconds=attempt.id.int % int(period.total_seconds()))
+    return (now - own) // period != (last - own) // period
+
+
+def _look_at_attempts(place: Installation) -> None:
+    now, began = clock.now(), time.monotonic()
+    last = work_now(RunnerActor(), place.database, partial(last_look, what=_ATTEMPTS))
+    attempts = work_now(RunnerActor(), place.database, open_attempts)
+    due = [attempt for attempt in attempts if is_due(attempt, last, now)]
+    # By chance, so that those which take long do not keep the same others waiting each time.
+    random.shuffle(due)
+    for attempt in due:
+        if time.monotonic() - began > _PATIENCE_S:
+            break
+        _look_at(place, attempt)
+    work_now(RunnerActor(), place.database, partial(note_look, what=_ATTEMPTS, moment=now))
+
+
+def _look_at(place: Installation, attempt: OpenAttempt) -> None:
+    try:
+        look_again(place, attempt.organization_id, attempt.id, source="reconciler")
+    except (Unclear, GatewayRefusal, BillingError) as trouble:
+        log.warning("Attempt %s could not be looked at: %s", attempt.shown_id, trouble)
+    except Exception:
+        log.exception("Attempt %s could not be looked at.", attempt.shown_id)
+
+
+def _raise_alarm(place: Installation) -> None:
+    stuck = work_now(RunnerActor(), place.database, stuck_attempts)
+    if stuck:
+        named = ", ".join(each.shown_id for each in stuck[:10])
+        log.error("%d attempts have had no answer for too long, such as %s.", len(stuck), named)
+
+
+def _hear_what_was_missed(place: Installation) -> None:
+    """Take in what was told since the last look, or as much of it as one turn may."""
+    now = clock.now()
+    last = work_now(RunnerActor(), place.database, partial(last_look, what=_NEWS))
+    since = min(last or now, now) - _OVERLAP
+    told = iter(gateway_of(place).news_since(since))
+    new = 0
+    try:
+        while news := list(islice(told, _NEWS_AT_ONCE)):
+            new += work_now(RunnerActor(), place.database, partial(_hear, news))
+            if new >= _MOST_NEWS:
+                log.warning("There is more news than one turn takes in; the next goes on.")
+                return
+    except (Unclear, GatewayRefusal) as trouble:
+        log.warning("The news could not be read: %s", trouble)
+        return
+    work_now(RunnerActor(), place.database, partial(note_look, what=_NEWS, moment=now))
+
+
+def _hear(news: list[News], work: Work[RunnerActor]) -> int:
+    return hear(work, *news)

@@ -1,0 +1,56 @@
+"""Applying news of the gateway.
+
+What the news says is not believed: it may be old, and come in any order. What it is about is
+asked for afresh, and what the gateway says of it now is settled.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Protocol
+from uuid import UUID
+
+from billing_app.access.actors import RunnerActor
+from billing_app.access.installation import Installation, work_now
+from billing_app.collecting.gateway import gateway_of
+from billing_app.collecting.settling import settle
+from billing_app.gateways.payments import PaymentGateway, Told
+from billing_app.jobs.gateway_trouble import asking_the_gateway
+from billing_app.kernel.errors import NotFound
+from billing_app.reads.heard import HeardNews, heard
+
+log = logging.getLogger("quittance.jobs")
+
+_OF_PAGES = "checkout.session."
+_OF_PAYMENTS = ("payment_intent.", "charge.", "refund.")
+
+
+class About(Protocol):
+    """A job, as far as it matters here: whose it is, and the news it is about."""
+
+    @property
+    def organization_id(self) -> UUID: ...
+
+    @property
+    def subject(self) -> str: ...
+
+
+def apply_news(place: Installation, job: About) -> None:
+    """Settle what the news is about as it stands now. What nobody follows is done at once."""
+    news = work_now(RunnerActor(), place.database, lambda work: heard(work, job.subject))
+    if not news.kind.startswith((_OF_PAGES, *_OF_PAYMENTS)):
+        return
+    try:
+        with asking_the_gateway():
+            told = _told(gateway_of(place), news)
+            if told is not None:
+                settle(place, job.organization_id, told, source="webhook", about=news.reference)
+    except NotFound:
+        log.info("News %s is of no attempt of ours.", news.reference)
+
+
+def _told(gateway: PaymentGateway, news: HeardNews) -> Told | None:
+    """How it stands now; None if it belongs to no payment."""
+    if news.kind.startswith(_OF_PAGES):
+        return gateway.look_at_page(news.about).told
+    return gateway.look_at_payment(news.payment) if news.payment else None

@@ -1,0 +1,51 @@
+"""What was to be taken through the gateway since a moment, and what our books say came of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import col, select
+
+from billing_app.access.actors import AdminActor
+from billing_app.access.guard import admin_read
+from billing_app.access.permissions import Permission
+from billing_app.access.work import Work
+from billing_app.kernel.money import Money
+from billing_app.models.attempt import PaymentAttempt
+from billing_app.models.base import points_at
+from billing_app.models.gateway import GatewayCustomer
+from billing_app.models.organization import Organization
+from billing_app.models.party import Customer
+from billing_app.models.payment import Payment
+from billing_app.reads.locales import setting
+from billing_app.reads.reconciliation import Ours, OurSide
+
+
+@admin_read(Permission.TAKE_PAYMENTS)
+def gateway_payments(work: Work[AdminActor], since: datetime) -> OurSide:
+    """Our side of a reconciliation: each attempt made since then, with the payment it became."""
+    wanted = (
+        select(PaymentAttempt, Customer.name, Payment)
+        .join(Customer, points_at(PaymentAttempt, "customer_id", Customer))
+        .join(Payment, points_at(Payment, "attempt_id", PaymentAttempt), isouter=True)
+        .where(col(PaymentAttempt.made_at) >= since)
+        .order_by(col(PaymentAttempt.id))
+    )
+    return OurSide(
+        organization=work.exec(select(Organization)).one().shown_id,
+        payers=frozenset(work.exec(select(GatewayCustomer.reference))),
+        locale=setting(work).locale,
+        attempts=[_ours(*found) for found in work.exec(wanted)],
+    )
+
+
+def _ours(attempt: PaymentAttempt, customer: str, payment: Payment | None) -> Ours:
+    return Ours(
+        attempt_id=attempt.shown_id,
+        reference=attempt.gateway_payment or "",
+        state=attempt.state,
+        amount=Money(attempt.amount_minor, attempt.currency),
+        customer=customer,
+        payment_id=payment.shown_id if payment else "",
+        made_at=attempt.made_at,
+    )

@@ -1,0 +1,164 @@
+"""Reconciliation: what the gateway took for us, held against what our books say came in.
+
+The comparison itself is a pure function of both sides, so that it can be read, and tried out
+on any of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from billing_app.gateways.payments import Stage, Told
+from billing_app.kernel.money import Money
+from billing_app.reads.shown import Amount, amount
+
+
+class Match(StrEnum):
+    """How a payment stands on both sides."""
+
+    MATCHED = "matched"
+    DIFFERS = "differs"
+    ONLY_THERE = "only at the gateway"
+    ONLY_HERE = "only here"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ours:
+    """An attempt to take money, and the payment that it became, if it did."""
+
+    attempt_id: str
+    reference: str
+    state: str
+    amount: Money
+    customer: str
+    payment_id: str
+    made_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class OurSide:
+    """All that one organization wanted to take, and the names by which its money is known."""
+
+    organization: str
+    payers: frozenset[str]
+    locale: str
+    attempts: list[Ours]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Compared:
+    """One payment, where it is known, and what to do about it; nothing if it is well."""
+
+    match: Match
+    reference: str
+    attempt_id: str
+    payment_id: str
+    customer: str
+    amount: Amount
+    fix: str = ""
+
+
+@dataclass(frozen=True)
+class Reconciliation:
+    """Both sides in one list: first whatever asks for somebody, then how much matched."""
+
+    wrong: list[Compared] = field(default_factory=list)
+    matched: list[Compared] = field(default_factory=list)
+
+
+_NOT_HEARD = "Nothing was heard of it yet. Look at the attempt again; it is then recorded."
+_MOVED_ON = {
+    "created": _NOT_HEARD,
+    "requires_action": _NOT_HEARD,
+    "unknown": _NOT_HEARD,
+    "processing": "It has cleared since. Look at the attempt again; it is then recorded.",
+}
+_PUT_ASIDE = (
+    "The attempt ended without this money here. Read what was heard of it; then record the"
+    " payment as External, or refund it at the payment provider."
+)
+_NEVER_ASKED = (
+    "It was taken without us, for nothing that we asked for. Record it as External, or refund it"
+    " at the payment provider."
+)
+_NOT_THERE = (
+    "Our books say that this came in, and the payment provider does not know it. Check that the"
+    " right account is connected; if the money never came, reverse the payment."
+)
+_OTHER_AMOUNT = (
+    "The payment provider took {theirs}, and our books say {ours}. Reverse the payment and record"
+    " what really came in."
+)
+
+
+def compare(theirs: Iterable[Told], ours: OurSide, *, since: datetime) -> Reconciliation:
+    """Match what the gateway took with what we recorded, by its name or by our attempt's.
+
+    A page can be paid a day after it was opened, so ``ours`` reaches further back than
+    ``since``; whatever was asked for before that is not missed if the gateway does not tell
+    of it. Money of other organizations is not told of.
+    """
+    found = list(_compare(theirs, ours, since))
+    return Reconciliation(
+        wrong=[each for each in found if each.match is not Match.MATCHED],
+        matched=[each for each in found if each.match is Match.MATCHED],
+    )
+
+
+def _compare(theirs: Iterable[Told], ours: OurSide, since: datetime) -> Iterator[Compared]:
+    by_name = {each.reference: each for each in ours.attempts if each.reference}
+    by_attempt = {each.attempt_id: each for each in ours.attempts}
+    seen = set()
+    for told in theirs:
+        here = by_name.get(told.payment) or by_attempt.get(told.attempt)
+        if told.stage is not Stage.SUCCEEDED or told.amount is None:
+            continue
+        if here is not None:
+            seen.add(here.attempt_id)
+        if here is not None or _is_ours(told, ours):
+            yield _met(told.payment, told.amount, here, ours.locale)
+    for each in ours.attempts:
+        if each.payment_id and each.made_at >= since and each.attempt_id not in seen:
+            yield _row(Match.ONLY_HERE, each, each.reference, each.amount, ours.locale, _NOT_THERE)
+
+
+def _is_ours(told: Told, ours: OurSide) -> bool:
+    """Whether money that we did not ask for is this organization's all the same."""
+    if told.organization:
+        return told.organization == ours.organization
+    return told.payer in ours.payers
+
+
+def _met(reference: str, theirs: Money, here: Ours | None, locale: str) -> Compared:
+    """A payment that the gateway took, as our books know it or not."""
+    if here is None:
+        match, fix = Match.ONLY_THERE, _NEVER_ASKED
+    elif not here.payment_id:
+        match, fix = Match.ONLY_THERE, _MOVED_ON.get(here.state, _PUT_ASIDE)
+    elif theirs != here.amount:
+        texts = {"theirs": _text(theirs, locale), "ours": _text(here.amount, locale)}
+        match, fix = Match.DIFFERS, _OTHER_AMOUNT.format(**texts)
+    else:
+        match, fix = Match.MATCHED, ""
+    return _row(match, here, reference, theirs, locale, fix)
+
+
+def _row(
+    match: Match, here: Ours | None, reference: str, money: Money, locale: str, fix: str
+) -> Compared:
+    return Compared(
+        match=match,
+        reference=reference,
+        attempt_id=here.attempt_id if here else "",
+        payment_id=here.payment_id if here else "",
+        customer=here.customer if here else "",
+        amount=amount(money.minor, money.currency, locale),
+        fix=fix,
+    )
+
+
+def _text(money: Money, locale: str) -> str:
+    return amount(money.minor, money.currency, locale).text
