@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from billing_app.kernel.audience import Audience
 from billing_app.ui.pages import SCREENS
+from tests.billing import Desk
+from tests.links import linked
 from tests.world import World
+
+
+@cache
+def _pay_token(world: World) -> str:
+    """The pay link of an invoice of that world: whoever tries wrong ones is soon refused."""
+    desk = Desk(world)
+    return linked(desk, desk.invoice(110_00))
+
 
 _VISITORS = {Audience.ADMIN: "ada", Audience.PARTNER: "pat", Audience.CUSTOMER: "cleo"}
 
@@ -28,7 +39,8 @@ class Place:
     def address(self, world: World) -> str:
         """The path with something in it that is there, or a link that opens nothing."""
         party = world.marsh if "/customers/" in self.path else world.northside
-        return self.path.replace("[party]", party).replace("[token]", "gone")
+        token = _pay_token(world) if self.path.startswith("/pay/") else "gone"
+        return self.path.replace("[party]", party).replace("[token]", token)
 
     def token(self, world: World) -> str:
         """What the visitor's browser holds."""

@@ -1,0 +1,144 @@
+"""Paying in a real browser, behind a pay link: on a phone, by whoever holds the address."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from billing_app.models.invoice import Invoice
+from tests.billing import Desk
+from tests.browser.conftest import Visitor
+from tests.browser.visits import Visit
+from tests.links import linked
+from tests.servers import PLAIN, Site, served
+from tests.world import World
+
+VISA, DECLINED = "4242424242424242", "4000000000000002"
+PHONE = {"viewport": {"width": 360, "height": 640}}
+
+
+class Billed:
+    """An invoice over A$110.00, and the address behind which it can be paid."""
+
+    def __init__(self, site: Site) -> None:
+        self.desk = Desk(World(site.database))
+        self.invoice = self.desk.invoice(110_00)
+        self.path = f"/pay/{linked(self.desk, self.invoice)}"
+
+    @property
+    def still_to_pay(self) -> int:
+        return int(self.desk.told(Invoice, self.invoice, "still_to_pay_minor")[0])
+
+
+@pytest.fixture
+def billed(site: Site) -> Billed:
+    return Billed(site)
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Iterator[Site]:
+    """A server of its own, whose clock a test may move."""
+    with served(tmp_path, f"sqlite:///{tmp_path / 'own.db'}") as site:
+        yield site
+
+
+def pay_now(page: Page, *, amount: str = "", way: str = "Card") -> None:
+    """Choose how and how much, and go to the gateway's page."""
+    page.get_by_role("radio", name=re.compile(f"^{way}")).check()
+    if amount:
+        page.get_by_role("radio", name="Another amount").check()
+        page.get_by_label("Amount to pay").fill(amount)
+    page.get_by_role("button", name="Pay Now").click()
+    expect(page.get_by_role("heading", name=re.compile("^Pay AUD"))).to_be_visible()
+
+
+def fill_in(page: Page, number: str = VISA, field: str = "card") -> None:
+    """Fill in the simulated Stripe's page and send it."""
+    page.locator(f"select[name={field}]").select_option(number)
+    page.get_by_label("E-mail").fill("payer@post.example")
+    page.get_by_label("Name").fill("A payer")
+    page.get_by_role("button", name=re.compile("^Pay AUD")).click()
+
+
+def test_a_card_is_declined_and_another_pays_on_the_same_page(
+    visit: Visitor, billed: Billed
+) -> None:
+    payer = visit(**PHONE)
+    payer.open(billed.path)
+    button = payer.page.get_by_role("button", name="Pay Now")
+    expect(payer.page.get_by_text("A$110.00").first).to_be_in_viewport()
+    expect(button).to_be_in_viewport()
+
+    pay_now(payer.page)
+    fill_in(payer.page, DECLINED)
+    expect(payer.page.get_by_role("alert")).to_contain_text("declined")
+    fill_in(payer.page)
+
+    expect(payer.heading()).to_have_text("Payment received")
+    assert billed.still_to_pay == 0
+
+
+def test_a_part_is_paid_and_then_the_rest(visit: Visitor, billed: Billed) -> None:
+    payer = visit(**PHONE)
+    payer.open(billed.path)
+    pay_now(payer.page, amount="30.00")
+    fill_in(payer.page)
+    expect(payer.page.get_by_text("A$80.00 is still to pay")).to_be_visible()
+
+    payer.open(billed.path)
+    pay_now(payer.page)
+    fill_in(payer.page)
+
+    expect(payer.heading()).to_have_text("Payment received")
+    assert billed.still_to_pay == 0
+
+
+def test_a_second_tab_is_told_that_it_is_paid(visit: Visitor, billed: Billed) -> None:
+    first, second = visit(**PHONE), visit(**PHONE)
+    for each in (first, second):
+        each.open(billed.path)
+    pay_now(first.page)
+    fill_in(first.page)
+    expect(first.heading()).to_have_text("Payment received")
+
+    second.page.get_by_role("button", name="Pay Now").click()
+
+    expect(second.heading()).to_have_text("Nothing is left to pay")
+    expect(second.page.get_by_role("main")).to_contain_text("Nothing was charged")
+    expect(second.page.get_by_role("button", name="Pay Now")).to_have_count(0)
+
+
+def test_an_abandoned_page_holds_nobody_up(visit: Visitor, billed: Billed) -> None:
+    gone, payer = visit(**PHONE), visit(**PHONE)
+    gone.open(billed.path)
+    pay_now(gone.page, amount="40.00")
+
+    payer.open(billed.path)
+    pay_now(payer.page)
+    fill_in(payer.page)
+
+    expect(payer.heading()).to_have_text("Payment received")
+    assert billed.still_to_pay == 0
+
+
+def test_a_debit_counts_once_it_has_cleared_a_week_later(browser: Browser, own: Site) -> None:
+    billed, payer = Billed(own), Visit(browser, own.base, "", **PHONE)
+    payer.open(billed.path)
+    pay_now(payer.page, way="Direct debit")
+    fill_in(payer.page, "000123456", "au_becs_debit")
+    expect(payer.page.get_by_role("main")).to_contain_text("on its way")
+    waiting = billed.still_to_pay
+
+    week = {"hours": str(7 * 24)}
+    panel = f"{own.base}/_stripe/panel/advance"
+    httpx.post(panel, data=week, headers={"Origin": own.base}, verify=PLAIN)
+
+    payer.open(billed.path)
+    expect(payer.heading()).to_have_text("Nothing is left to pay")
+    assert (waiting, billed.still_to_pay) == (110_00, 0)
+    payer.context.close()
