@@ -16,11 +16,12 @@ _WIDER_THAN_THE_WINDOW = """
 }
 """
 
-# A link inside a sentence may be as low as its line.
+# A link inside a sentence may be as low as its line; a choice is pressed by its words too.
 _TOO_SMALL = """
 () => [...document.querySelectorAll('a[href], button, input, select, textarea')]
   .filter((element) => element.checkVisibility() && !element.closest('p, .skip-link'))
-  .map((element) => [element, element.getBoundingClientRect()])
+  .map((element) => [element, (element.type === 'radio' && element.closest('label') || element)
+    .getBoundingClientRect()])
   .filter(([element, box]) => {
     const least = element.closest('nav, form, header, search, [role=search]') ? 44 : 24;
     return box.height < least || box.width < least;
@@ -28,10 +29,12 @@ _TOO_SMALL = """
   .map(([element, box]) => `${box.width} x ${box.height}: ${element.outerHTML.slice(0, 120)}`)
 """
 
+# Of choices that exclude each other, Tab stops at the chosen one and arrows reach the others.
 _STOPS = """
 () => [...document.querySelectorAll(
     'a[href], button, input, select, textarea, iframe, [tabindex="0"]')]
   .filter((element) => !element.disabled && element.checkVisibility())
+  .filter((element) => element.type !== 'radio' || element.checked)
   .map((element, number) => { element.dataset.stop = number; return String(number); })
 """
 
