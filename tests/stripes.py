@@ -18,6 +18,7 @@ from billing_app import config
 from billing_app.kernel.clock import clock
 from billing_app.simulated_stripe.app import SimulatedStripe
 from tests.loopback import answering
+from tests.recording import Recording, Request
 from tests.servers import LINK_KEY, free_port
 
 WEBHOOKS = "/webhooks/stripe"
@@ -38,6 +39,7 @@ class Stripes:
         # Plain HTTP needs no certificates, and loading them takes long.
         self.browser = httpx.Client(verify=False, timeout=30)
         self.received: list[tuple[bytes, str]] = []
+        self.asked: list[Request] = []
         self.refuses = 0
 
     def client_with(self, key: str, **more: Any) -> stripe.StripeClient:
@@ -161,7 +163,9 @@ def open_stripes(home: Path) -> Iterator[Stripes]:
     before = clock._offset, clock._movable
     stripes = Stripes(home, port)
     try:
-        with answering(stripes.simulated.before(stripes.hear), port):
+        front = Recording(stripes.simulated.before(stripes.hear))
+        stripes.asked = front.requests
+        with answering(front, port):
             yield stripes
     finally:
         clock._offset, clock._movable = before

@@ -1,0 +1,61 @@
+"""docs/stripe.md lists every request that the adapter makes, as they were recorded here."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import timedelta
+from pathlib import Path
+
+from billing_app.gateways.payments import Way
+from billing_app.gateways.stripe.adapter import StripeGateway
+from billing_app.kernel.clock import clock
+from billing_app.kernel.money import Money
+from tests.asking import asked, cleo, opened, pay, saved_card
+from tests.stripes import Stripes
+
+PAGE = Path(__file__).resolve().parents[4] / "docs" / "stripe.md"
+_BEGIN, _END = "<!-- recorded -->\n", "<!-- end -->\n"
+
+
+def make_every_request(gateway: StripeGateway, stripes: Stripes) -> None:
+    """Everything that the protocol has, once in each of its kinds."""
+    since = clock.now() - timedelta(days=1)
+    payer, method = saved_card(gateway, stripes)
+    pay(stripes, opened(gateway, asked("att_1", email="payer@post.example")))
+    opened(gateway, asked("att_2", way=Way.DIRECT_DEBIT))
+    opened(gateway, asked("att_3", way=Way.BANK_TRANSFER, amount=Money(90_000, "EUR")))
+    gateway.close_page(opened(gateway, asked("att_4")).session)
+    payment = gateway.begin_charge(asked("att_5", payer=payer), method=method)
+    gateway.confirm_charge("att_5", payment)
+    waiting = gateway.begin_charge(asked("att_6", payer=payer), method=method)
+    gateway.cancel_payment(waiting)
+    gateway.find_payment("att_5", payer=payer, since=since)
+    back = gateway.refund("rfa_1", organization="org_1", payment=payment, amount=Money(1_00, "USD"))
+    gateway.look_at_refund(back.reference)
+    gateway.saved_by(payer)
+    gateway.forget(method)
+    list(gateway.news_since(since))
+    list(gateway.payments_since(since))
+    cleo(gateway)
+
+
+def table(stripes: Stripes) -> str:
+    """The recording as a table: what is asked, under which key, with which parameters."""
+    sent: dict[str, set[str]] = defaultdict(set)
+    for request, names in stripes.asked:
+        sent[request] |= names
+    rows = []
+    for request in sorted(sent, key=lambda each: tuple(reversed(each.split()))):
+        keys = {name for name in sent[request] if name.startswith("Idempotency-Key")}
+        names = ", ".join(f"`{name}`" for name in sorted(sent[request] - keys))
+        told = ", ".join(f"`{key.partition(': ')[2]}`" for key in sorted(keys))
+        rows.append(f"| `{request}` | {told} | {names} |\n")
+    return "| Request | Idempotency key | Parameters |\n|---|---|---|\n" + "".join(rows)
+
+
+def test_the_page_lists_every_request_as_it_was_recorded(gateway: StripeGateway, stripes: Stripes):
+    make_every_request(gateway, stripes)
+
+    said = PAGE.read_text().partition(_BEGIN)[2].partition(_END)[0]
+
+    assert said == table(stripes), f"The recording says:\n{table(stripes)}"
