@@ -55,7 +55,9 @@ class PaymentAttempt(OrgOwned, table=True):
         CheckConstraint("amount_minor > 0", name="amount_is_positive"),
         CheckConstraint("how IN ('page', 'saved')", name="how"),
         CheckConstraint("method IN ('card', 'bank_transfer', 'direct_debit')", name="method"),
-        CheckConstraint("begun_by IN ('payer', 'contact', 'admin', 'organization')", name="begun_by"),
+        CheckConstraint(
+            "begun_by IN ('payer', 'contact', 'admin', 'organization')", name="begun_by"
+        ),
         CheckConstraint(f"state IN ({_STATES})", name="state"),
         CheckConstraint("(how = 'saved') = (payment_method_id IS NOT NULL)", name="saved_method"),
         # What claims point at, so that a claim can never say another state than its attempt.
