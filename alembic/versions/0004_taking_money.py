@@ -1,5 +1,7 @@
 """Taking money: attempts and what they claim, what the gateway keeps and tells, pay links."""
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 
 from alembic import op
@@ -32,6 +34,25 @@ _KEPT_OF_PAYMENTS = (
 )
 
 
+_NEW_REFUND_RULE = "method IN ('outside', 'gateway')"
+
+_KEPT_OF_REFUNDS = (
+    "organization_id",
+    "id",
+    "payment_id",
+    "customer_id",
+    "amount_minor",
+    "currency",
+    "choice",
+    "credit_note_id",
+    "method",
+    "reference",
+    "refunded_on",
+    "recorded_at",
+    "reason",
+)
+
+
 def upgrade() -> None:
     _gateway()
     _pay_links()
@@ -39,9 +60,11 @@ def upgrade() -> None:
     _messages()
     if op.get_bind().dialect.name == "sqlite":
         _payments_anew()
-        _append_only("payment")
     else:
         _payments()
+    _refunds()
+    _refund_attempts()
+    _disputes()
     _append_only("attempt_message")
 
 
@@ -68,10 +91,27 @@ def _payments() -> None:
         op.create_check_constraint(op.f(name), "payment", rule)
 
 
-def _payments_anew() -> None:
+def _anew(table: str, kept: Sequence[str], *shape: sa.schema.SchemaItem) -> None:
     """SQLite changes no rule of a table: the rows move into a new one of the same name."""
-    op.create_table(
-        "payment_anew",
+    wanted = sa.text(
+        "SELECT sql FROM sqlite_master WHERE type = 'index' AND tbl_name = :table"
+        " AND sql IS NOT NULL ORDER BY name"
+    )
+    indexes = op.get_bind().execute(wanted, {"table": table}).scalars().all()
+    op.create_table(f"{table}_anew", *shape)
+    columns = ", ".join(kept)
+    op.execute(f"INSERT INTO {table}_anew ({columns}) SELECT {columns} FROM {table}")
+    op.drop_table(table)
+    op.rename_table(f"{table}_anew", table)
+    for index in indexes:
+        op.execute(index)
+    _append_only(table)
+
+
+def _payments_anew() -> None:
+    _anew(
+        "payment",
+        _KEPT_OF_PAYMENTS,
         sa.Column("organization_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("customer_id", sa.Uuid(), nullable=True),
@@ -126,34 +166,60 @@ def _payments_anew() -> None:
             "organization_id", "attempt_id", name=op.f("uq_payment_organization_id_attempt_id")
         ),
     )
-    kept = ", ".join(_KEPT_OF_PAYMENTS)
-    op.execute(f"INSERT INTO payment_anew ({kept}) SELECT {kept} FROM payment")
-    op.drop_table("payment")
-    op.rename_table("payment_anew", "payment")
-    op.create_index(
-        "ix_payment_organization_id_customer_id_received_on_id",
-        "payment",
-        ["organization_id", "customer_id", "received_on", "id"],
-        unique=False,
+
+
+def _refunds_anew() -> None:
+    _anew(
+        "refund",
+        _KEPT_OF_REFUNDS,
+        sa.Column("organization_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("payment_id", sa.Uuid(), nullable=True),
+        sa.Column("customer_id", sa.Uuid(), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("choice", sa.String(length=20), nullable=False),
+        sa.Column("credit_note_id", sa.Uuid(), nullable=True),
+        sa.Column("method", sa.String(length=20), nullable=False),
+        sa.Column("reference", sa.String(length=120), nullable=False),
+        sa.Column("refunded_on", sa.Date(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason", sa.String(length=300), nullable=False),
+        sa.CheckConstraint(
+            "choice IN ('still_owes', 'no_longer_owes', 'from_credit')",
+            name=op.f("ck_refund_choice"),
+        ),
+        sa.CheckConstraint(_NEW_REFUND_RULE, name=op.f("ck_refund_method")),
+        sa.CheckConstraint("amount_minor > 0", name=op.f("ck_refund_amount_is_positive")),
+        sa.ForeignKeyConstraint(
+            ["organization_id", "credit_note_id"],
+            ["credit_note.organization_id", "credit_note.id"],
+            name=op.f("fk_refund_organization_id_credit_note_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organization_id", "customer_id"],
+            ["customer.organization_id", "customer.id"],
+            name=op.f("fk_refund_organization_id_customer_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organization_id", "payment_id"],
+            ["payment.organization_id", "payment.id"],
+            name=op.f("fk_refund_organization_id_payment_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organization_id"], ["organization.id"], name=op.f("fk_refund_organization_id")
+        ),
+        sa.PrimaryKeyConstraint("organization_id", "id", name=op.f("pk_refund")),
     )
-    op.create_index(
-        "ix_payment_organization_id_partner_id_received_on_id",
-        "payment",
-        ["organization_id", "partner_id", "received_on", "id"],
-        unique=False,
-    )
-    op.create_index(
-        "ix_payment_organization_id_receipt_id",
-        "payment",
-        ["organization_id", "receipt_id"],
-        unique=False,
-    )
-    op.create_index(
-        "ix_payment_organization_id_received_on_id",
-        "payment",
-        ["organization_id", "received_on", "id"],
-        unique=False,
-    )
+
+
+def _refunds() -> None:
+    """Money can go back through the gateway, which is attempted before it is done."""
+    if op.get_bind().dialect.name == "sqlite":
+        _refunds_anew()
+    else:
+        op.drop_constraint(op.f("ck_refund_method"), "refund", type_="check")
+        op.create_check_constraint(op.f("ck_refund_method"), "refund", _NEW_REFUND_RULE)
 
 
 def _gateway() -> None:
@@ -497,5 +563,113 @@ def _messages() -> None:
         op.f("ix_attempt_message_organization_id_verdict_id"),
         "attempt_message",
         ["organization_id", "verdict", "id"],
+        unique=False,
+    )
+
+
+def _refund_attempts() -> None:
+    op.create_table(
+        "refund_attempt",
+        sa.Column("organization_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("payment_id", sa.Uuid(), nullable=False),
+        sa.Column("customer_id", sa.Uuid(), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("choice", sa.String(length=20), nullable=False),
+        sa.Column("arguments", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(length=300), nullable=False),
+        sa.Column("membership_id", sa.Uuid(), nullable=True),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("gateway_refund", sa.String(length=255), nullable=True),
+        sa.Column("failure", sa.String(length=300), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "choice IN ('still_owes', 'no_longer_owes', 'from_credit')",
+            name=op.f("ck_refund_attempt_choice"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('created', 'unknown', 'pending', 'succeeded', 'failed', 'canceled')",
+            name=op.f("ck_refund_attempt_state"),
+        ),
+        sa.CheckConstraint("amount_minor > 0", name=op.f("ck_refund_attempt_amount_is_positive")),
+        sa.ForeignKeyConstraint(
+            ["organization_id", "payment_id"],
+            ["payment.organization_id", "payment.id"],
+            name=op.f("fk_refund_attempt_organization_id_payment_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organization_id", "customer_id"],
+            ["customer.organization_id", "customer.id"],
+            name=op.f("fk_refund_attempt_organization_id_customer_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organization_id", "membership_id"],
+            ["membership.organization_id", "membership.id"],
+            name=op.f("fk_refund_attempt_organization_id_membership_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organization_id"], ["organization.id"], name=op.f("fk_refund_attempt_organization_id")
+        ),
+        sa.PrimaryKeyConstraint("organization_id", "id", name=op.f("pk_refund_attempt")),
+        sa.UniqueConstraint("gateway_refund", name=op.f("uq_refund_attempt_gateway_refund")),
+    )
+    op.create_index(
+        op.f("ix_refund_attempt_organization_id_payment_id"),
+        "refund_attempt",
+        ["organization_id", "payment_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_refund_attempt_state_changed_at"),
+        "refund_attempt",
+        ["state", "changed_at"],
+        unique=False,
+    )
+
+
+def _disputes() -> None:
+    op.create_table(
+        "dispute",
+        sa.Column("organization_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("payment_id", sa.Uuid(), nullable=False),
+        sa.Column("gateway_dispute", sa.String(length=255), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("fee_minor", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("held", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("reason", sa.String(length=60), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_by", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('warning', 'open', 'won', 'lost')", name=op.f("ck_dispute_state")
+        ),
+        sa.CheckConstraint("amount_minor > 0", name=op.f("ck_dispute_amount_is_positive")),
+        sa.CheckConstraint("fee_minor >= 0", name=op.f("ck_dispute_fee_is_not_negative")),
+        sa.ForeignKeyConstraint(
+            ["organization_id", "payment_id"],
+            ["payment.organization_id", "payment.id"],
+            name=op.f("fk_dispute_organization_id_payment_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organization_id"], ["organization.id"], name=op.f("fk_dispute_organization_id")
+        ),
+        sa.PrimaryKeyConstraint("organization_id", "id", name=op.f("pk_dispute")),
+        sa.UniqueConstraint("gateway_dispute", name=op.f("uq_dispute_gateway_dispute")),
+    )
+    op.create_index(
+        op.f("ix_dispute_organization_id_payment_id"),
+        "dispute",
+        ["organization_id", "payment_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_dispute_organization_id_state"),
+        "dispute",
+        ["organization_id", "state"],
         unique=False,
     )

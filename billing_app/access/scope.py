@@ -41,6 +41,7 @@ from billing_app.models.books import OrganizationProfile
 from billing_app.models.capability import Capability
 from billing_app.models.contact import Contact
 from billing_app.models.credit import CreditRequest
+from billing_app.models.dispute import Dispute
 from billing_app.models.gateway import GatewayCustomer, GatewayEvent
 from billing_app.models.invoice import Invoice, InvoiceLine, PlanPart
 from billing_app.models.ledger import Entry, Posting, Seal, SealedRow
@@ -48,6 +49,7 @@ from billing_app.models.organization import Organization
 from billing_app.models.outbox import Job, Letter, Schedule
 from billing_app.models.pay_link import PayLink
 from billing_app.models.people import Identity, Membership, SignInTry, WebSession
+from billing_app.models.refund_attempt import RefundAttempt
 
 # The execution option of the few statements in this package that must look across
 # organizations. A test refuses its use anywhere else.
@@ -56,7 +58,9 @@ ACROSS = "quittance_looks_across_organizations"
 # What the door and the runner see, and what each of them may keep.
 _PEOPLE: frozenset[type[Table]] = frozenset({Organization, Identity, Membership, Capability})
 _UNDER_SEALS: frozenset[type[Table]] = frozenset({Entry, Posting, AuditEntry, Seal, SealedRow})
-_OF_THE_GATEWAY: frozenset[type[Table]] = frozenset({GatewayCustomer, GatewayEvent, PaymentAttempt})
+_OF_THE_GATEWAY: frozenset[type[Table]] = frozenset(
+    {Dispute, GatewayCustomer, GatewayEvent, PaymentAttempt, RefundAttempt}
+)
 _SEEN: dict[type[Actor], frozenset[type[Table]]] = {
     DoorActor: _PEOPLE | {WebSession, SignInTry, Contact, PayLink},
     RunnerActor: _PEOPLE

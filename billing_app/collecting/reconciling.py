@@ -17,10 +17,12 @@ from billing_app.access.actors import RunnerActor
 from billing_app.access.installation import Installation, work_now
 from billing_app.access.work import Work
 from billing_app.collecting.gateway import gateway_of, has_gateway
+from billing_app.collecting.refunds import look_again_at_refund
 from billing_app.collecting.settling import look_again
 from billing_app.gateways.payments import GatewayRefusal, News, Unclear
 from billing_app.kernel.clock import clock
 from billing_app.kernel.errors import BillingError
+from billing_app.models.refund_attempt import RefundAttempt
 from billing_app.reads.open_attempts import OpenAttempt, last_look, open_attempts, stuck_attempts
 from billing_app.services.hearing import hear
 from billing_app.services.looking import note_look
@@ -81,8 +83,10 @@ def _look_at_attempts(place: Installation) -> None:
 
 
 def _look_at(place: Installation, attempt: OpenAttempt) -> None:
+    gives_back = RefundAttempt.is_named_by(attempt.shown_id)
+    look = look_again_at_refund if gives_back else look_again
     try:
-        look_again(place, attempt.organization_id, attempt.id, source="reconciler")
+        look(place, attempt.organization_id, attempt.id, source="reconciler")
     except (Unclear, GatewayRefusal, BillingError) as trouble:
         log.warning("Attempt %s could not be looked at: %s", attempt.shown_id, trouble)
     except Exception:

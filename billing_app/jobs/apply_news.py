@@ -12,7 +12,9 @@ from uuid import UUID
 
 from billing_app.access.actors import RunnerActor
 from billing_app.access.installation import Installation, work_now
+from billing_app.collecting.disputes import settle_dispute
 from billing_app.collecting.gateway import gateway_of
+from billing_app.collecting.refunds import settle_refund
 from billing_app.collecting.settling import settle
 from billing_app.gateways.payments import PaymentGateway, Told
 from billing_app.jobs.gateway_trouble import asking_the_gateway
@@ -22,7 +24,8 @@ from billing_app.reads.heard import HeardNews, heard
 log = logging.getLogger("quittance.jobs")
 
 _OF_PAGES = "checkout.session."
-_OF_PAYMENTS = ("payment_intent.", "charge.", "refund.")
+_OF_REFUNDS, _OF_DISPUTES = "refund.", "charge.dispute."
+_OF_PAYMENTS = ("payment_intent.", "charge.")
 
 
 class About(Protocol):
@@ -38,15 +41,28 @@ class About(Protocol):
 def apply_news(place: Installation, job: About) -> None:
     """Settle what the news is about as it stands now. What nobody follows is done at once."""
     news = work_now(RunnerActor(), place.database, lambda work: heard(work, job.subject))
-    if not news.kind.startswith((_OF_PAGES, *_OF_PAYMENTS)):
+    if not news.kind.startswith((_OF_PAGES, _OF_REFUNDS, *_OF_PAYMENTS)):
         return
     try:
         with asking_the_gateway():
-            told = _told(gateway_of(place), news)
-            if told is not None:
-                settle(place, job.organization_id, told, source="webhook", about=news.reference)
+            _apply(place, job.organization_id, gateway_of(place), news)
     except NotFound:
         log.info("News %s is of no attempt of ours.", news.reference)
+
+
+def _apply(
+    place: Installation, organization_id: UUID, gateway: PaymentGateway, news: HeardNews
+) -> None:
+    if news.kind.startswith(_OF_REFUNDS):
+        refund = gateway.look_at_refund(news.about)
+        settle_refund(place, organization_id, refund, source="webhook", about=news.reference)
+        return
+    told = _told(gateway, news)
+    if told is not None:
+        settle(place, organization_id, told, source="webhook", about=news.reference)
+    if news.kind.startswith(_OF_DISPUTES):
+        # After its payment: what is disputed was received before.
+        settle_dispute(place, organization_id, gateway.look_at_dispute(news.about))
 
 
 def _told(gateway: PaymentGateway, news: HeardNews) -> Told | None:

@@ -55,8 +55,8 @@ class Chapter:
     """What the chart says of one account: its name, its kind, what it is divided by.
 
     ``party`` and ``item`` say whether every posting on it names a customer or partner, and
-    an invoice, receipt, credit lot or payout; with ``some_party`` a few name a party. ``totals``
-    says whether sums by month and day are kept for a party's statement.
+    an invoice, receipt, payment, credit lot or payout; with ``some_party`` a few name a party.
+    ``totals`` says whether sums by month and day are kept for a party's statement.
     """
 
     name: str
@@ -142,6 +142,7 @@ TAX_PAYABLE = Account(Code.TAX_PAYABLE)
 OWN_SALES = Account(Code.OWN_SALES)
 BAD_DEBTS = Account(Code.BAD_DEBTS)
 GOODWILL = Account(Code.GOODWILL)
+DISPUTE_FEES = Account(Code.DISPUTE_FEES)
 SMALL_BALANCES = Account(Code.SMALL_BALANCES)
 
 
@@ -153,6 +154,11 @@ def receivable(customer_id: UUID, invoice_id: UUID) -> Account:
 def partner_receivable(partner_id: UUID, invoice_id: UUID) -> Account:
     """What a partner owes on one invoice."""
     return Account(Code.PARTNER_RECEIVABLE, partner_id, invoice_id)
+
+
+def disputed(payment_id: UUID) -> Account:
+    """What the gateway holds of a payment until a dispute about it is decided."""
+    return Account(Code.DISPUTES_HELD, item_id=payment_id)
 
 
 def credit(customer_id: UUID, lot_id: UUID) -> Account:

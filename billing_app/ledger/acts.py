@@ -22,6 +22,7 @@ from billing_app.ledger.events import Event
 from billing_app.ledger.standing import stands
 from billing_app.models.base import points_at
 from billing_app.models.credit import Adjustment
+from billing_app.models.dispute import Dispute
 from billing_app.models.invoice import CreditNote, CreditNoteLine, Invoice, InvoiceLine, WriteOff
 from billing_app.models.ledger import Entry, Posting
 from billing_app.models.payment import Allocation, Payment, Refund, UnidentifiedReceipt
@@ -38,8 +39,17 @@ _ACTS: dict[str, tuple[tuple[Event, ...], tuple[Any, ...]]] = {
     ),
     "a credit note": ((Event.CREDIT_NOTE_ISSUED,), (CreditNote.id,)),
     "a refund": (
-        (Event.REFUND_STILL_OWED, Event.REFUND_NO_LONGER_OWED, Event.REFUND_FROM_CREDIT),
+        (
+            Event.REFUND_STILL_OWED,
+            Event.REFUND_NO_LONGER_OWED,
+            Event.REFUND_FROM_CREDIT,
+            Event.REFUND_REVERSED,
+        ),
         (Refund.id,),
+    ),
+    "a dispute": (
+        (Event.DISPUTE_OPENED, Event.DISPUTE_WON, Event.DISPUTE_LOST),
+        (Dispute.id,),
     ),
     "a write-off": ((Event.BAD_DEBT, Event.SMALL_BALANCE), (WriteOff.id,)),
     "an adjustment": ((Event.ADJUSTMENT,), (Adjustment.id,)),

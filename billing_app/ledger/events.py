@@ -22,6 +22,9 @@ class Event(StrEnum):
     REFUND_NO_LONGER_OWED = "refund_no_longer_owed"
     REFUND_FROM_CREDIT = "refund_from_credit"
     REFUND_REVERSED = "refund_reversed"
+    DISPUTE_OPENED = "dispute_opened"
+    DISPUTE_WON = "dispute_won"
+    DISPUTE_LOST = "dispute_lost"
     BAD_DEBT = "bad_debt"
     SMALL_BALANCE = "small_balance"
     WRITE_OFF_REVERSED = "write_off_reversed"
@@ -49,6 +52,7 @@ EFFECTS: dict[Event, Effect] = {
     Event.CREDIT_RETURNED: Effect.PAID,
     Event.REFUND_STILL_OWED: Effect.PAID,
     Event.REFUND_REVERSED: Effect.PAID,
+    Event.DISPUTE_LOST: Effect.PAID,
     Event.CREDIT_NOTE_ISSUED: Effect.CREDITED,
     Event.REFUND_NO_LONGER_OWED: Effect.CREDITED,
     Event.BAD_DEBT: Effect.WRITTEN_OFF,

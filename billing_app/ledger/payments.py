@@ -13,16 +13,24 @@ from sqlmodel import col
 from billing_app.ledger.accounts import RECEIVABLES, Code
 from billing_app.ledger.claims import Claims, credited, debited, moved, posted_as, sum_of
 from billing_app.ledger.events import Event
+from billing_app.ledger.standing import stands
 from billing_app.models.base import points_at
 from billing_app.models.credit import Adjustment, CreditLot
+from billing_app.models.dispute import Dispute
 from billing_app.models.ledger import Entry, Posting
 from billing_app.models.payment import Allocation, Payment, Refund, UnidentifiedReceipt
+from billing_app.models.refund_attempt import UNDECIDED, RefundAttempt
 
 _REFUNDED_AS = {
     "still_owes": Event.REFUND_STILL_OWED.value,
     "no_longer_owes": Event.REFUND_NO_LONGER_OWED.value,
     "from_credit": Event.REFUND_FROM_CREDIT.value,
 }
+
+
+_OUT_OF = case(
+    (col(Refund.method) == "gateway", Code.GATEWAY_CLEARING.value), else_=Code.BANK.value
+)
 
 
 def _into_lots(wanted: Select[Any]) -> Select[Any]:
@@ -55,6 +63,15 @@ def _used() -> Any:
         )
         .correlate(CreditLot)
         .scalar_subquery()
+    )
+
+
+def _attempted() -> Any:
+    """Joins the attempt that a refund through the gateway came of: both have one id."""
+    return and_(
+        col(RefundAttempt.organization_id) == Refund.organization_id,
+        col(RefundAttempt.id) == Refund.id,
+        col(RefundAttempt.state).not_in(UNDECIDED),
     )
 
 
@@ -112,7 +129,66 @@ CLAIMS = (
         case(_REFUNDED_AS, value=Refund.choice),
         on=Refund.refunded_on,
         figures={"the amount": (col(Refund.amount_minor), moved())},
-        marks={"its customer": col(Refund.customer_id) != Posting.debit_party_id},
+        marks={
+            "its customer": col(Refund.customer_id) != Posting.debit_party_id,
+            "where it went out": col(Posting.credit_account) != _OUT_OF,
+        },
+    ),
+    posted_as(
+        Refund,
+        "refund that came back",
+        literal(Event.REFUND_REVERSED.value),
+        on=Entry.effective_on,
+        figures={"the amount": (col(Refund.amount_minor), moved())},
+        marks={
+            "its customer": col(Refund.customer_id) != Posting.credit_party_id,
+            "where it went out": col(Posting.debit_account) != _OUT_OF,
+        },
+        among=~stands(Refund, Event.REFUND_REVERSED),
+    ),
+    Claims(
+        Refund,
+        "refund through the gateway",
+        Refund.currency,
+        lambda wanted: wanted.outerjoin(RefundAttempt, _attempted()),
+        figures={"the amount": (col(Refund.amount_minor), func.sum(RefundAttempt.amount_minor))},
+        marks={
+            "its payment": col(Refund.payment_id) != RefundAttempt.payment_id,
+            "its currency": col(Refund.currency) != RefundAttempt.currency,
+        },
+        among=col(Refund.method) == "gateway",
+        by="its attempt",
+    ),
+    posted_as(
+        Dispute,
+        "dispute",
+        literal(Event.DISPUTE_OPENED.value),
+        on=Entry.effective_on,
+        figures={
+            "what is held": (
+                case((col(Dispute.held), col(Dispute.amount_minor)), else_=0),
+                moved(debited(Code.DISPUTES_HELD)),
+            ),
+            "the fee": (col(Dispute.fee_minor), moved(debited(Code.DISPUTE_FEES))),
+        },
+        marks={"its payment": col(Dispute.payment_id) != Posting.debit_item_id},
+        among=~stands(Dispute, Event.DISPUTE_OPENED),
+    ),
+    posted_as(
+        Dispute,
+        "decided dispute",
+        case(
+            (col(Dispute.state) == "won", Event.DISPUTE_WON.value),
+            else_=Event.DISPUTE_LOST.value,
+        ),
+        on=Entry.effective_on,
+        figures={"what was held": (col(Dispute.amount_minor), moved())},
+        marks={"its payment": col(Dispute.payment_id) != Posting.credit_item_id},
+        among=and_(
+            ~stands(Dispute, Event.DISPUTE_OPENED),
+            col(Dispute.held),
+            col(Dispute.state).in_(("won", "lost")),
+        ),
     ),
     posted_as(
         Adjustment,

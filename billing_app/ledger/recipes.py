@@ -18,6 +18,7 @@ from billing_app.ledger import accounts
 from billing_app.ledger.accounts import (
     BAD_DEBTS,
     BANK,
+    DISPUTE_FEES,
     GATEWAY,
     GATEWAY_FEES,
     GOODWILL,
@@ -123,6 +124,30 @@ def refund(parts: Parts, *, out_of: Account = BANK) -> Transfers:
     Whether the customer still owes it is told by the event, not by the accounts.
     """
     return tuple(transfer for paid, amount in parts for transfer in moves(paid, out_of, amount))
+
+
+def refund_came_back(lot: Account, amount: Money) -> Transfers:
+    """The payer's bank did not take a refund, and what it was for asks for no money: credit."""
+    return moves(GATEWAY, lot, amount)
+
+
+def dispute_opened(held: Account, amount: Money, *, fee: Money) -> Transfers:
+    """The gateway holds what is disputed, and keeps a fee for that."""
+    return moves(held, GATEWAY, amount) + moves(DISPUTE_FEES, GATEWAY, fee)
+
+
+def dispute_won(held: Account, amount: Money) -> Transfers:
+    """What was held is ours again. The fee is not."""
+    return moves(GATEWAY, held, amount)
+
+
+def dispute_lost(held: Account, parts: Parts, *, lost: Money) -> Transfers:
+    """What was held is gone: what it had paid asks for its money again.
+
+    ``lost`` is what nobody can be asked for, because it had been refunded before.
+    """
+    asked = tuple(transfer for paid, amount in parts for transfer in moves(paid, held, amount))
+    return asked + moves(BAD_DEBTS, held, lost)
 
 
 def bad_debt(owed: Account, *, net: Money, tax: Money) -> Transfers:

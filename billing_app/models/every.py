@@ -7,6 +7,7 @@ from billing_app.models import (
     capability,
     contact,
     credit,
+    dispute,
     gateway,
     invoice,
     ledger,
@@ -16,6 +17,7 @@ from billing_app.models import (
     pay_link,
     payment,
     people,
+    refund_attempt,
 )
 from billing_app.models.base import tables
 
@@ -26,6 +28,7 @@ __all__ = [
     "capability",
     "contact",
     "credit",
+    "dispute",
     "gateway",
     "invoice",
     "ledger",
@@ -35,5 +38,6 @@ __all__ = [
     "pay_link",
     "payment",
     "people",
+    "refund_attempt",
     "tables",
 ]

@@ -119,7 +119,10 @@ class Allocation(AppendOnly, OrgOwned, table=True):
 
 
 class Refund(AppendOnly, OrgOwned, table=True):
-    """Money handed back, and whether the customer still owes it."""
+    """Money handed back, and whether the customer still owes it.
+
+    By the method ``gateway`` it went the way it came; its id is that of the attempt to do so.
+    """
 
     prefix: ClassVar[str] = "ref"
     seen_by = {Audience.CUSTOMER: "customer_id"}
@@ -129,7 +132,7 @@ class Refund(AppendOnly, OrgOwned, table=True):
         inside_organization("credit_note_id", "credit_note"),
         CheckConstraint("amount_minor > 0", name="amount_is_positive"),
         CheckConstraint("choice IN ('still_owes', 'no_longer_owes', 'from_credit')", name="choice"),
-        CheckConstraint("method IN ('outside')", name="method"),
+        CheckConstraint("method IN ('outside', 'gateway')", name="method"),
         Index(None, "organization_id", "payment_id"),
         Index(None, "organization_id", "customer_id", "id"),
         Index(None, "organization_id", "credit_note_id"),

@@ -80,6 +80,7 @@ DEEDS = {
     "refund_still_owed": "refunded money that is still owed",
     "refund_no_longer_owed": "refunded money with a credit note",
     "refund_credit": "refunded unused credit",
+    "begin_refund": "gave money back the way it was paid",
     "reverse_refund": "took back a refund recorded by mistake",
     "issue_credit_note": "issued a credit note",
     "write_off_bad_debt": "wrote off a bad debt",

@@ -28,8 +28,8 @@ from billing_app.reads.sentences import (
     why_total,
 )
 from billing_app.reads.shown import amount
-from billing_app.reads.standings import dues_of, figures_of
-from billing_app.reads.statuses import Flag, flags, invoice_status
+from billing_app.reads.standings import dues_of, figures_of, standings_of
+from billing_app.reads.statuses import Flag, invoice_status
 
 
 class Figure(StrEnum):
@@ -94,7 +94,8 @@ def explain_flag(
     figures = figures_of(work, [invoice])
     due, own = dues_of(work, [invoice], figures)[invoice.id], figures[invoice.id]
     today = setting(work).today
-    if flag not in flags(invoice.state, own, due, today):
+    _, borne = standings_of(work, [invoice], today)[invoice.id]
+    if flag not in borne:
         raise NotFound
     sentence = why_flag(flag, own, due, today, _shows(work, invoice))
     return answer(work, _all_of(invoice), f"{_named(invoice)} is {flag}", sentence, after)

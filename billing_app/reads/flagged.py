@@ -14,6 +14,7 @@ from billing_app.ledger.events import Event
 from billing_app.ledger.standing import stands
 from billing_app.models.base import points_at
 from billing_app.models.invoice import Invoice, WriteOff
+from billing_app.reads.disputes import disputing_customers
 from billing_app.reads.statuses import Flag
 
 
@@ -21,7 +22,7 @@ from billing_app.reads.statuses import Flag
 def customer_flags(work: Work[AdminActor], customers: Sequence[UUID]) -> dict[UUID, list[str]]:
     """The flags of each customer: a bad debt stays theirs, whatever its invoice shows.
 
-    One that was taken back flags nobody.
+    One that was taken back flags nobody, and no more does a dispute that was won.
     """
     wanted = (
         select(Invoice.customer_id)
@@ -34,4 +35,12 @@ def customer_flags(work: Work[AdminActor], customers: Sequence[UUID]) -> dict[UU
         .distinct()
     )
     lost = set(work.exec(wanted))
-    return {customer: [Flag.BAD_DEBT] if customer in lost else [] for customer in customers}
+    disputing = disputing_customers(work, customers)
+    return {
+        customer: [
+            flag
+            for flag, bearers in ((Flag.BAD_DEBT, lost), (Flag.DISPUTED, disputing))
+            if customer in bearers
+        ]
+        for customer in customers
+    }

@@ -19,6 +19,7 @@ from billing_app.kernel.ids import show
 from billing_app.kernel.money import Money
 from billing_app.ledger.accounts import RECEIVABLES, Code, Side
 from billing_app.models.credit import Adjustment, CreditLot
+from billing_app.models.dispute import Dispute
 from billing_app.models.invoice import CreditNote, Invoice, WriteOff
 from billing_app.models.ledger import Entry, Posting
 from billing_app.models.organization import Organization
@@ -32,6 +33,7 @@ _ACTS: tuple[Any, ...] = (
     Payment,
     UnidentifiedReceipt,
     Refund,
+    Dispute,
     CreditNote,
     WriteOff,
     Adjustment,

@@ -15,6 +15,7 @@ from billing_app.access.work import Work
 from billing_app.kernel.clock import clock
 from billing_app.models.attempt import HOLDING, PaymentAttempt
 from billing_app.models.outbox import Schedule
+from billing_app.models.refund_attempt import UNDECIDED, RefundAttempt
 
 _AT_REST = timedelta(seconds=60)
 """An attempt that changed this lately is in somebody's hands."""
@@ -36,14 +37,17 @@ class OpenAttempt:
 
 @runner_read
 def open_attempts(work: Work[RunnerActor]) -> list[OpenAttempt]:
-    """The attempts that have not ended and that nobody is just at, of all organizations."""
-    return _attempts(work, (*HOLDING, "processing"), _AT_REST)
+    """The attempts to take money, or to give it back, that have not ended.
+
+    Those of all organizations that nobody is just at.
+    """
+    return _attempts(work, (*HOLDING, "processing"), (*UNDECIDED, "pending"), _AT_REST)
 
 
 @runner_read
 def stuck_attempts(work: Work[RunnerActor]) -> list[OpenAttempt]:
     """The attempts that the gateway should have answered long ago."""
-    return _attempts(work, _ANSWERED_AT_ONCE, _TOO_LONG)
+    return _attempts(work, _ANSWERED_AT_ONCE, UNDECIDED, _TOO_LONG)
 
 
 @operator_read
@@ -51,7 +55,7 @@ def inspect_attempts(work: Work[OperatorActor]) -> list[str]:
     """The attempts that the gateway should have answered long ago, in words."""
     return [
         f"attempt {each.shown_id} is {each.state} since {each.changed_at:%Y-%m-%d %H:%M} UTC"
-        for each in _attempts(work, _ANSWERED_AT_ONCE, _TOO_LONG)
+        for each in _attempts(work, _ANSWERED_AT_ONCE, UNDECIDED, _TOO_LONG)
     ]
 
 
@@ -62,12 +66,19 @@ def last_look(work: Work[RunnerActor], what: str) -> datetime | None:
     return work.exec(wanted).one_or_none()
 
 
-def _attempts(work: Work[Any], states: tuple[str, ...], at_rest: timedelta) -> list[OpenAttempt]:
-    wanted = select(PaymentAttempt).where(
-        col(PaymentAttempt.state).in_(states),
-        col(PaymentAttempt.changed_at) <= clock.now() - at_rest,
+def _attempts(
+    work: Work[Any], states: tuple[str, ...], of_refunds: tuple[str, ...], at_rest: timedelta
+) -> list[OpenAttempt]:
+    """Attempts to take money and to give it back that stand so, those at rest longest first."""
+    since = clock.now() - at_rest
+    taking = select(PaymentAttempt).where(
+        col(PaymentAttempt.state).in_(states), col(PaymentAttempt.changed_at) <= since
     )
-    return [
+    giving = select(RefundAttempt).where(
+        col(RefundAttempt.state).in_(of_refunds), col(RefundAttempt.changed_at) <= since
+    )
+    found = [
         OpenAttempt(each.organization_id, each.id, each.shown_id, each.state, each.changed_at)
-        for each in work.exec(wanted.order_by(col(PaymentAttempt.changed_at)))
+        for each in [*work.exec(taking), *work.exec(giving)]
     ]
+    return sorted(found, key=lambda each: each.changed_at)

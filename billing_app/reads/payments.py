@@ -19,6 +19,7 @@ from billing_app.models.credit import CreditLot, CreditRequest
 from billing_app.models.invoice import Invoice
 from billing_app.models.party import Customer, Partner
 from billing_app.models.payment import Allocation, Payment
+from billing_app.reads.disputes import disputed_of
 from billing_app.reads.invoice_view import PaidView, applied_to
 from billing_app.reads.invoices import party_names
 from billing_app.reads.locales import Setting, setting
@@ -158,6 +159,7 @@ def _rows(work: Work[Member], page: Sequence[Payment], shown: Setting) -> list[P
     names = party_names(work, (payment.customer_id or payment.partner_id for payment in page))
     refunded = refunded_of(work, page)
     taken_back = undone(work, (payment.id for payment in page), Event.PAYMENT_REVERSED)
+    disputed = disputed_of(work, page)
     waiting = unplaced_of(work, page)
     rows = []
     for payment in page:
@@ -166,6 +168,7 @@ def _rows(work: Work[Member], page: Sequence[Payment], shown: Setting) -> list[P
         flags = {
             refund_flag(payment.amount_minor, back): back,
             Flag.TAKEN_BACK: payment.id in taken_back,
+            Flag.DISPUTED: payment.id in disputed,
             Flag.UNPLACED: waits,
         }
         rows.append(

@@ -29,6 +29,11 @@ CHOICES = {
     "from_credit": "From unused credit",
 }
 
+WAYS_BACK = {
+    "gateway": "Given back the way it was paid",
+    "outside": "Handed back outside; no card was credited",
+}
+
 
 @dataclass(frozen=True)
 class RefundRow:
@@ -37,6 +42,9 @@ class RefundRow:
     id: str
     refunded_on: str
     choice: str
+    way: str
+    """How the money went back, and whether a card was credited."""
+
     reference: str
     reason: str
     amount: Amount
@@ -90,6 +98,7 @@ def _rows(
             id=refund.shown_id,
             refunded_on=day(refund.refunded_on),
             choice=CHOICES[refund.choice],
+            way=WAYS_BACK[refund.method],
             reference=refund.reference,
             reason=refund.reason if is_admin else "",
             amount=amount(minor, refund.currency, shown.locale),

@@ -90,6 +90,8 @@ def why_flag(flag: Flag, figures: Figures, dues: Sequence[Due], today: date, sho
         late = [due for due in dues if due.left and due.on < today]
         owed = _listed([f"{show(due.left)} was due by {day(due.on)}" for due in late])
         return f"{owed}; today is {day(today)}."
+    if flag is Flag.DISPUTED:
+        return "The payer's bank disputes a payment of it; until that is decided its money is held."
     return f"Of {show(figures.received)} that was paid on it, {show(figures.refunded)} went back."
 
 

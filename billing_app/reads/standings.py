@@ -23,6 +23,7 @@ from billing_app.ledger.standing import stands
 from billing_app.models.credit import CreditRequest
 from billing_app.models.invoice import CreditNote, Invoice, PlanPart, WriteOff
 from billing_app.models.payment import Allocation, Refund
+from billing_app.reads.disputes import disputed_invoices
 from billing_app.reads.statuses import (
     Due,
     Figures,
@@ -95,13 +96,16 @@ def standings_of(
     """The status of each invoice, and what stands beside it."""
     figures = figures_of(work, invoices)
     due = dues_of(work, invoices, figures)
+    disputed = disputed_invoices(work, invoices)
     found = {}
     for invoice in invoices:
         own = figures[invoice.id]
         status = invoice_status(invoice.state, own)
         if not isinstance(work.actor, AdminActor):
             status = as_told_to_customers(status)
-        found[invoice.id] = (status, flags(invoice.state, own, due[invoice.id], today))
+        borne = flags(invoice.state, own, due[invoice.id], today)
+        borne += (Flag.DISPUTED,) if invoice.id in disputed else ()
+        found[invoice.id] = (status, borne)
     return found
 
 

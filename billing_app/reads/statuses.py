@@ -32,6 +32,7 @@ class Flag(StrEnum):
     PARTIALLY_REFUNDED = "Partially refunded"
     REFUNDED = "Refunded"
     TAKEN_BACK = "Taken back"
+    DISPUTED = "Disputed"
     UNPLACED = "Unplaced"
     BAD_DEBT = "Bad debt"
 

@@ -23,6 +23,7 @@ from billing_app.ledger.events import Event
 from billing_app.models.audit import AuditEntry
 from billing_app.models.base import OrgOwned, points_at
 from billing_app.models.credit import Adjustment, CreditLot, CreditRequest
+from billing_app.models.dispute import Dispute
 from billing_app.models.invoice import CreditNote, Invoice, WriteOff
 from billing_app.models.ledger import Entry, Posting
 from billing_app.models.party import Customer, Partner
@@ -121,6 +122,7 @@ def _related_acts(work: Work[AdminActor], thing: OrgOwned) -> list[UUID]:
     if isinstance(thing, Payment):
         asked = [
             select(Refund.id).where(Refund.payment_id == thing.id),
+            select(Dispute.id).where(Dispute.payment_id == thing.id),
             select(Allocation.act_id).where(Allocation.payment_id == thing.id),
         ]
     elif isinstance(thing, CreditRequest):

@@ -22,9 +22,12 @@ _PHRASES: dict[Event, tuple[str, str]] = {
     Event.REFUND_NO_LONGER_OWED: ("Refund, owed no more on {on}", "Refund"),
     Event.REFUND_FROM_CREDIT: ("Refund of credit", "Refund of credit"),
     Event.REFUND_REVERSED: (
-        "Refund of {on} taken back as a mistake",
-        "Refund taken back as a mistake",
+        "Refund of {on} taken back",
+        "Refund taken back",
     ),
+    Event.DISPUTE_OPENED: ("Disputed payment held", "Disputed payment held"),
+    Event.DISPUTE_WON: ("Dispute won", "Dispute won"),
+    Event.DISPUTE_LOST: ("Dispute lost, owed again on {on}", "Dispute lost"),
     Event.BAD_DEBT: ("Bad debt on {on}", "Bad debt"),
     Event.SMALL_BALANCE: ("Small balance let go on {on}", "Small balance let go"),
     Event.WRITE_OFF_REVERSED: (

@@ -78,6 +78,18 @@ def out_of_payment(
 
     An invoice that its credit paid gives the credit back before it is handed back.
     """
+    taken = as_far_as_it_reaches(work, payment, amount, parts)
+    there = sum((piece.amount for piece in taken), Money.zero(amount.currency))
+    if there < amount:
+        raise TooMuch("of this payment can be refunded like this", there)
+    return taken
+
+
+@command_step
+def as_far_as_it_reaches(
+    work: Work[Clerk], payment: Payment, amount: Money, parts: Sequence[Part] = ()
+) -> list[Taken]:
+    """What a payment gives back of an amount, which may be less than all of it."""
     rest = amount
     taken: list[Taken] = []
     for lot in lots_of(work, payment):
@@ -94,8 +106,6 @@ def out_of_payment(
             raise Invalid("The parts come to more than the refund.", field="parts")
         taken += _off_invoice(work, payment, invoice, share)
         rest -= share
-    if rest:
-        raise TooMuch("of this payment can be refunded like this", amount - rest)
     return taken
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import func
-from sqlmodel import select
+from sqlmodel import col, select
 
 from billing_app.access.actors import Clerk
 from billing_app.access.guard import command_step
@@ -22,10 +22,12 @@ from billing_app.ledger.days import day_of_act
 from billing_app.ledger.events import Event
 from billing_app.ledger.standing import stands
 from billing_app.models.base import points_at
+from billing_app.models.dispute import Dispute
 from billing_app.models.invoice import CreditNote, Invoice
 from billing_app.models.payment import Payment, Refund
+from billing_app.models.refund_attempt import UNDECIDED, RefundAttempt
 from billing_app.services.allocating import Applied, lots_of, paid_on_invoice, still_applied
-from billing_app.services.arriving import read_reference
+from billing_app.services.arriving import paid_out_of, read_reference
 from billing_app.services.naming import named
 from billing_app.services.reducing import noted_before
 from billing_app.services.repeating import keep_new
@@ -51,6 +53,15 @@ class PartnersRefund(Conflict):
     )
 
 
+class Disputed(Conflict):
+    """The payer's bank may take the money, so it cannot be given back as well."""
+
+    sentence = (
+        "This payment is disputed, and the payment provider holds its money until that is decided."
+        " Nothing was given back; answer the dispute there instead."
+    )
+
+
 @dataclass(frozen=True)
 class RefundPart:
     """A refund that a credit note comes with: of which payment, and how much."""
@@ -64,17 +75,33 @@ class RefundPart:
 
 @command_step
 def refundable(work: Work[Clerk], payment: Payment) -> Money:
-    """What of a payment was not refunded yet, wherever it lies now."""
+    """What of a payment went back in no way yet, nor is just being given back."""
     if payment.customer_id is None:
         raise PartnersRefund
     if book.find(work, Event.PAYMENT_REVERSED, payment.id) is not None:
         raise NothingCameIn
+    if _disputed(work, payment, "open"):
+        raise Disputed
     refunded = work.exec(
         select(func.sum(Refund.amount_minor)).where(
             Refund.payment_id == payment.id, stands(Refund, Event.REFUND_REVERSED)
         )
     ).one()
-    return Money(payment.amount_minor - int(refunded or 0), payment.currency)
+    attempted = work.exec(
+        select(func.sum(RefundAttempt.amount_minor)).where(
+            RefundAttempt.payment_id == payment.id, col(RefundAttempt.state).in_(UNDECIDED)
+        )
+    ).one()
+    gone = int(refunded or 0) + int(attempted or 0) + _disputed(work, payment, "lost")
+    return Money(payment.amount_minor - gone, payment.currency)
+
+
+def _disputed(work: Work[Clerk], payment: Payment, state: str) -> int:
+    """What of a payment lies in disputes that stand so."""
+    held = select(func.sum(Dispute.amount_minor)).where(
+        Dispute.payment_id == payment.id, Dispute.state == state, col(Dispute.held)
+    )
+    return int(work.exec(held).one() or 0)
 
 
 @command_step
@@ -108,12 +135,12 @@ def returnable(work: Work[Clerk], payment: Payment, invoice: Invoice) -> Money:
 
 @command_step
 def planned_refunds(
-    work: Work[Clerk], invoice: Invoice, parts: Sequence[RefundPart]
+    work: Work[Clerk], invoice: Invoice, parts: Sequence[RefundPart], *, method: str
 ) -> list[Refund]:
     """The refunds that a credit note on an invoice will come with, each within its bounds."""
     if len({part.payment_id for part in parts}) != len(parts):
         raise Invalid("A payment is named twice. Name each one once.", field="excess")
-    return [_planned(work, invoice, part) for part in parts]
+    return [_planned(work, invoice, part, method) for part in parts]
 
 
 @command_step
@@ -126,14 +153,16 @@ def refund_with_note(work: Work[Clerk], refund: Refund, note: CreditNote, *, key
         work,
         Event.REFUND_NO_LONGER_OWED,
         refund.id,
-        recipes.refund([(owed, Money(refund.amount_minor, refund.currency))]),
+        recipes.refund(
+            [(owed, Money(refund.amount_minor, refund.currency))], out_of=paid_out_of(refund)
+        ),
         on=refund.refunded_on,
         reason=note.reason,
         key=key,
     )
 
 
-def _planned(work: Work[Clerk], invoice: Invoice, part: RefundPart) -> Refund:
+def _planned(work: Work[Clerk], invoice: Invoice, part: RefundPart, method: str) -> Refund:
     payment = work.find(Payment, part.payment_id)
     if above_zero(part.amount).currency != payment.currency:
         raise WrongCurrency("This payment", payment.currency)
@@ -148,6 +177,7 @@ def _planned(work: Work[Clerk], invoice: Invoice, part: RefundPart) -> Refund:
         amount_minor=part.amount.minor,
         currency=payment.currency,
         choice=NO_LONGER_OWES,
+        method=method,
         reference=read_reference(part.reference),
         refunded_on=day_of_act(
             work, part.refunded_on, since=payment.received_on, field="refunded_on"

@@ -26,6 +26,8 @@ from billing_app.models.credit import CreditLot
 from billing_app.models.invoice import CreditNote, CreditNoteLine, Invoice
 from billing_app.models.ledger import LONGEST_REASON
 from billing_app.models.party import Customer, Partner
+from billing_app.models.payment import Refund
+from billing_app.services.arriving import OUTSIDE
 from billing_app.services.crediting import apply_arrived_credit
 from billing_app.services.handing_back import (
     RefundPart,
@@ -88,6 +90,16 @@ class Excess:
 
 
 @dataclass(frozen=True)
+class Planned:
+    """All that a credit note is going to do, in minor units."""
+
+    parts: Mapping[UUID, Reduced]
+    lowered: int
+    refunds: Sequence[Refund]
+    placed: _Placed
+
+
+@dataclass(frozen=True)
 class _Placed:
     """The way back of what was paid already, in minor units."""
 
@@ -146,25 +158,22 @@ def write_note(
     amount: Money | Sequence[LineCredit],
     excess: Excess,
     lowers: bool = True,
+    method: str = OUTSIDE,
 ) -> str:
     """Issue a credit note on a locked invoice; the refunds it comes with are posted first.
 
     With ``lowers`` false, as for money that goes back because it is owed no more, all of it
-    is excess, whatever else is still to pay.
+    is excess, whatever else is still to pay. ``method`` is how the refunds go back.
     """
-    if invoice.state != "issued":
-        raise NotNotable(invoice)
-    parts = reduced_lines(work, invoice, amount)
-    total = sum(part.gross for part in parts.values())
-    lowered = min(total, invoice.still_to_pay_minor) if lowers else 0
-    refunds = planned_refunds(work, invoice, excess.refunds)
-    placed = _placed(invoice, excess, Money(lowered, invoice.currency), total)
-    note = _note(work, invoice, terms, parts, lowered, placed)
-    lines = [_line(note, line_id, part) for line_id, part in parts.items()]
+    planned = plan_note(
+        work, invoice, terms, amount=amount, excess=excess, lowers=lowers, method=method
+    )
+    note = _note(work, invoice, terms, planned)
+    lines = [_line(note, line_id, part) for line_id, part in planned.parts.items()]
     keep_new(work, note)
     work.add(*lines)
     reach("note.numbered")
-    for refund in refunds:
+    for refund in planned.refunds:
         refund_with_note(work, refund, note, key=terms.command_key)
     reach("refund.posted")
     _post(work, invoice, note, terms.command_key)
@@ -172,6 +181,30 @@ def write_note(
     if note.to_credit_minor and isinstance(party, Customer):
         apply_arrived_credit(work, party)
     return note.shown_id
+
+
+@command_step
+def plan_note(
+    work: Work[Clerk],
+    invoice: Invoice,
+    terms: Terms,
+    *,
+    amount: Money | Sequence[LineCredit],
+    excess: Excess,
+    lowers: bool,
+    method: str,
+) -> Planned:
+    """What a credit note on a locked invoice is going to do, or the refusal; writes nothing."""
+    if invoice.state != "issued":
+        raise NotNotable(invoice)
+    if terms.reason_code not in REASON_CODES:
+        raise Invalid("Choose a reason for the credit note.", field="reason_code")
+    parts = reduced_lines(work, invoice, amount)
+    total = sum(part.gross for part in parts.values())
+    lowered = min(total, invoice.still_to_pay_minor) if lowers else 0
+    refunds = planned_refunds(work, invoice, excess.refunds, method=method)
+    placed = _placed(invoice, excess, Money(lowered, invoice.currency), total)
+    return Planned(parts, lowered, refunds, placed)
 
 
 def _placed(invoice: Invoice, excess: Excess, lowered: Money, total: int) -> _Placed:
@@ -198,13 +231,10 @@ def _note(
     work: Work[Clerk],
     invoice: Invoice,
     terms: Terms,
-    parts: Mapping[UUID, Reduced],
-    lowered: int,
-    placed: _Placed,
+    planned: Planned,
 ) -> CreditNote:
     """The note, with a number. The series is locked last."""
-    if terms.reason_code not in REASON_CODES:
-        raise Invalid("Choose a reason for the credit note.", field="reason_code")
+    parts, placed = planned.parts, planned.placed
     return CreditNote(
         id=CreditNote.read_id(terms.note_id),
         invoice_id=invoice.id,
@@ -220,7 +250,7 @@ def _note(
         net_minor=sum(part.net for part in parts.values()),
         tax_minor=sum(part.tax for part in parts.values()),
         total_minor=sum(part.gross for part in parts.values()),
-        lowered_minor=lowered,
+        lowered_minor=planned.lowered,
         to_credit_minor=placed.to_credit,
         refunded_minor=placed.refunded,
         outside_minor=placed.outside,

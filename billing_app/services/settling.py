@@ -21,7 +21,7 @@ from billing_app.kernel.errors import Conflict
 from billing_app.kernel.failpoints import reach
 from billing_app.kernel.ids import show
 from billing_app.kernel.money import Money
-from billing_app.models.attempt import AttemptMessage, PaymentAttempt
+from billing_app.models.attempt import HOLDING, AttemptMessage, PaymentAttempt
 from billing_app.models.gateway import GatewayCustomer
 from billing_app.models.party import Customer
 from billing_app.services.clearing import (
@@ -95,8 +95,12 @@ def settle(work: Work[SystemActor], attempt_id: str, told: Told, heard: Heard) -
 @system_command
 def note_sent(
     work: Work[SystemActor], attempt_id: str, about: str, *, session: str = "", payment: str = ""
-) -> None:
-    """Note that an attempt was sent to the gateway, and what the gateway calls it since."""
+) -> bool:
+    """Note that an attempt was sent to the gateway, and what the gateway calls it since.
+
+    Returns whether it may be gone on with: not if somebody gave it up meanwhile, because then
+    somebody else may be paying the same documents already.
+    """
     attempt = lock_attempt(work, attempt_id)
     attempt.submitted += 1
     attempt.changed_at = clock.now()
@@ -104,15 +108,28 @@ def note_sent(
     attempt.gateway_payment = attempt.gateway_payment or payment or None
     work.flush()
     _note(work, attempt, Heard(source="submission", about=about), "sent", _Verdict("noted"))
+    return attempt.state in HOLDING
 
 
 @system_command
 def note_trouble(
-    work: Work[SystemActor], attempt_id: str, about: str, *, state: str, code: str, sentence: str
+    work: Work[SystemActor],
+    attempt_id: str,
+    about: str,
+    *,
+    state: str,
+    code: str,
+    sentence: str,
+    known: str = "",
 ) -> None:
-    """Note that a call to the gateway was refused, or that nobody knows what became of it."""
+    """Note that a call to the gateway was refused, or that nobody knows what became of it.
+
+    ``known`` is what the gateway calls the payment or page, as far as whoever has the trouble
+    knows. If others know more by now, they are further on with it, and the trouble ends nothing.
+    """
     attempt = lock_attempt(work, attempt_id)
-    moves = state in MOVES[attempt.state]
+    names = {attempt.gateway_payment, attempt.gateway_session} - {None}
+    moves = state in MOVES[attempt.state] and (not names or known in names)
     if moves:
         _move(work, attempt, state)
         attempt.failure_code, attempt.failure = code, sentence[:300]
@@ -145,7 +162,9 @@ def _judge(
     if stage == attempt.state:
         tried = stage == "requires_action" and told.failure
         return _Verdict("noted", told.failure) if tried else _Verdict("known")
-    if stage not in MOVES[attempt.state]:
+    # What was taken back had come, whether or not anybody looked in between.
+    first = "succeeded" if stage == "reversed" and attempt.state != "succeeded" else stage
+    if first not in MOVES[attempt.state]:
         return _Verdict("late", f"It is {attempt.state} already.")
     return _Verdict("applied", told.failure)
 
@@ -182,14 +201,15 @@ def _strange_payer(work: Work[Clerk], attempt: PaymentAttempt, told: Told) -> st
 
 
 def _apply(work: Work[Clerk], attempt: PaymentAttempt, told: Told, stage: str) -> _Verdict:
+    if stage in ("succeeded", "reversed") and attempt.state != "succeeded":
+        _move(work, attempt, "succeeded")
+        receive_attempted(work, attempt)
     if stage == "reversed":
         try:
             take_back_attempted(work, attempt, told.failure)
         except Conflict as refusal:
             return _Verdict("quarantined", str(refusal))
     _move(work, attempt, stage)
-    if stage == "succeeded":
-        receive_attempted(work, attempt)
     attempt.failure_code = told.failure_code[:60] if stage in ("failed", "reversed") else ""
     attempt.failure = told.failure[:300] if stage in ("failed", "reversed") else ""
     reach("settle.applied")

@@ -28,8 +28,6 @@ from billing_app.services.arriving import arrival_of
 from billing_app.services.drawing import call_in
 from billing_app.services.locking import lock_payer_of
 
-_REFUNDED = {"still_owes": Event.REFUND_STILL_OWED, "from_credit": Event.REFUND_FROM_CREDIT}
-
 
 class AlreadyReversed(Conflict):
     """It was taken back before."""

@@ -12,12 +12,13 @@ from billing_app.ledger.book import ClosedPeriod, MoreThanOwed
 from billing_app.models.invoice import CreditNote
 from billing_app.models.payment import Refund
 from billing_app.services import organizing, refunding, reversing
+from billing_app.services.coming_back import RequestPaidSince
 from billing_app.services.handing_back import NothingCameIn, PartnersRefund
 from billing_app.services.noting import Excess
 from billing_app.services.paying import Part
 from billing_app.services.reducing import LineCredit
 from billing_app.services.repeating import SaidDifferently
-from billing_app.services.reversing import NoteStands, RequestPaidSince
+from billing_app.services.reversing import NoteStands
 from billing_app.services.taking_back import AlreadyReversed
 from tests.billing import aud, drawn, refused
 from tests.till import Till

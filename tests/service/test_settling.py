@@ -112,6 +112,45 @@ def test_g8_a_debit_that_is_returned_asks_for_its_money_again(counter: Counter):
     assert counter.differences() == []
 
 
+def test_a_debit_that_came_and_went_before_anybody_looked_is_recorded_both_ways(counter: Counter):
+    invoice = counter.invoice(110_00)
+    begun = counter.begin(invoice)
+    counter.settle(begun, Stage.PROCESSING)
+
+    assert counter.settle(begun, Stage.SUCCEEDED, taken_back=aud(110_00)) == "applied"
+
+    assert counter.state(begun) == "reversed"
+    events = [event for event, *_ in counter.postings()]
+    assert events[-2:] == ["payment_received", "payment_reversed"]
+    assert counter.of(invoice, "still_to_pay_minor") == 110_00
+    assert counter.differences() == []
+
+
+def test_the_trouble_of_whoever_knows_less_ends_nothing(counter: Counter):
+    begun = counter.begin(counter.invoice(110_00))
+    attempt_id = begun.asked.attempt
+    name = f"pi_{attempt_id}"
+    trouble = {"state": "canceled", "code": "unreached", "sentence": "No answer."}
+
+    goes_on = counter.acts(
+        lambda work: settling.note_sent(work, attempt_id, "prepare", payment=name)
+    )
+    counter.acts(lambda work: settling.note_trouble(work, attempt_id, "charge", **trouble))
+    still_there = counter.state(begun)
+    counter.acts(
+        lambda work: settling.note_trouble(work, attempt_id, "charge", known=name, **trouble)
+    )
+
+    assert (goes_on, still_there, counter.state(begun)) == (True, "created", "canceled")
+
+
+def test_what_was_given_up_meanwhile_is_not_gone_on_with(counter: Counter):
+    begun = counter.begin(counter.invoice(110_00))
+    counter.settle(begun, Stage.CANCELED)
+
+    assert not counter.acts(lambda work: settling.note_sent(work, begun.asked.attempt, "prepare"))
+
+
 def test_one_attempt_pays_several_documents(counter: Counter):
     first, second = counter.invoice(60_00), counter.invoice(50_00)
     request = counter.request(40_00)

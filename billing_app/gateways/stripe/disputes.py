@@ -16,9 +16,7 @@ _STATES = {"won": "won", "lost": "lost", "warning_closed": "won", "prevented": "
 
 def look_at_dispute(line: Line, dispute_reference: str) -> DisputeTold:
     """How a dispute stands now, and what it has cost so far."""
-    dispute = line.ask(
-        lambda: line.v1.disputes.retrieve(dispute_reference, {"expand": ["charge"]})
-    )
+    dispute = line.ask(lambda: line.v1.disputes.retrieve(dispute_reference, {"expand": ["charge"]}))
     details = dispute.evidence_details
     due_by = getattr(details, "due_by", None)
     return DisputeTold(

@@ -110,7 +110,9 @@ def _in_our_words(error: stripe.StripeError) -> Exception:
     if error.http_status == _CONFLICT:
         return Crowded(STILL_AT_IT, code=_code(error))
     if isinstance(error, stripe.IdempotencyError):
-        return RuntimeError("An idempotency key was used for two different requests.")
+        # What became of the first request with the key is found out by looking, as ever.
+        log.error("An idempotency key was used for two different requests.")
+        return Unclear("The payment provider knows this request in other words.")
     if isinstance(error, stripe.InvalidRequestError):
         return GatewayRefusal(refusal_words(_code(error)), code=_code(error))
     if isinstance(error, stripe.AuthenticationError | stripe.PermissionError):

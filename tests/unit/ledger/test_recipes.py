@@ -11,7 +11,7 @@ from billing_app.ledger import accounts, recipes
 from billing_app.ledger.accounts import CHART, Code, Kind, Side
 from billing_app.ledger.events import EFFECTS, Effect, Event, events_with
 from billing_app.ledger.transfers import Transfer, Transfers
-from tests.unit.ledger.worked import CREDIT, INVOICE, LOT, MARSH, OWED, WORKED, aud
+from tests.unit.ledger.worked import CREDIT, HELD, INVOICE, LOT, MARSH, OWED, WORKED, aud
 
 
 def effect(transfers: Transfers) -> dict[str, int]:
@@ -52,6 +52,11 @@ EXPECTED = {
     "16b": {"2000": 20_00, "5150": -20_00},
     "17": {"1000": -50_00, "2000": 50_00},
     "17b": {"1000": 50_00, "2000": -50_00},
+    "10b": {"1010": -100_00, "1100": 100_00},
+    "11b": {"1010": 100_00, "2000": -100_00},
+    "18": {"1010": -135_00, "1150": 110_00, "5200": 25_00},
+    "18b": {"1010": 110_00, "1150": -110_00},
+    "18c": {"1100": 110_00, "1150": -110_00},
     "19": {"1010": -110_00, "1100": 110_00},
     "24": {"1100": -110_00, "2200": 10_00, "4000": 100_00},
     "24b": {"1100": 30_00, "2000": -30_00},
@@ -141,6 +146,12 @@ def test_credit_is_taken_lot_by_lot_in_the_order_given():
     assert [(t.debit, t.amount) for t in made] == [(CREDIT, aud(10_00)), (younger, aud(5_00))]
 
 
+def test_what_was_refunded_before_a_dispute_was_lost_is_our_loss():
+    made = recipes.dispute_lost(HELD, [(OWED, aud(80_00))], lost=aud(30_00))
+
+    assert effect(made) == {"1100": 80_00, "1150": -110_00, "5100": 30_00}
+
+
 def test_currencies_are_never_netted():
     made = recipes.payment_received([(OWED, aud(1)), (CREDIT, Money(1, "JPY"))])
 
@@ -158,7 +169,7 @@ def test_every_account_has_its_chapter_and_grows_on_its_side():
 
 def test_every_event_on_a_receivable_has_one_effect():
     without = {Event.PAYMENT_UNIDENTIFIED, Event.REFUND_FROM_CREDIT, Event.ADJUSTMENT}
-    without |= {Event.GATEWAY_FEE}
+    without |= {Event.GATEWAY_FEE, Event.DISPUTE_OPENED, Event.DISPUTE_WON}
 
     assert set(EFFECTS) == set(Event) - without
     assert sorted(event for effect in Effect for event in events_with(effect)) == sorted(EFFECTS)

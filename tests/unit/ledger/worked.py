@@ -10,6 +10,7 @@ from billing_app.ledger.transfers import Transfers, turned
 
 MARSH, NORTHSIDE = UUID(int=1), UUID(int=2)
 INVOICE, OWED_BY_PARTNER, LOT, RECEIPT = UUID(int=3), UUID(int=4), UUID(int=5), UUID(int=6)
+PAYMENT = UUID(int=7)
 
 
 def aud(minor: int) -> Money:
@@ -19,6 +20,7 @@ def aud(minor: int) -> Money:
 OWED = accounts.receivable(MARSH, INVOICE)
 UNKNOWN = accounts.unidentified(RECEIPT)
 CREDIT = accounts.credit(MARSH, LOT)
+HELD = accounts.disputed(PAYMENT)
 SHARE = accounts.share_unfunded(NORTHSIDE, INVOICE)
 
 OWN_INVOICE = recipes.invoice_issued(OWED, net=aud(100_00), tax=aud(10_00))
@@ -76,6 +78,11 @@ WORKED: dict[str, Transfers] = {
     "16": recipes.credit_granted(CREDIT, aud(20_00)),
     "16b": recipes.credit_taken_back([(CREDIT, aud(20_00))]),
     "17": recipes.refund([(CREDIT, aud(50_00))]),
+    "10b": recipes.refund([(OWED, aud(100_00))], out_of=accounts.GATEWAY),
+    "11b": recipes.refund_came_back(CREDIT, aud(100_00)),
+    "18": recipes.dispute_opened(HELD, aud(110_00), fee=aud(25_00)),
+    "18b": recipes.dispute_won(HELD, aud(110_00)),
+    "18c": recipes.dispute_lost(HELD, [(OWED, aud(110_00))], lost=aud(0)),
     "24": turned(OWN_INVOICE),
     "24b": recipes.credit_returned(OWED, [(CREDIT, aud(30_00))]),
     "15c": turned(BAD_DEBT),

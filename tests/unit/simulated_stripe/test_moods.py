@@ -91,6 +91,15 @@ def test_a_key_is_said_to_be_in_use(stripes: Stripes):
     assert charge(stripes, patient(stripes)).status == "succeeded"
 
 
+def test_a_key_is_said_to_have_been_used_for_something_else(stripes: Stripes):
+    stripes.set_mood("used_before")
+
+    with pytest.raises(stripe.IdempotencyError):
+        charge(stripes)
+
+    assert charge(stripes).status == "succeeded"
+
+
 def test_an_answer_is_no_json(stripes: Stripes):
     stripes.set_mood("broken")
 

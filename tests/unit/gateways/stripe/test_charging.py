@@ -131,17 +131,23 @@ def test_a_debit_that_its_bank_takes_back_is_told_with_its_sum(
     assert told.failure_code == "debit_not_authorized"
 
 
-def test_a_disputed_card_is_taken_back_only_once_the_dispute_is_lost(
+def test_a_disputed_card_is_told_of_as_a_dispute_and_never_as_taken_back(
     gateway: StripeGateway, stripes: Stripes
 ):
     payment = gateway.begin_charge(asked(payer=cleo(gateway)), method="pm_card_createDispute")
     gateway.confirm_charge("att_1", payment)
     stripes.pump()
 
-    assert gateway.look_at_payment(payment).taken_back is None
+    [made] = stripes.v1.disputes.list({"payment_intent": payment}).data
+    opened = gateway.look_at_dispute(made.id)
     stripes.pass_time(days=10)
+    lost = gateway.look_at_dispute(made.id)
 
-    assert gateway.look_at_payment(payment).taken_back == SUM
+    assert (opened.state, opened.amount, opened.withdrawn, opened.held) == ("open", SUM, True, True)
+    assert opened.fee is not None
+    assert opened.due_by is not None
+    assert (lost.state, lost.payment, lost.reason) == ("lost", payment, "fraudulent")
+    assert gateway.look_at_payment(payment).taken_back is None
 
 
 def test_a_prepared_charge_is_given_up_and_a_made_one_is_not(

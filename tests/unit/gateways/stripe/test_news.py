@@ -94,6 +94,19 @@ def test_without_a_secret_nothing_is_believed(stripes: Stripes):
         ("no json", signed("no json", NEW)),
         ('{"object": "v2.core.event"}', signed('{"object": "v2.core.event"}', NEW)),
     ],
+    ids=[
+        "unsigned",
+        "nonsense",
+        "empty",
+        "another secret",
+        "changed",
+        "nothing",
+        "a list",
+        "null",
+        "no event",
+        "no json",
+        "an event of the other kind",
+    ],
 )
 def test_what_stripe_did_not_sign_or_would_not_send_is_forged(
     stripes: Stripes, body: str, signature: str

@@ -1,0 +1,57 @@
+"""What payers' banks dispute. Only admins are told; a portal sees no dispute."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from billing_app.access.actors import AdminActor, Member
+from billing_app.access.guard import admin_read, member_read
+from billing_app.access.work import Work
+from billing_app.models.base import points_at
+from billing_app.models.dispute import Dispute
+from billing_app.models.invoice import Invoice
+from billing_app.models.payment import Allocation, Payment
+
+_TELLING = ("open", "lost")
+
+
+@member_read
+def disputed_of(work: Work[Member], payments: Sequence[Payment]) -> set[UUID]:
+    """Those of the payments whose money is held for a dispute, or was lost in one."""
+    ids = [payment.id for payment in payments if payment.attempt_id is not None]
+    if not ids:
+        return set()
+    wanted = select(Dispute.payment_id).where(
+        col(Dispute.payment_id).in_(ids), col(Dispute.state).in_(_TELLING)
+    )
+    return set(work.exec(wanted))
+
+
+@member_read
+def disputed_invoices(work: Work[Member], invoices: Sequence[Invoice]) -> set[UUID]:
+    """Those of the invoices that were paid by money which is disputed now."""
+    wanted: Any = (
+        select(Allocation.invoice_id)
+        .join(Dispute, col(Dispute.payment_id) == Allocation.payment_id)
+        .where(
+            col(Allocation.invoice_id).in_([invoice.id for invoice in invoices]),
+            col(Dispute.organization_id) == Allocation.organization_id,
+            Dispute.state == "open",
+        )
+    )
+    return set(work.exec(wanted))
+
+
+@admin_read()
+def disputing_customers(work: Work[AdminActor], customers: Sequence[UUID]) -> set[UUID]:
+    """Those of the customers whose bank disputes a payment, or won such a dispute."""
+    wanted: Any = (
+        select(Payment.customer_id)
+        .join(Dispute, points_at(Dispute, "payment_id", Payment))
+        .where(col(Payment.customer_id).in_(customers), col(Dispute.state).in_(_TELLING))
+    )
+    return set(work.exec(wanted))

@@ -1,0 +1,142 @@
+"""Settling a refund: what the gateway says of it becomes what the books say.
+
+A refund is posted when the gateway has taken it on, and taken back when it fails later. The
+same news twice changes nothing, and what does not fit the attempt posts nothing.
+"""
+
+from __future__ import annotations
+
+from sqlmodel import select
+
+from billing_app.access.actors import Clerk, SystemActor
+from billing_app.access.guard import system_command, system_read
+from billing_app.access.work import Work
+from billing_app.gateways.payments import RefundTold
+from billing_app.kernel.clock import clock
+from billing_app.kernel.errors import BillingError
+from billing_app.kernel.failpoints import reach
+from billing_app.kernel.money import Money
+from billing_app.models.attempt import PaymentAttempt
+from billing_app.models.invoice import Invoice
+from billing_app.models.ledger import LONGEST_REASON
+from billing_app.models.party import Customer
+from billing_app.models.payment import Payment, Refund
+from billing_app.models.refund_attempt import RefundAttempt
+from billing_app.services.arriving import BY_GATEWAY
+from billing_app.services.coming_back import bring_back
+from billing_app.services.noting import write_note
+from billing_app.services.refund_asking import (
+    RefundAsked,
+    asked_for,
+    excess_of,
+    going_of,
+    note_of,
+    terms_of,
+)
+from billing_app.services.refund_attempting import lock_refund_attempt
+from billing_app.services.returning import give_back_credit, give_back_owed
+
+_ENDED = frozenset({"failed", "canceled"})
+_TAKEN_ON = frozenset({"pending", "succeeded"})
+
+# What a refund attempt may become. One that was given up may still have reached the gateway;
+# one that came back stays so.
+REFUND_MOVES: dict[str, frozenset[str]] = {
+    "created": _TAKEN_ON | _ENDED,
+    "unknown": _TAKEN_ON | _ENDED,
+    "pending": frozenset({"succeeded"}) | _ENDED,
+    "succeeded": _ENDED,
+    "failed": _TAKEN_ON,
+    "canceled": _TAKEN_ON,
+}
+_CAME_BACK = "The bank did not take this refund; the money came back."
+_OWED_AGAIN = (
+    "The money went back, but by then it could not be recorded as asked for: {why} It is recorded"
+    " as still owed instead."
+)
+
+
+@system_read
+def refund_attempt_of(work: Work[SystemActor], told: RefundTold) -> str:
+    """The attempt that the gateway speaks of; empty if there is none."""
+    if RefundAttempt.is_named_by(told.refund):
+        return told.refund
+    known = select(RefundAttempt).where(RefundAttempt.gateway_refund == told.reference)
+    found = work.exec(known).one_or_none()
+    return found.shown_id if found else ""
+
+
+@system_command
+def settle_refund(work: Work[SystemActor], attempt_id: str, told: RefundTold) -> str:
+    """Bring a refund attempt to where the gateway says it stands, with all that follows.
+
+    Returns what was made of the news: 'applied', 'known', 'late' or 'quarantined'.
+    """
+    attempt = lock_refund_attempt(work, attempt_id)
+    if _is_strange(work, attempt, told):
+        return "quarantined"
+    if told.state == attempt.state:
+        return "known"
+    posted = work.exec(select(Refund).where(Refund.id == attempt.id)).one_or_none()
+    came_back = posted is not None and attempt.state in _ENDED
+    if told.state not in REFUND_MOVES[attempt.state] or came_back:
+        return "late"
+    attempt.state, attempt.changed_at = told.state, clock.now()
+    attempt.gateway_refund = told.reference
+    attempt.failure = told.failure[:LONGEST_REASON]
+    work.flush()
+    if told.state in _TAKEN_ON and posted is None:
+        _post(work, attempt)
+    elif told.state in _ENDED and posted is not None:
+        customer = work.get(Customer, attempt.customer_id)
+        bring_back(work, customer, posted, told.failure or _CAME_BACK)
+    reach("refund.settled")
+    return "applied"
+
+
+def _is_strange(work: Work[Clerk], attempt: RefundAttempt, told: RefundTold) -> bool:
+    """Whether this news cannot be of this attempt."""
+    payment = work.get(Payment, attempt.payment_id)
+    assert payment.attempt_id is not None, "it came through the gateway"
+    its_payment = work.get(PaymentAttempt, payment.attempt_id).gateway_payment
+    return (
+        told.amount != Money(attempt.amount_minor, attempt.currency)
+        or (bool(told.refund) and told.refund != attempt.shown_id)
+        or (bool(told.payment) and told.payment != its_payment)
+        or attempt.gateway_refund not in (None, told.reference)
+    )
+
+
+def _post(work: Work[Clerk], attempt: RefundAttempt) -> None:
+    """Post what was asked for. If that is not possible any more, it is owed again instead.
+
+    The money is gone by now, and so it is told in one way or the other.
+    """
+    payment = work.get(Payment, attempt.payment_id)
+    asked = asked_for(attempt, payment.shown_id)
+    try:
+        _post_as_asked(work, work.get(Customer, attempt.customer_id), payment, asked)
+    except BillingError as refusal:
+        attempt.failure = _OWED_AGAIN.format(why=refusal)[:LONGEST_REASON]
+        give_back_owed(work, payment, asked.amount, (), going_of(asked))
+
+
+def _post_as_asked(
+    work: Work[Clerk], customer: Customer, payment: Payment, asked: RefundAsked
+) -> None:
+    if asked.choice == "still_owes":
+        give_back_owed(work, payment, asked.amount, asked.parts, going_of(asked))
+    elif asked.choice == "from_credit":
+        give_back_credit(work, customer, payment, asked.amount, going_of(asked))
+    else:
+        note = note_of(asked)
+        write_note(
+            work,
+            customer,
+            work.find(Invoice, note.invoice_id, lock=True),
+            terms_of(asked, note),
+            amount=note.lines or asked.amount,
+            excess=excess_of(asked),
+            lowers=False,
+            method=BY_GATEWAY,
+        )
