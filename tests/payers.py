@@ -17,13 +17,17 @@ from sqlmodel import col, select
 from billing_app.collecting.gateway import gateway_of
 from billing_app.collecting.pages import come_back
 from billing_app.collecting.payers import introduce
+from billing_app.collecting.refunds import refund_to_card
 from billing_app.gateways.payments import GatewayRefusal, Saved, Stage, Unclear, Way
 from billing_app.kernel.errors import BillingError
 from billing_app.kernel.ids import show
 from billing_app.models.attempt import AttemptClaim, AttemptMessage, PaymentAttempt
 from billing_app.models.invoice import Invoice
 from billing_app.models.payment import Payment
+from billing_app.models.refund_attempt import RefundAttempt
 from billing_app.services.claiming import BeingPaid
+from billing_app.services.refund_asking import RefundAsked
+from tests.billing import aud, drawn
 from tests.news import Newsroom
 from tests.shop import BACK, VISA, Shop
 from tests.stripes import Stripes
@@ -187,6 +191,17 @@ class Payer:
         if means.way is Way.DIRECT_DEBIT:
             given |= {"mandate_data": _ACCEPTED}
         self.stripes.v1.payment_intents.confirm(self.intent().id, given)
+
+    def is_given_back(self, minor: int) -> None:
+        """Ada gives a part back, the way it came; it is still owed."""
+        asked = RefundAsked(
+            attempt_id=drawn(RefundAttempt.prefix),
+            payment_id=self.payment(),
+            amount=aud(minor),
+            choice="still_owes",
+            reason="The wrong card was used",
+        )
+        refund_to_card(self.shop.place, self.shop.by.actor, asked)  # type: ignore[arg-type]
 
     def is_disputed_and_lost(self) -> None:
         """The payer's bank takes it back for good."""

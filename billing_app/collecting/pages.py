@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -49,6 +50,14 @@ class GatewayAway(Busy):
     sentence = (
         "The payment provider cannot be reached right now. Nothing was charged; please try again"
         " in a moment."
+    )
+
+
+class TookTooLong(GatewayAway):
+    """The page came after the attempt was given up, so nobody is led to it."""
+
+    sentence = (
+        "The payment provider took too long to answer. Nothing was charged; please try again."
     )
 
 
@@ -139,11 +148,16 @@ def _open(
         raise GatewaySaidNo(refusal.sentence) from refusal
     reach("page.opened")
     attempt_id = begun.asked.attempt
-    work_now(
+    goes_on = work_now(
         system,
         place.database,
         lambda work: settling.note_sent(work, attempt_id, "open a page", session=page.session),
     )
+    if not goes_on:
+        # Two open pages for the same document could both be paid.
+        with suppress(GatewayRefusal, Unclear):
+            gateway.close_page(page.session)
+        raise TookTooLong
     settle(place, system.organization_id, page.told, source="submission", about="open a page")
     return page.url
 

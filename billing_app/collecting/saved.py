@@ -15,6 +15,15 @@ from billing_app.services import asking, attempting, settling
 from billing_app.services.asking import Begun
 from billing_app.services.paying import Part
 
+_NOT_REACHED = (
+    "The payment provider cannot be reached right now. Nothing was charged; please try again in a"
+    " moment."
+)
+_NO_ANSWER = (
+    "The payment provider gave no answer, so it is not known yet whether money moved. It is being"
+    " asked about; please do not charge this again meanwhile."
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class ChargeAsked:
@@ -90,36 +99,53 @@ def _charge(
     try:
         payment = gateway.begin_charge(begun.asked, method=begun.method)
         reach("charge.prepared")
-        work_now(
+        goes_on = work_now(
             system,
             place.database,
             lambda work: settling.note_sent(work, attempt_id, "prepare", payment=payment),
         )
-    except (Crowded, Unclear) as trouble:
-        _note(place, system, attempt_id, "canceled", "unreached", str(trouble))
+    except (Crowded, Unclear):
+        _note(place, system, attempt_id, "canceled", "unreached", _NOT_REACHED)
         return
     except GatewayRefusal as refusal:
         _note(place, system, attempt_id, "failed", refusal.code, refusal.sentence)
         return
+    if goes_on:
+        _confirm(place, system, gateway, attempt_id, payment)
+
+
+def _confirm(
+    place: Installation,
+    system: SystemActor,
+    gateway: PaymentGateway,
+    attempt_id: str,
+    payment: str,
+) -> None:
     try:
         told = gateway.confirm_charge(attempt_id, payment)
-    except (Crowded, Unclear) as trouble:
-        _note(place, system, attempt_id, "unknown", "no_answer", str(trouble))
+    except (Crowded, Unclear):
+        _note(place, system, attempt_id, "unknown", "no_answer", _NO_ANSWER, payment)
         return
     except GatewayRefusal as refusal:
-        _note(place, system, attempt_id, "failed", refusal.code, refusal.sentence)
+        _note(place, system, attempt_id, "failed", refusal.code, refusal.sentence, payment)
         return
     reach("charge.answered")
     settle(place, system.organization_id, told, source="submission", about="charge")
 
 
 def _note(
-    place: Installation, system: SystemActor, attempt_id: str, state: str, code: str, sentence: str
+    place: Installation,
+    system: SystemActor,
+    attempt_id: str,
+    state: str,
+    code: str,
+    sentence: str,
+    payment: str = "",
 ) -> None:
     work_now(
         system,
         place.database,
         lambda work: settling.note_trouble(
-            work, attempt_id, "charge", state=state, code=code, sentence=sentence
+            work, attempt_id, "charge", state=state, code=code, sentence=sentence, known=payment
         ),
     )

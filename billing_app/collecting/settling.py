@@ -9,7 +9,14 @@ from uuid import UUID
 from billing_app.access.actors import SystemActor
 from billing_app.access.installation import Installation, work_now
 from billing_app.collecting.gateway import gateway_of, moves_real_money
-from billing_app.gateways.payments import GatewayRefusal, PaymentGateway, Stage, Told, Unclear
+from billing_app.gateways.payments import (
+    Crowded,
+    GatewayRefusal,
+    PaymentGateway,
+    Stage,
+    Told,
+    Unclear,
+)
 from billing_app.kernel.clock import clock
 from billing_app.kernel.errors import NotFound
 from billing_app.kernel.ids import show
@@ -80,11 +87,11 @@ def _named_again(gateway: PaymentGateway, begun: Begun) -> str:
     if clock.now() - begun.made_at < _KEYS_ARE_KEPT:
         try:
             return gateway.begin_charge(begun.asked, method=begun.method)
-        except GatewayRefusal:
-            return ""
-        except Unclear:
+        except (Crowded, Unclear):
             # It may go on answering this key with the same trouble; looking it up needs no key.
             log.warning("Attempt %s could not be prepared again.", begun.asked.attempt)
+        except GatewayRefusal:
+            return ""
     found = gateway.find_payment(begun.asked.attempt, payer=begun.asked.payer, since=begun.made_at)
     return found.payment if found else ""
 

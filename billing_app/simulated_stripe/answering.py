@@ -159,6 +159,8 @@ class Answering:
             return _refused(refusals.too_many(), request.request_id)
         if "in_use" in manner:
             return _refused(refusals.key_in_use(request.key), request.request_id)
+        if "used_before" in manner:
+            return _refused(refusals.same_key_other_request(request.key), request.request_id)
         if "failing" in manner:
             answer = _refused(refusals.our_fault(), request.request_id)
         else:

@@ -26,6 +26,7 @@ ABOUT_ANSWERS = {
     "failing": "500; nothing is done, and the key keeps that answer.",
     "failing_after": "It is done, then 500; the key keeps that answer.",
     "in_use": "409, as if the same key were being worked on.",
+    "used_before": "400, as if the key had been used for another request.",
     "broken": "It is done; the answer is no JSON.",
 }
 ABOUT_WEBHOOKS = {
