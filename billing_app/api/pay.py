@@ -18,8 +18,8 @@ from billing_app.access.actors import PayerActor
 from billing_app.access.installation import installation, run_as
 from billing_app.access.pay_links import payer_behind
 from billing_app.api.forms import Fields, busy_code, leading_to, read_fields
-from billing_app.collecting.gateway import NoGateway
-from billing_app.collecting.pages import GatewayAway, NotOffered, PageAsked, come_back, pay_on_page
+from billing_app.collecting.gateway import GatewayAway, NoGateway
+from billing_app.collecting.pages import NotOffered, PageAsked, come_back, pay_on_page
 from billing_app.gateways.payments import GatewayRefusal, Unclear, Way
 from billing_app.kernel.errors import BillingError, Busy, Invalid, NotFound
 from billing_app.kernel.refusals import NotPayable, TooMuch

@@ -8,7 +8,7 @@ from billing_app.access.installation import Installation
 from billing_app.config import Settings
 from billing_app.gateways.payments import PaymentGateway
 from billing_app.gateways.stripe.adapter import connect_stripe
-from billing_app.kernel.errors import Conflict
+from billing_app.kernel.errors import Busy, Conflict
 
 
 class NoGateway(Conflict):
@@ -17,6 +17,15 @@ class NoGateway(Conflict):
     sentence = (
         "No payment provider is set up here, so nothing can be charged. Record what you receive"
         " as an External payment."
+    )
+
+
+class GatewayAway(Busy):
+    """The gateway cannot be reached."""
+
+    sentence = (
+        "The payment provider cannot be reached right now. Nothing was charged; please try again"
+        " in a moment."
     )
 
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID
 
 from billing_app.access.actors import Insider, SystemActor
 from billing_app.access.installation import Installation, work_now
 from billing_app.access.work import Work
-from billing_app.collecting.gateway import gateway_of
+from billing_app.collecting.gateway import GatewayAway, gateway_of
 from billing_app.collecting.payers import introduce
+from billing_app.collecting.room import LOOKS, close, held_page
 from billing_app.collecting.settling import settle
 from billing_app.gateways.payments import (
     Crowded,
@@ -22,18 +21,12 @@ from billing_app.gateways.payments import (
     Unclear,
     Way,
 )
-from billing_app.kernel.clock import clock
-from billing_app.kernel.errors import Busy, Conflict, Invalid, NotFound
+from billing_app.kernel.errors import Conflict, Invalid, NotFound
 from billing_app.kernel.failpoints import reach
 from billing_app.services import asking, attempting, settling
 from billing_app.services.asking import Begun
 from billing_app.services.claiming import BeingPaid
 from billing_app.services.paying import Part
-
-_LOOKS = 8
-_LOOKS_EVERY_S = 0.4
-_ABANDONED = timedelta(seconds=30)
-"""Whoever began a page and did not open it in this time has died."""
 
 
 class NotOffered(Invalid):
@@ -42,15 +35,6 @@ class NotOffered(Invalid):
 
 class GatewaySaidNo(Conflict):
     """The gateway refused to open a page. Its sentence is shown."""
-
-
-class GatewayAway(Busy):
-    """The gateway cannot be reached."""
-
-    sentence = (
-        "The payment provider cannot be reached right now. Nothing was charged; please try again"
-        " in a moment."
-    )
 
 
 class TookTooLong(GatewayAway):
@@ -82,14 +66,13 @@ def pay_on_page(place: Installation, actor: Insider, asked: PageAsked) -> str:
     """
     gateway = gateway_of(place)
     system = SystemActor(organization_id=actor.organization_id)
-    for look in range(_LOOKS):
+    for look in range(LOOKS):
         try:
             attempt_id = work_now(system, place.database, lambda work: _begin(work, asked))
         except BeingPaid as held:
-            if url := _resume_or_clear(place, system, gateway, held, asked):
+            if url := _resume_or_clear(place, system, held, asked):
                 return url
-            last = look == _LOOKS - 1
-            if last:
+            if look == LOOKS - 1:
                 raise
             continue
         begun = _told(place, system, attempt_id)
@@ -173,31 +156,16 @@ def _asked_for(gateway: PaymentGateway, begun: Begun, asked: PageAsked) -> Page:
 
 
 def _resume_or_clear(
-    place: Installation,
-    system: SystemActor,
-    gateway: PaymentGateway,
-    held: BeingPaid,
-    asked: PageAsked,
+    place: Installation, system: SystemActor, held: BeingPaid, asked: PageAsked
 ) -> str:
-    """The page that is open for the very same; else make room, or wait for whoever is at it."""
-    begun = _told(place, system, held.attempt_id)
-    if begun.how != "page":
-        raise held
-    if not begun.session:
-        if clock.now() - begun.changed_at > _ABANDONED:
-            _note(place, system, begun, "canceled", "never_begun", "The page was never opened.")
-        else:
-            time.sleep(_LOOKS_EVERY_S)
+    """The address of the page that is open for the very same; empty once there may be room."""
+    found = held_page(place, system, held)
+    if found is None:
         return ""
-    try:
-        page = gateway.look_at_page(begun.session)
-        if page.is_open and begun.is_for(asked.parts, asked.way, saves=asked.saves):
-            return page.url
-        if page.is_open:
-            page = gateway.close_page(begun.session)
-    except (GatewayRefusal, Unclear) as trouble:
-        raise GatewayAway from trouble
-    settle(place, system.organization_id, page.told, source="submission", about="close a page")
+    begun, page = found
+    if page.is_open and begun.is_for(asked.parts, asked.way, saves=asked.saves):
+        return page.url
+    close(place, system, page)
     return ""
 
 

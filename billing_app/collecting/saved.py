@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 
 from billing_app.access.actors import AdminActor, SystemActor
 from billing_app.access.installation import Installation, work_now
+from billing_app.access.work import Work
 from billing_app.collecting.gateway import gateway_of
+from billing_app.collecting.room import making_room
 from billing_app.collecting.settling import settle
 from billing_app.gateways.payments import Crowded, GatewayRefusal, PaymentGateway, Unclear
 from billing_app.kernel.failpoints import reach
@@ -44,18 +46,8 @@ def charge_saved(place: Installation, actor: AdminActor, asked: ChargeAsked) -> 
     knows yet: the attempt says so, and is asked about until it is known.
     """
     gateway = gateway_of(place)
-    attempt_id = work_now(
-        actor,
-        place.database,
-        lambda work: attempting.begin_charge(
-            work,
-            asked.attempt_id,
-            customer_id=asked.customer_id,
-            parts=asked.parts,
-            payment_method_id=asked.payment_method_id,
-            retry_of_id=asked.retry_of_id,
-            command_key=asked.command_key,
-        ),
+    attempt_id = making_room(
+        place, actor, lambda: work_now(actor, place.database, lambda work: _begin(work, asked))
     )
     system = SystemActor(organization_id=actor.organization_id)
     begun = work_now(system, place.database, lambda work: asking.begun(work, attempt_id))
@@ -88,6 +80,18 @@ def issue_and_charge(
         return charge_saved(place, actor, replace(asked, parts=(Part(invoice_id),)))
     except NotPayable:
         return ""
+
+
+def _begin(work: Work[AdminActor], asked: ChargeAsked) -> str:
+    return attempting.begin_charge(
+        work,
+        asked.attempt_id,
+        customer_id=asked.customer_id,
+        parts=asked.parts,
+        payment_method_id=asked.payment_method_id,
+        retry_of_id=asked.retry_of_id,
+        command_key=asked.command_key,
+    )
 
 
 def _charge(

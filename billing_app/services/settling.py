@@ -186,7 +186,15 @@ def _what_is_strange(
     ):
         if known and said and known != said:
             return f"It is of {said}, and the attempt became {known}."
-    return _strange_payer(work, attempt, told)
+    return _anothers(work, attempt, told) or _strange_payer(work, attempt, told)
+
+
+def _anothers(work: Work[Clerk], attempt: PaymentAttempt, told: Told) -> str | None:
+    """That another attempt became what the news speaks of."""
+    if attempt.gateway_payment or not told.payment:
+        return None
+    whose = select(PaymentAttempt.id).where(PaymentAttempt.gateway_payment == told.payment)
+    return "It is of another attempt." if work.exec(whose).first() else None
 
 
 def _strange_payer(work: Work[Clerk], attempt: PaymentAttempt, told: Told) -> str | None:

@@ -217,6 +217,14 @@ def test_another_payment_under_the_same_attempt_posts_nothing(counter: Counter):
     assert counter.payments() == []
 
 
+def test_what_another_attempt_became_posts_nothing(counter: Counter):
+    first, second = counter.begin(counter.invoice(110_00)), counter.begin(counter.invoice(110_00))
+    counter.settle(first, Stage.SUCCEEDED, payment="pi_of_the_first")
+
+    assert counter.settle(second, Stage.SUCCEEDED, payment="pi_of_the_first") == "quarantined"
+    assert counter.payments() == [110_00]
+
+
 def test_what_the_reconciler_knows_already_fills_no_log(counter: Counter):
     begun = counter.begin(counter.invoice(110_00))
     counter.settle(begun, Stage.PROCESSING)

@@ -8,7 +8,9 @@ from uuid import UUID
 
 import pytest
 
-from billing_app.collecting.pages import GatewayAway, NotOffered, come_back
+from billing_app.collecting.gateway import GatewayAway
+from billing_app.collecting.pages import NotOffered, come_back
+from billing_app.collecting.room import making_room
 from billing_app.gateways.payments import Way
 from billing_app.kernel.errors import NotFound
 from billing_app.kernel.refusals import NotPayable
@@ -18,6 +20,7 @@ from billing_app.models.credit import CreditRequest
 from billing_app.models.party import Customer
 from billing_app.services.attempting import NoSavedMethod
 from billing_app.services.claiming import BeingPaid
+from billing_app.services.doubting import LooksRecorded
 from tests.billing import aud
 from tests.shop import DECLINED, VISA, Shop
 from tests.stripes import open_stripes
@@ -104,6 +107,38 @@ def test_what_was_paid_on_the_old_page_is_found_before_a_new_one_opens(shop: Sho
     shop.leads(invoice, amount=70_00)
 
     assert (shop.states(), shop.payments()) == (["succeeded", "requires_action"], [40_00])
+
+
+def test_a_charge_closes_the_page_that_a_customer_left(shop: Shop):
+    shop.saves_card()
+    invoice = shop.invoice(110_00)
+    shop.leads(invoice)
+
+    shop.charge(invoice)
+
+    assert shop.states() == ["succeeded", "canceled", "succeeded"]
+    assert shop.captured() == [1_00, 110_00]
+
+
+def test_a_recorded_payment_closes_the_page_that_a_customer_left(shop: Shop):
+    invoice = shop.invoice(110_00)
+    left = shop.leads(invoice)
+
+    making_room(shop.place, shop.by.actor, lambda: shop.pay(110_00, invoice))
+    shop.fills(left)
+
+    assert (shop.states(), shop.captured()) == (["canceled"], [])
+    assert shop.of(invoice, "still_to_pay_minor") == 0
+
+
+def test_a_page_that_was_paid_first_is_found_before_the_same_is_recorded(shop: Shop):
+    invoice = shop.invoice(110_00)
+    shop.fills(shop.leads(invoice))
+
+    with pytest.raises(LooksRecorded, match="already recorded"):
+        making_room(shop.place, shop.by.actor, lambda: shop.pay(110_00, invoice))
+
+    assert (shop.states(), shop.payments()) == (["succeeded"], [110_00])
 
 
 def test_coming_back_without_paying_posts_nothing(shop: Shop):

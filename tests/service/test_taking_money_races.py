@@ -16,7 +16,8 @@ from typing import Any
 
 import pytest
 
-from billing_app.collecting.pages import GatewayAway, come_back
+from billing_app.collecting.gateway import GatewayAway
+from billing_app.collecting.pages import come_back
 from billing_app.gateways.payments import Stage, Told
 from billing_app.jobs.apply_news import apply_news
 from billing_app.kernel.clock import clock
