@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from billing_app.access.actors import AdminActor
 from billing_app.access.guard import admin_read
-from billing_app.access.outbox import APPLY_NEWS, PAYMENT_REQUEST, SEND_LETTER
+from billing_app.access.outbox import APPLY_NEWS, FORGET_METHOD, PAYMENT_REQUEST, SEND_LETTER
 from billing_app.access.permissions import Permission
 from billing_app.access.work import Work
 from billing_app.kernel.clock import clock
@@ -25,6 +25,7 @@ KINDS = {
     SEND_LETTER: "Send a letter",
     PAYMENT_REQUEST: "Ask for payment",
     APPLY_NEWS: "Take in news of a payment",
+    FORGET_METHOD: "Have Stripe forget a way of paying",
 }
 
 

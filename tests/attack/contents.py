@@ -10,14 +10,14 @@ from sqlalchemy import select
 from billing_app.access.database import Database
 from billing_app.models.every import tables
 
-# What goes on by itself: when a session was last used, how far the runner is, what it seals.
+# What goes on by itself: when a session was last used, how far the runner is, what it seals, and
+# what it does again and again, which has a row from the first time on.
 _MOVES = {
     "web_session": {"seen_at"},
     "job": {"due_at", "tries", "leased_by", "leased_until", "done_at", "dead_at", "trouble"},
     "letter": {"sent_at", "bounced_at", "answer"},
-    "schedule": {"due_at", "leased_until"},
 }
-_SEALS = {"seal", "sealed_row"}
+_BY_ITSELF = {"seal", "sealed_row", "schedule"}
 
 
 def contents(database: Database) -> dict[str, set[tuple[Any, ...]]]:
@@ -35,7 +35,7 @@ def _questions(dialect: str) -> list[tuple[str, str]]:
     questions = []
     for model in tables():
         table: Any = model.__table__
-        if table.name in _SEALS:
+        if table.name in _BY_ITSELF:
             continue
         moves = _MOVES.get(table.name, set())
         columns = [column for column in table.columns if column.name not in moves]

@@ -166,7 +166,7 @@ def test_at07_at08_no_other_name_on_the_wire_does_anything(site: Site, name: str
 
 def test_at09_internal_updates_of_variables_are_refused(site: Site):
     name = f"{ROOT}.reflex___state____update_vars_internal_state.update_vars_internal"
-    tab = tab_of(site, "vic")
+    tab = site.tab(site.world.vic.token)
 
     updates = tab.ask(name, {"vars": {f"{STATE}.name": "Owner", f"{ROOT}._bound_to": "x"}})
 

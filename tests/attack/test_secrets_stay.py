@@ -45,6 +45,7 @@ class Story:
 
     folder: Path
     mail_host: str
+    demo: str
     said_by_server: str = ""
     frames: str = ""
     answers: str = ""
@@ -66,6 +67,7 @@ class Story:
     def settings(self) -> dict[str, str]:
         """The environment of the installation, without a word about who it is for."""
         return {
+            "DEMO": self.demo,
             "LINK_KEY": LINK_KEY,
             "MAIL_FROM": FROM,
             "SMTP_URL": f"smtp://bills:{quote(SMTP_PASSWORD, safe='')}@{self.mail_host}",
@@ -80,9 +82,8 @@ def story(
     folder = tmp_path_factory.mktemp(request.param)
     url = f"sqlite:///{folder / 'quittance.db'}"
     with mail_server(Clerk(), password="another one") as mail_host:
-        told = Story(folder, mail_host)
-        demo = {"DEMO": str(int(request.param == "demo"))}
-        with served(folder, url, **demo, **told.settings()) as site:
+        told = Story(folder, mail_host, demo=str(int(request.param == "demo")))
+        with served(folder, url, **told.settings()) as site:
             live_through(told, site)
             told.command_lines = repr(
                 [process.cmdline() for process in psutil.Process(site.pid).children()]
