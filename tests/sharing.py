@@ -13,12 +13,21 @@ from zlib import crc32
 import pytest
 
 # In a whole run each of these cases is tried on one of the two databases, about half on either:
-# the gate's, told from the tables of all handlers and actors, which ask no database; scenarios in
-# which something dies or fails, where the other database adds the same again; and screens, which
-# look the same. A file that is run alone is run whole, and so is every race.
+# those at the gate and the edge, told from the tables of all handlers, addresses and actors;
+# scenarios in which something dies or fails, where the other database adds the same again; and
+# screens, which look the same. A file that is run alone is run whole, and so is every race.
 _ALTERNATING = (
-    "attack/test_doors.py",
     "attack/test_arguments.py",
+    "attack/test_doors.py",
+    "attack/test_floods.py",
+    "attack/test_headers.py",
+    "attack/test_letters.py",
+    "attack/test_origins.py",
+    "attack/test_pay_links.py",
+    "attack/test_sign_in.py",
+    "attack/test_surface.py",
+    "attack/test_tabs.py",
+    "attack/test_webhooks.py",
     "faults/test_books_killed.py",
     "faults/test_gateway_faults.py",
     "faults/test_mail.py",
