@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import random
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -143,7 +144,9 @@ def test_without_a_gateway_nothing_is_asked_for(newsroom: Newsroom):
 
 @pytest.mark.parametrize(("unmoved", "looks"), [(timedelta(hours=2), 6), (timedelta(days=2), 1)])
 def test_a_thousand_old_debits_are_not_a_thousand_calls_a_minute(unmoved: timedelta, looks: int):
-    attempts = [debit(NOON - unmoved) for _ in range(1_000)]
+    chance = random.Random(7)
+    drawn = [UUID(int=chance.getrandbits(128)) for _ in range(1_000)]
+    attempts = [debit(NOON - unmoved, each) for each in drawn]
     turns = [NOON + number * MINUTE for number in range(61)]
 
     by_turn = [sum(is_due(each, *turn) for each in attempts) for turn in pairwise(turns)]
@@ -171,8 +174,8 @@ def test_the_first_look_is_at_everything():
     assert is_due(debit(NOON - timedelta(days=9)), None, NOON)
 
 
-def debit(changed_at: datetime) -> OpenAttempt:
-    drawn = new_id()
+def debit(changed_at: datetime, drawn: UUID | None = None) -> OpenAttempt:
+    drawn = drawn or new_id()
     return OpenAttempt(UUID(int=0), drawn, str(drawn), "processing", changed_at)
 
 
