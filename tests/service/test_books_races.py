@@ -6,56 +6,23 @@ raised, and the proof is clean afterwards.
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
-
 import pytest
 from sqlmodel import select
 
-from billing_app.kernel.errors import BillingError, Busy
 from billing_app.models.invoice import CreditNote, Invoice
 from billing_app.services import crediting, paying, voiding
 from tests.billing import aud, drawn
 from tests.checking import check_books
+from tests.racing import Does, at_once
 from tests.till import Till
 from tests.world import World
 
 MANY = 32
-PATIENCE = 20
-
-Does = Callable[[], Any]
 
 
 @pytest.fixture
 def till(world: World) -> Till:
     return Till(world)
-
-
-def at_once(acts: Sequence[Does]) -> list[str]:
-    """Do all of these at the same moment; the sentence of each refusal, empty for success."""
-    start = threading.Barrier(len(acts))
-
-    def one(act: Does) -> str:
-        start.wait()
-        return patiently(act)
-
-    with ThreadPoolExecutor(len(acts)) as threads:
-        return list(threads.map(one, acts))
-
-
-def patiently(act: Does) -> str:
-    """A house that is full says so, and whoever reads it tries again."""
-    for _ in range(PATIENCE):
-        try:
-            act()
-        except Busy:
-            continue
-        except BillingError as refusal:
-            return str(refusal)
-        return ""
-    raise AssertionError(f"busy {PATIENCE} times in a row")
 
 
 def assert_sound(till: Till) -> None:

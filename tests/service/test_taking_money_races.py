@@ -7,12 +7,10 @@ wire. Whoever loses reads a sentence; nothing else is ever raised.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
-from threading import Barrier
-from typing import Any
 
 import pytest
 
@@ -21,54 +19,27 @@ from billing_app.collecting.pages import come_back
 from billing_app.gateways.payments import Stage, Told
 from billing_app.jobs.apply_news import apply_news
 from billing_app.kernel.clock import clock
-from billing_app.kernel.errors import BillingError, Busy, Conflict
+from billing_app.kernel.errors import Conflict
 from billing_app.models.attempt import PaymentAttempt
 from billing_app.services import settling, voiding
 from tests.attempts import NEWS
 from tests.billing import drawn
 from tests.checking import check_books
 from tests.news import Newsroom, about
+from tests.racing import Does, at_once, patiently
 from tests.shop import Shop
 from tests.stripes import open_stripes
 from tests.working import wait_until
 from tests.world import World
 
 MANY = 64
-PATIENCE = 20
 PREPARE = "POST /v1/payment_intents"
-
-Does = Callable[[], Any]
 
 
 @pytest.fixture
 def shop(world: World, tmp_path: Path) -> Iterator[Shop]:
     with open_stripes(tmp_path) as stripes:
         yield Shop(world, stripes)
-
-
-def at_once(acts: Sequence[Does]) -> list[str]:
-    """Do all of these at the same moment; the sentence of each refusal, empty for success."""
-    start = Barrier(len(acts))
-
-    def one(act: Does) -> str:
-        start.wait()
-        return patiently(act)
-
-    with ThreadPoolExecutor(len(acts)) as threads:
-        return list(threads.map(one, acts))
-
-
-def patiently(act: Does) -> str:
-    """A house that is full says so, and whoever reads it tries again."""
-    for _ in range(PATIENCE):
-        try:
-            act()
-        except Busy:
-            continue
-        except BillingError as refusal:
-            return str(refusal)
-        return ""
-    raise AssertionError(f"busy {PATIENCE} times in a row")
 
 
 def pays(shop: Shop, invoice: str, amount: int | None = None) -> Does:
