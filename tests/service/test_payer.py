@@ -125,7 +125,7 @@ def test_a_document_that_is_on_its_way_as_a_whole_is_processing(links: Links):
 
 def test_an_open_page_is_told_of_and_does_not_stand_in_the_way(links: Links):
     invoice = links.invoice(100_00)
-    links.settle(links.begin(invoice), Stage.REQUIRES_ACTION, session="cs_1")
+    links.settle(links.begin(invoice), Stage.REQUIRES_ACTION, session="cs_left_open")
 
     bill = links.bill(invoice)
 

@@ -305,12 +305,12 @@ def test_a_state_says_what_it_may_become():
 
 def test_the_gateways_names_lead_to_the_attempt(counter: Counter):
     begun = counter.begin(counter.invoice(110_00))
-    counter.settle(begun, Stage.PROCESSING, session="cs_1", payment="pi_1")
+    counter.settle(begun, Stage.PROCESSING, session="cs_named", payment="pi_named")
 
-    assert counter.acts(lambda work: settling.attempt_of(work, session="cs_1")) == (
+    assert counter.acts(lambda work: settling.attempt_of(work, session="cs_named")) == (
         begun.asked.attempt
     )
-    assert counter.acts(lambda work: settling.attempt_of(work, payment="pi_2")) == ""
+    assert counter.acts(lambda work: settling.attempt_of(work, payment="pi_unnamed")) == ""
 
 
 def _marsh(counter: Counter) -> UUID:
