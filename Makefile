@@ -28,6 +28,8 @@ bench: .venv/dev.stamp
 	@$(BIN)/python -m bench
 
 torture: .venv/dev.stamp
+	@$(BIN)/python scripts/ensure_chromium.py
+	@$(BIN)/python -m pytest --both --numprocesses=auto --dist=loadgroup --no-loadscope-reorder
 	@$(BIN)/python -m pytest -m torture
 
 screens: .venv/dev.stamp

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import os
 from pathlib import PurePath
+from types import CodeType
 from zlib import crc32
 
 import pytest
 
 # In a whole run each of these cases is tried on one of the two databases, about half on either:
 # those at the gate and the edge, told from the tables of all handlers, addresses and actors;
-# scenarios in which something dies or fails, where the other database adds the same again; and
-# screens, which look the same. A file that is run alone is run whole, and so is every race.
+# scenarios in which something dies or fails, where the other database adds the same again;
+# screens, which look the same; and commands and reads of whoever is alone, of which each has
+# cases on both. ``--both`` tries everything on both, and so does a file that is run alone. What
+# is about locks, plans, triggers or a race is always tried on both.
 _ALTERNATING = (
     "attack/test_arguments.py",
     "attack/test_doors.py",
@@ -42,8 +45,36 @@ _ALTERNATING = (
     "browser/test_paying.py",
     "browser/test_policy.py",
     "browser/test_states.py",
+    "service/test_crediting.py",
+    "service/test_disputes.py",
+    "service/test_endings.py",
+    "service/test_explaining.py",
+    "service/test_explaining_requests.py",
+    "service/test_identifying.py",
+    "service/test_invoice_lists.py",
+    "service/test_invoicing.py",
+    "service/test_letters.py",
+    "service/test_linking.py",
+    "service/test_noting.py",
+    "service/test_organizing.py",
+    "service/test_passwords.py",
+    "service/test_payer.py",
+    "service/test_paying.py",
+    "service/test_payment_reads.py",
+    "service/test_people.py",
+    "service/test_planning.py",
+    "service/test_refunding.py",
+    "service/test_refunds_to_card.py",
+    "service/test_requesting.py",
+    "service/test_saved_methods.py",
+    "service/test_schedule.py",
+    "service/test_seals.py",
+    "service/test_statements.py",
+    "service/test_timelines.py",
+    "service/test_writing_off.py",
 )
 _DATABASES = ("sqlite", "postgresql")
+_AT_ONCE = {"ThreadPoolExecutor", "Thread", "Barrier", "at_once"}
 
 # In this order, so that two browsers are not at work at once and none is left for the end.
 _LONG = (
@@ -63,8 +94,12 @@ def pytest_xdist_auto_num_workers() -> int:
     return (os.cpu_count() or 1) + 1
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--both", action="store_true", help="try every case on both databases")
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if len({item.path for item in items}) > 1:
+    if len({item.path for item in items}) > 1 and not config.getoption("both"):
         elsewhere = [item for item in items if not _is_its_turn(item)]
         items[:] = [item for item in items if _is_its_turn(item)]
         config.hook.pytest_deselected(items=elsewhere)
@@ -76,10 +111,32 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _is_its_turn(item: pytest.Item) -> bool:
     """Whether a whole run tries this case on this database."""
     database = database_of(item)
-    if not database or not str(item.path).endswith(_ALTERNATING):
+    if not database or not str(item.path).endswith(_ALTERNATING) or _races(item):
         return True
     case = item.nodeid.replace(database, "")
     return crc32(case.encode()) % len(_DATABASES) == _DATABASES.index(database)
+
+
+def _races(item: pytest.Item) -> bool:
+    """Whether a test does several things at the same moment, itself or through its file."""
+    test = getattr(item, "function", None)
+    if test is None:
+        return False
+    names = _names_in(test.__code__)
+    for name in tuple(names):
+        called = test.__globals__.get(name)
+        if getattr(called, "__module__", "") == test.__module__:
+            bodies = [called, *vars(called).values()] if isinstance(called, type) else [called]
+            names |= {n for body in bodies for n in _names_in(getattr(body, "__code__", None))}
+    return not names.isdisjoint(_AT_ONCE)
+
+
+def _names_in(code: CodeType | None) -> set[str]:
+    """The names that a function uses, and the functions inside it."""
+    if code is None:
+        return set()
+    inner = [_names_in(part) for part in code.co_consts if isinstance(part, CodeType)]
+    return set(code.co_names).union(*inner)
 
 
 def _turn(item: pytest.Item) -> int:
