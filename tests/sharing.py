@@ -27,6 +27,7 @@ _ALTERNATING = (
     "attack/test_letters.py",
     "attack/test_origins.py",
     "attack/test_pay_links.py",
+    "attack/test_paying.py",
     "attack/test_sign_in.py",
     "attack/test_surface.py",
     "attack/test_tabs.py",
