@@ -103,10 +103,10 @@ class Answering:
                 " https://stripe.com/docs or we can help at https://support.stripe.com/.",
                 status=404,
             )
-        operation, shown = found
+        operation, shown, part = found
         given = forms.read(call.body if call.method == "POST" else call.query)
         params = grammar.check(given, operation.accepts, operation.honours)
-        return _Request(operation, Asked(params, shown), call, key, request_id)
+        return _Request(operation, Asked(params, shown, part), call, key, request_id)
 
     def _let_in(self, call: Call) -> None:
         said = call.headers.get("authorization", "")

@@ -167,7 +167,8 @@ class SimulatedStripe:
             customer = desk.get("customer", intent["customer"])
             said = form.get("amount", "")
             if said.isascii() and said.isdigit() and len(said) < 9 and int(said):
-                transfers.arrive(desk, customer, int(said), intent["currency"], intent["id"])
+                written = form.get("reference", "").strip() or None
+                transfers.arrive(desk, customer, int(said), intent["currency"], written)
             return f"{self._base}/transfer/{shown}"
 
         return await self._done_at(request, arrive)

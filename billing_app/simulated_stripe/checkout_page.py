@@ -6,7 +6,7 @@ from html import escape
 
 from starlette.responses import Response
 
-from billing_app.simulated_stripe import instruments
+from billing_app.simulated_stripe import bank_details, instruments
 from billing_app.simulated_stripe.checkout import asks_email, saved_methods, success_of
 from billing_app.simulated_stripe.desk import Desk, Obj
 from billing_app.simulated_stripe.pages import (
@@ -69,28 +69,39 @@ def challenge(desk: Desk, intent: Obj) -> Response:
 
 
 def transfer(desk: Desk, intent: Obj) -> Response:
-    """Where to transfer to, and a button by which the transfer arrives."""
+    """Where to transfer to, and a button by which money arrives: as much as is typed.
+
+    The account is the payer's for good, so money can come when nothing awaits it any more.
+    """
     base = desk.place.base
-    action = intent["next_action"] or {}
     session = desk.look("checkout.session", intent["_session"])
     back = link(success_of(session), "Back to where you came from") if session else ""
-    told = action.get("display_bank_transfer_instructions")
-    if told is None:
+    if "_transfer" not in intent:
         words = f"This payment is {intent['status'].replace('_', ' ')}."
         return page(base, "Bank transfer", f"<p>{escape(words)}</p>{back}")
-    account = told["financial_addresses"][0]
-    account = account[account["type"]]
-    shown = {name.replace("_", " ").capitalize(): said for name, said in account.items()
-             if isinstance(said, str)}  # fmt: skip
-    left = amount(told["amount_remaining"], intent["currency"])
-    shown = {"Amount": left, "Reference": told["reference"] or ""} | shown
-    body = f"""<p>Transfer the amount to this account. The payment is done once it has
-arrived.</p>{facts(shown)}
-<form method="post"><fieldset><legend>Simulate the transfer</legend>
+    awaited = (intent["next_action"] or {}).get("display_bank_transfer_instructions")
+    left = awaited["amount_remaining"] if awaited else 0
+    lead = f"This payment is {intent['status'].replace('_', ' ')}. Please transfer nothing for it."
+    if awaited:
+        lead = "Transfer the amount to this account. The payment is done once it has arrived."
+    reference = bank_details.reference_of(intent["customer"])
+    body = f"""<p>{escape(lead)}</p>{facts(_account(intent, left, reference))}
+<form method="post"><fieldset><legend>Simulate a transfer</legend>
 <label>Amount in minor units
-<input name="amount" inputmode="numeric" value="{told["amount_remaining"]}" required></label>
+<input name="amount" inputmode="numeric" value="{left or intent["amount"]}" required></label>
+<label>Reference
+<input name="reference" value="{escape(reference)}"></label>
 <button>Have it arrive</button></fieldset></form>{back}"""
     return page(base, "Bank transfer", body)
+
+
+def _account(intent: Obj, left: int, reference: str) -> dict[str, str]:
+    country = intent["_transfer"]["country"]
+    [found] = bank_details.addresses(intent["customer"], intent["currency"], country)
+    told = {name.replace("_", " ").capitalize(): said
+            for name, said in found[found["type"]].items() if isinstance(said, str)}  # fmt: skip
+    asks = {"Amount": amount(left, intent["currency"])} if left else {}
+    return asks | {"Reference": reference} | told
 
 
 def receipt(desk: Desk, charge: Obj) -> Response:

@@ -30,6 +30,9 @@ class Asked:
     id: str = ""
     """The object in the path; empty where the path names none."""
 
+    part: str = ""
+    """What of that object the path names, if it goes on."""
+
 
 @dataclass(frozen=True)
 class Place:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from billing_app.simulated_stripe.desk import Obj, Params
+from billing_app.simulated_stripe.desk import Desk, Obj, Params
 from billing_app.simulated_stripe.refusals import Refusal, unexpected
 from billing_app.simulated_stripe.shape import shown
 
@@ -41,9 +41,10 @@ def refuse_without_return(intent: Obj, method: Obj, given: Params) -> None:
         )
 
 
-def refuse_if_hosted(intent: Obj) -> None:
-    """Refuse to act on what a hosted page is still at."""
-    if intent["_session"] and intent["status"] in OPEN:
+def refuse_if_hosted(desk: Desk, intent: Obj) -> None:
+    """Refuse to act on what a hosted page is still at; one that was completed has let go."""
+    session = desk.look("checkout.session", intent["_session"])
+    if session is not None and session["status"] == "open" and intent["status"] in OPEN:
         raise unexpected(
             "payment_intent",
             "This PaymentIntent belongs to a Checkout Session. Expire the Checkout Session"

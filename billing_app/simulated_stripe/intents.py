@@ -99,7 +99,7 @@ def update_intent(desk: Desk, asked: Asked) -> Obj:
 def confirm_intent(desk: Desk, asked: Asked) -> Obj:
     """Try to be paid now."""
     intent = desk.get("payment_intent", asked.id)
-    intent_states.refuse_if_hosted(intent)
+    intent_states.refuse_if_hosted(desk, intent)
     _choose(desk, intent, asked.params)
     confirm(desk, intent, asked.params)
     return intent
@@ -108,7 +108,7 @@ def confirm_intent(desk: Desk, asked: Asked) -> Obj:
 def cancel_intent(desk: Desk, asked: Asked) -> Obj:
     """Give up an intent. What is paid, or on its way, cannot be given up."""
     intent = desk.get("payment_intent", asked.id)
-    intent_states.refuse_if_hosted(intent)
+    intent_states.refuse_if_hosted(desk, intent)
     if intent["status"] not in intent_states.OPEN:
         intent_states.refuse_state(intent, "cancel")
     cancel(desk, intent, asked.params.get("cancellation_reason"))

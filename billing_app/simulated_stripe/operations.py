@@ -101,6 +101,9 @@ def _customers() -> Iterator[Operation]:
                 "settings")  # fmt: skip
     yield _asks("GET", f"{cash}_transactions", p.CustomerCashBalanceTransactionListParams,
                 transfers.list_cash, "PAGING")  # fmt: skip
+    yield _asks("GET", f"{cash}_transactions/{{part}}",
+                p.CustomerCashBalanceTransactionRetrieveParams,
+                transfers.retrieve_cash)  # fmt: skip
     yield _asks("POST", f"{one}/funding_instructions", p.CustomerFundingInstructionsCreateParams,
                 transfers.instructions, "currency funding_type bank_transfer")  # fmt: skip
     yield _asks("POST", "/v1/test_helpers/customers/{id}/fund_cash_balance",
@@ -202,15 +205,16 @@ def _pages_and_news() -> Iterator[Operation]:
 OPERATIONS = (*_customers(), *_methods(), *_payments(), *_pages_and_news())
 
 _PATTERNS = tuple(
-    (operation, re.compile(operation.path.replace("{id}", r"(?P<id>[A-Za-z0-9_]+)")))
+    (operation, re.compile(re.sub(r"{(\w+)}", r"(?P<\1>[A-Za-z0-9_]+)", operation.path)))
     for operation in OPERATIONS
 )
 
 
-def find(method: str, path: str) -> tuple[Operation, str] | None:
-    """The operation behind a request, and the id in its path."""
+def find(method: str, path: str) -> tuple[Operation, str, str] | None:
+    """The operation behind a request, and the ids in its path."""
     for operation, pattern in _PATTERNS:
         found = pattern.fullmatch(path)
         if found and operation.method == method:
-            return operation, found.groupdict().get("id", "")
+            named = found.groupdict()
+            return operation, named.get("id", ""), named.get("part", "")
     return None

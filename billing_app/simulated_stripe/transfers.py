@@ -9,7 +9,7 @@ from billing_app.simulated_stripe.events import tell
 from billing_app.simulated_stripe.instruments import TRANSFERS_OF
 from billing_app.simulated_stripe.lists import page
 from billing_app.simulated_stripe.money import read_currency
-from billing_app.simulated_stripe.refusals import Refusal, unexpected
+from billing_app.simulated_stripe.refusals import Refusal, missing, unexpected
 from billing_app.simulated_stripe.shape import shown
 
 _PATH = "payment_method_options[customer_balance]"
@@ -123,6 +123,15 @@ def list_cash(desk: Desk, asked: Asked) -> Obj:
     url = f"/v1/customers/{asked.id}/cash_balance_transactions"
     kind = "customer_cash_balance_transaction"
     return page(desk, kind, url, asked.params, {"customer": asked.id})
+
+
+def retrieve_cash(desk: Desk, asked: Asked) -> Obj:
+    """One thing that happened to a customer's cash."""
+    desk.get("customer", asked.id)
+    moved = desk.get("customer_cash_balance_transaction", asked.part)
+    if moved["customer"] != asked.id:
+        raise missing("customer_cash_balance_transaction", asked.part, "transaction")
+    return moved
 
 
 def instructions(desk: Desk, asked: Asked) -> Obj:

@@ -143,3 +143,58 @@ def test_there_are_no_transfers_in_australian_dollars(stripes: Stripes):
     asked: Any = {"currency": "aud", **OPTIONS}
     with pytest.raises(stripe.InvalidRequestError, match="not available for aud"):
         stripes.v1.customers.funding_instructions.create(customer, asked)
+
+
+def chosen(stripes: Stripes, customer: str) -> tuple[Any, str]:
+    """A hosted page that was sent with a bank transfer chosen, and where it led."""
+    session = stripes.session(
+        customer=customer,
+        allowed_payment_method_types=["customer_balance"],
+        payment_method_options={
+            "customer_balance": {
+                "funding_type": "bank_transfer",
+                "bank_transfer": {"type": "us_bank_transfer"},
+            }
+        },
+    )
+    answer = stripes.submit(session.url, pay_with="customer_balance")
+    return stripes.v1.checkout.sessions.retrieve(session.id), answer.headers["location"]
+
+
+def test_a_person_sends_as_much_as_they_like_with_any_reference_even_too_late(stripes: Stripes):
+    customer = stripes.customer().id
+    by_hand(stripes, customer)
+    session, there = chosen(stripes, customer)
+
+    stripes.submit(there, amount="100", reference="INV-1")
+    stripes.v1.payment_intents.cancel(session.payment_intent)
+    stripes.submit(there, amount="200", reference="")
+
+    assert "Please transfer nothing for it" in stripes.look(there)
+    moves = stripes.v1.customers.cash_balance_transactions.list(customer).data
+    told: list[Any] = [(one.net_amount, one.to_dict()["funded"]) for one in moves]
+    assert [(sum_, funded["bank_transfer"]["reference"]) for sum_, funded in told] == [
+        (200, None),
+        (100, "INV-1"),
+    ]
+
+
+def test_what_a_page_was_completed_with_can_be_given_up_and_not_before(stripes: Stripes):
+    session, _ = chosen(stripes, stripes.customer().id)
+    assert (session.status, session.payment_status, session.url) == ("complete", "unpaid", None)
+
+    assert stripes.v1.payment_intents.cancel(session.payment_intent).status == "canceled"
+    with pytest.raises(stripe.InvalidRequestError, match="status of complete"):
+        stripes.v1.checkout.sessions.expire(session.id)
+
+
+def test_one_thing_that_happened_to_a_customers_cash_is_that_customers_only(stripes: Stripes):
+    cleo, carl = stripes.customer().id, stripes.customer().id
+    arrived = arrives(stripes, cleo, 5_000, "INV-1")
+    look = stripes.v1.customers.cash_balance_transactions.retrieve
+
+    found: Any = look(cleo, arrived.id, {"expand": ["customer"]})
+
+    assert (found.type, found.net_amount, found.customer.id) == ("funded", 5_000, cleo)
+    with pytest.raises(stripe.InvalidRequestError, match="No such"):
+        look(carl, arrived.id)
