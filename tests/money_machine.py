@@ -20,6 +20,7 @@ from billing_app.services import (
     reversing,
 )
 from billing_app.services.handing_back import RefundPart
+from billing_app.services.note_planning import Excess
 from tests.books_machine import currencies, days_ago, picks, sizes
 from tests.choosing import ChoosingMachine
 from tests.ground import drawn
@@ -223,7 +224,7 @@ class MoneyMachine(ChoosingMachine):
 
     def _note(self, invoice_id: str, note: dict[str, Any], on: date) -> None:
         currency = self.oracle.invoices[invoice_id]["currency"]
-        excess = noting.Excess(
+        excess = Excess(
             to_credit=self.or_none(note.get("to_credit") or None, currency),
             outside=self.or_none(note.get("outside") or None, currency),
             refunds=[

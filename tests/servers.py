@@ -117,18 +117,7 @@ def served(
     base = f"http://127.0.0.1:{port}"
     public_url = base.replace("http", "https") if tls else base
     log = folder / "server.log"
-    environment = {
-        name: value
-        for name, value in os.environ.items()
-        if name in {"PATH", "HOME", "LANG", "TMPDIR"}
-    } | {
-        "DEMO": "1",
-        "PORT": str(port),
-        "QUITTANCE_HOME": str(folder / "home"),
-        "DATABASE_URL": database_url.replace("postgresql+psycopg", "postgresql"),
-        "PUBLIC_URL": public_url,
-        "LINK_KEY": LINK_KEY,
-    }
+    environment = surroundings(folder, database_url, port, public_url)
     log.write_bytes(b"")
     process = (Warmed if warm else started)(["serve"], environment | settings, log)
     try:
@@ -140,6 +129,23 @@ def served(
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=20)
+
+
+def surroundings(folder: Path, database_url: str, port: int, public_url: str) -> dict[str, str]:
+    """The environment of a demo that keeps its own things in ``folder``."""
+    passed_on = {
+        name: value
+        for name, value in os.environ.items()
+        if name in {"PATH", "HOME", "LANG", "TMPDIR"}
+    }
+    return passed_on | {
+        "DEMO": "1",
+        "PORT": str(port),
+        "QUITTANCE_HOME": str(folder / "home"),
+        "DATABASE_URL": database_url.replace("postgresql+psycopg", "postgresql"),
+        "PUBLIC_URL": public_url,
+        "LINK_KEY": LINK_KEY,
+    }
 
 
 def started(words: list[str], environ: dict[str, str], log: Path) -> subprocess.Popen[bytes]:

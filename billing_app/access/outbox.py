@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from datetime import datetime
 from uuid import UUID
 
+from sqlmodel import col, select
+
 from billing_app.access.actors import Actor
 from billing_app.access.scope import organization_of
 from billing_app.access.work import Work
@@ -22,6 +24,8 @@ SEND_LETTER = "send_letter"
 PAYMENT_REQUEST = "payment_request"
 FORGET_METHOD = "forget_method"
 APPLY_NEWS = "apply_news"
+CHARGE_PLANNED = "charge_planned"
+GIVE_UP_PAYMENT = "give_up_payment"
 
 _runners_here: list[Callable[[], None]] = []
 
@@ -67,6 +71,13 @@ def owe_again(work: Work[Actor], job: Job) -> None:
     """Owe a job that was given up anew, with all its tries."""
     job.dead_at, job.trouble, job.tries, job.due_at = None, "", 0, clock.now()
     work.after_commit(_wake_runners)
+
+
+def put_off(work: Work[Actor], kind: str, subject: str, *, until: datetime) -> None:
+    """Let what is owed about a subject wait for something that is just being done."""
+    wanted = select(Job).where(Job.kind == kind, Job.subject == subject, col(Job.done_at).is_(None))
+    for job in work.exec(wanted):
+        job.due_at = until
 
 
 def write_letter(

@@ -34,6 +34,7 @@ from billing_app.access.actors import (
     PortalActor,
     RunnerActor,
 )
+from billing_app.models.arrived_transfer import ArrivedTransfer
 from billing_app.models.attempt import AttemptClaim, PaymentAttempt
 from billing_app.models.audit import AuditEntry
 from billing_app.models.base import OrgOwned, Table
@@ -59,7 +60,7 @@ ACROSS = "quittance_looks_across_organizations"
 _PEOPLE: frozenset[type[Table]] = frozenset({Organization, Identity, Membership, Capability})
 _UNDER_SEALS: frozenset[type[Table]] = frozenset({Entry, Posting, AuditEntry, Seal, SealedRow})
 _OF_THE_GATEWAY: frozenset[type[Table]] = frozenset(
-    {Dispute, GatewayCustomer, GatewayEvent, PaymentAttempt, RefundAttempt}
+    {ArrivedTransfer, Dispute, GatewayCustomer, GatewayEvent, PaymentAttempt, RefundAttempt}
 )
 _SEEN: dict[type[Actor], frozenset[type[Table]]] = {
     DoorActor: _PEOPLE | {WebSession, SignInTry, Contact, PayLink},

@@ -6,8 +6,8 @@ that counts. It works with 'Client Login' off.
 
 from __future__ import annotations
 
-import asyncio
 import logging
+from functools import partial
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -18,8 +18,15 @@ from billing_app.access.actors import PayerActor
 from billing_app.access.installation import installation, run_as
 from billing_app.access.pay_links import payer_behind
 from billing_app.api.forms import Fields, busy_code, leading_to, read_fields
+from billing_app.api.gateway_calls import off_the_loop
 from billing_app.collecting.gateway import GatewayAway, NoGateway
-from billing_app.collecting.pages import NotOffered, PageAsked, come_back, pay_on_page
+from billing_app.collecting.pages import (
+    GatewaySaidNo,
+    NotOffered,
+    PageAsked,
+    come_back,
+    pay_on_page,
+)
 from billing_app.gateways.payments import GatewayRefusal, Unclear, Way
 from billing_app.kernel.errors import BillingError, Busy, Invalid, NotFound
 from billing_app.kernel.refusals import NotPayable, TooMuch
@@ -54,7 +61,10 @@ async def pay(request: Request) -> Response:
     fields = await read_fields(request)
     try:
         asked = await _asked(found, fields, here)
-        there = await asyncio.to_thread(pay_on_page, installation(), found, asked)
+        there = await off_the_loop(partial(pay_on_page, installation(), found, asked))
+    except GatewaySaidNo:
+        # Why, in the gateway's sentence, is in our books, and the page of endings shows it.
+        return leading_to(f"{here}/return")
     except BillingError as refusal:
         return leading_to(here, _code(refusal))
     return RedirectResponse(there, status_code=303, headers={"Cache-Control": "no-store"})
@@ -70,7 +80,7 @@ async def come_back_from_page(request: Request) -> Response:
         found = await _payer(request)
         if not await run_as(found, lambda work: payer_outcome.opened(work, page)):
             return leading_to(here)
-        await asyncio.to_thread(come_back, installation(), found.organization_id, page)
+        await off_the_loop(partial(come_back, installation(), found.organization_id, page))
     except NotFound:
         return leading_to(here)
     except (Busy, BillingError, GatewayRefusal, Unclear) as trouble:

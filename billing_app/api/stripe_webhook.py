@@ -13,9 +13,11 @@ from billing_app.access.actors import RunnerActor
 from billing_app.access.installation import installation, run_as
 from billing_app.api.rates import Buckets, Limits
 from billing_app.collecting.gateway import NoGateway, gateway_of, moves_real_money
-from billing_app.gateways.payments import Forged, News
+from billing_app.gateways.news import News
+from billing_app.gateways.payments import Forged
 from billing_app.kernel.addresses import neighbourhood
 from billing_app.kernel.errors import Busy
+from billing_app.kernel.failpoints import reach
 from billing_app.services.hearing import hear
 
 _SIGNATURE = "stripe-signature"
@@ -43,6 +45,7 @@ class Webhook:
             return _say(400, "This was not sent by our payment provider. Nothing was kept.")
         except Busy:
             return _say(503, "We are busy right now. Nothing was kept; please send it again.")
+        reach("news.kept")
         return _say(200, "Kept.")
 
 

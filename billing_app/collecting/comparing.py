@@ -1,4 +1,4 @@
-"""One-click reconciliation: the gateway's payments since a day, held against our own."""
+"""One-click reconciliation: the gateway's payments and refunds since a day, held against ours."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from billing_app.collecting.gateway import gateway_of
 from billing_app.gateways.payments import GatewayRefusal, Unclear
 from billing_app.kernel.errors import Busy
 from billing_app.reads.gateway_payments import gateway_payments
-from billing_app.reads.reconciliation import Reconciliation, compare
+from billing_app.reads.gateway_refunds import gateway_refunds
+from billing_app.reads.reconciliation import Match, Reconciliation, compare, untaken
+from billing_app.reads.refund_reconciliation import compare_refunds
 
 _LONGEST_PAGE = timedelta(days=2)
 """A page is open for a day at most; what it was opened for may lie so much further back."""
@@ -28,13 +30,23 @@ class GatewayDoesNotAnswer(Busy):
 def compare_with_gateway(place: Installation, actor: AdminActor, since: datetime) -> Reconciliation:
     """What matched since then, what is only at the gateway and what is only here.
 
-    Our side is read first, by an admin who may: only then is the gateway asked. It is asked
-    outside of any transaction.
+    Payments and refunds alike. Our payments are read first, by an admin who may: only then is
+    the gateway asked. It is asked outside of any transaction.
     """
     gateway = gateway_of(place)
     back = since - _LONGEST_PAGE
     ours = work_now(actor, place.database, lambda work: gateway_payments(work, back))
     try:
-        return compare(gateway.payments_since(since), ours, since=since)
+        taken = compare(gateway.payments_since(since), ours, since=since)
+        told = list(gateway.refunds_since(since))
+        lying = {payer: gateway.untaken(payer) for payer in ours.transferred_by}
     except (Unclear, GatewayRefusal) as trouble:
         raise GatewayDoesNotAnswer from trouble
+    given = work_now(actor, place.database, lambda work: gateway_refunds(work, told, back))
+    refunds = compare_refunds(told, given, since=since)
+    return Reconciliation(
+        wrong=taken.wrong
+        + untaken(lying, ours)
+        + [each for each in refunds if each.match is not Match.MATCHED],
+        matched=taken.matched + [each for each in refunds if each.match is Match.MATCHED],
+    )

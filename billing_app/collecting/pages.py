@@ -163,7 +163,8 @@ def _resume_or_clear(
     if found is None:
         return ""
     begun, page = found
-    if page.is_open and begun.is_for(asked.parts, asked.way, saves=asked.saves):
+    is_still_good = page.is_open or (page.awaits_transfer and bool(page.url))
+    if is_still_good and begun.is_for(asked.parts, asked.way, saves=asked.saves):
         return page.url
     close(place, system, page)
     return ""

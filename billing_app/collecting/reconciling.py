@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import random
 import time
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import islice
@@ -16,13 +17,19 @@ from itertools import islice
 from billing_app.access.actors import RunnerActor
 from billing_app.access.installation import Installation, work_now
 from billing_app.access.work import Work
+from billing_app.collecting.disputes import look_again_at_dispute
 from billing_app.collecting.gateway import gateway_of, has_gateway
 from billing_app.collecting.refunds import look_again_at_refund
 from billing_app.collecting.settling import look_again
-from billing_app.gateways.payments import GatewayRefusal, News, Unclear
+from billing_app.collecting.transfers import take_or_leave
+from billing_app.gateways.news import News
+from billing_app.gateways.payments import GatewayRefusal, Unclear
 from billing_app.kernel.clock import clock
 from billing_app.kernel.errors import BillingError
+from billing_app.models.attempt import PaymentAttempt
+from billing_app.models.dispute import Dispute
 from billing_app.models.refund_attempt import RefundAttempt
+from billing_app.reads.arrived_transfers import waiting_transfers
 from billing_app.reads.open_attempts import OpenAttempt, last_look, open_attempts, stuck_attempts
 from billing_app.services.hearing import hear
 from billing_app.services.looking import note_look
@@ -32,6 +39,12 @@ log = logging.getLogger("quittance.collecting")
 _ATTEMPTS, _NEWS = "attempts_looked_at", "news_heard"
 _PATIENCE_S = 30
 """As long as this a turn looks at attempts; nothing else on the schedule waits longer."""
+
+_LOOKS: Mapping[str, Callable[..., None]] = {
+    PaymentAttempt.prefix: look_again,
+    RefundAttempt.prefix: look_again_at_refund,
+    Dispute.prefix: look_again_at_dispute,
+}
 
 _OVERLAP = timedelta(hours=2)
 _MOST_NEWS = 1_000
@@ -50,6 +63,7 @@ def reconcile(place: Installation) -> None:
     """Look at the attempts that do not move, and hear what was not told."""
     if has_gateway(place):
         _look_at_attempts(place)
+        _take_what_waits(place)
     _raise_alarm(place)
     if has_gateway(place):
         _hear_what_was_missed(place)
@@ -83,14 +97,22 @@ def _look_at_attempts(place: Installation) -> None:
 
 
 def _look_at(place: Installation, attempt: OpenAttempt) -> None:
-    gives_back = RefundAttempt.is_named_by(attempt.shown_id)
-    look = look_again_at_refund if gives_back else look_again
+    look = _LOOKS[attempt.shown_id.partition("_")[0]]
     try:
         look(place, attempt.organization_id, attempt.id, source="reconciler")
     except (Unclear, GatewayRefusal, BillingError) as trouble:
         log.warning("Attempt %s could not be looked at: %s", attempt.shown_id, trouble)
     except Exception:
         log.exception("Attempt %s could not be looked at.", attempt.shown_id)
+
+
+def _take_what_waits(place: Installation) -> None:
+    """Take the transfers that were kept and of which nothing has become yet."""
+    for each in work_now(RunnerActor(), place.database, waiting_transfers):
+        try:
+            take_or_leave(place, each.organization_id, each.shown_id, each.arrived_at)
+        except Exception:
+            log.exception("Transfer %s could not be taken.", each.shown_id)
 
 
 def _raise_alarm(place: Installation) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from billing_app.access.actors import AdminActor, SystemActor
 from billing_app.access.installation import Installation, work_now
+from billing_app.access.work import Work
 from billing_app.collecting.gateway import gateway_of
 from billing_app.gateways.payments import Crowded, GatewayRefusal, RefundTold, Unclear
 from billing_app.kernel.clock import clock
@@ -15,9 +16,11 @@ from billing_app.kernel.errors import BillingError, NotFound
 from billing_app.kernel.failpoints import reach
 from billing_app.kernel.ids import show
 from billing_app.models.refund_attempt import UNDECIDED, RefundAttempt
-from billing_app.services import refund_attempting, refund_settling
+from billing_app.reads.gateway_refunds import is_recorded
+from billing_app.services import refund_attempting, refund_finding, refund_settling
 from billing_app.services.refund_asking import RefundAsked
 from billing_app.services.refund_attempting import RefundBegun
+from billing_app.services.settling import Heard
 
 log = logging.getLogger("quittance.collecting")
 
@@ -40,6 +43,7 @@ def refund_to_card(place: Installation, actor: AdminActor, asked: RefundAsked) -
         actor, place.database, lambda work: refund_attempting.begin_refund(work, asked)
     )
     begun = _begun(place, actor.organization_id, attempt_id)
+    asking = Heard(source="submission", about="refund")
     if begun.state != "created" or clock.now() - begun.changed_at > _UNDER_WAY:
         return attempt_id
     reach("refund.begun")
@@ -48,10 +52,10 @@ def refund_to_card(place: Installation, actor: AdminActor, asked: RefundAsked) -
             attempt_id, organization=begun.organization, payment=begun.payment, amount=begun.amount
         )
     except (Crowded, Unclear):
-        _note(place, actor.organization_id, attempt_id, "unknown", _NOBODY_KNOWS)
+        _note(place, actor.organization_id, attempt_id, asking, "unknown", _NOBODY_KNOWS)
         return attempt_id
     except GatewayRefusal as refusal:
-        _note(place, actor.organization_id, attempt_id, "failed", refusal.sentence)
+        _note(place, actor.organization_id, attempt_id, asking, "failed", refusal.sentence)
         return attempt_id
     reach("refund.answered")
     settle_refund(place, actor.organization_id, told, source="submission", about="refund")
@@ -61,28 +65,49 @@ def refund_to_card(place: Installation, actor: AdminActor, asked: RefundAsked) -
 def settle_refund(
     place: Installation, organization_id: UUID, told: RefundTold, *, source: str, about: str = ""
 ) -> None:
-    """Settle the refund that the gateway speaks of. NotFound if it is none of ours."""
+    """Settle the refund that the gateway speaks of. NotFound if no payment of ours is given back.
+
+    One that was made at the gateway itself is recorded too, as far as it fits.
+    """
     actor = SystemActor(organization_id=organization_id)
+    heard = Heard(source=source, about=about)
     attempt_id = work_now(
         actor, place.database, lambda work: refund_settling.refund_attempt_of(work, told)
     )
-    if not attempt_id:
-        raise NotFound
     try:
         verdict = work_now(
-            actor,
-            place.database,
-            lambda work: refund_settling.settle_refund(work, attempt_id, told),
+            actor, place.database, lambda work: _settle(work, attempt_id, told, heard)
         )
     except BillingError as refusal:
+        if not attempt_id:
+            raise
         # The gateway has done it all the same: it is tried again until the books can say so.
         log.exception("Refund %s is %s, and cannot be recorded.", attempt_id, told.state)
         sentence = _NOT_RECORDED.format(why=refusal)
-        _note(place, organization_id, attempt_id, "unknown", sentence)
+        _note(place, organization_id, attempt_id, heard, "unknown", sentence)
         return
-    log.info("Refund %s: %s by %s %s was %s.", attempt_id, told.state, source, about, verdict)
+    if verdict == "unknown":
+        raise NotFound
+    name = attempt_id or told.reference
+    log.info("Refund %s: %s by %s %s was %s.", name, told.state, source, about, verdict)
     if verdict == "quarantined":
-        log.error("News of refund %s does not fit it and was put aside.", attempt_id)
+        log.error("News of refund %s does not fit and was put aside.", name)
+    elif not attempt_id:
+        log.warning("Refund %s was made at the payment provider itself: %s.", name, verdict)
+
+
+def look_at_found_refund(place: Installation, actor: AdminActor, reference: str) -> None:
+    """Record a refund that was made at the gateway itself, once what stood in its way is mended."""
+    if work_now(actor, place.database, lambda work: is_recorded(work, reference)):
+        return
+    told = gateway_of(place).look_at_refund(reference)
+    settle_refund(place, actor.organization_id, told, source="reconciler", about="look again")
+
+
+def _settle(work: Work[SystemActor], attempt_id: str, told: RefundTold, heard: Heard) -> str:
+    if attempt_id:
+        return refund_settling.settle_refund(work, attempt_id, told, heard)
+    return refund_finding.settle_found_refund(work, told, heard)
 
 
 def look_again_at_refund(
@@ -101,7 +126,8 @@ def look_again_at_refund(
     if told is not None:
         settle_refund(place, organization_id, told, source=source, about=about)
     elif begun.state in UNDECIDED and clock.now() - begun.changed_at > _UNDER_WAY:
-        _note(place, organization_id, begun.attempt_id, "failed", _NEVER_ARRIVED)
+        heard = Heard(source=source, about=about)
+        _note(place, organization_id, begun.attempt_id, heard, "failed", _NEVER_ARRIVED)
 
 
 def _begun(place: Installation, organization_id: UUID, attempt_id: str) -> RefundBegun:
@@ -113,12 +139,17 @@ def _begun(place: Installation, organization_id: UUID, attempt_id: str) -> Refun
 
 
 def _note(
-    place: Installation, organization_id: UUID, attempt_id: str, state: str, sentence: str
+    place: Installation,
+    organization_id: UUID,
+    attempt_id: str,
+    heard: Heard,
+    state: str,
+    sentence: str,
 ) -> None:
     work_now(
         SystemActor(organization_id=organization_id),
         place.database,
         lambda work: refund_attempting.note_refund_trouble(
-            work, attempt_id, state=state, sentence=sentence
+            work, attempt_id, heard, state=state, sentence=sentence
         ),
     )

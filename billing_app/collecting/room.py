@@ -15,7 +15,7 @@ from billing_app.access.actors import Insider, SystemActor
 from billing_app.access.installation import Installation, work_now
 from billing_app.collecting.gateway import GatewayAway, gateway_of, has_gateway
 from billing_app.collecting.settling import settle
-from billing_app.gateways.payments import GatewayRefusal, Page, Unclear
+from billing_app.gateways.payments import GatewayRefusal, Page, Stage, Unclear
 from billing_app.kernel.clock import clock
 from billing_app.services import asking, settling
 from billing_app.services.asking import Begun
@@ -65,18 +65,24 @@ def held_page(
 
 
 def close(place: Installation, system: SystemActor, page: Page) -> None:
-    """Close a page if it is open, and settle what it came to."""
+    """Close a page if it is open, wait for no transfer any more, and settle what it came to."""
+    gateway = gateway_of(place)
     try:
-        ended = gateway_of(place).close_page(page.session) if page.is_open else page
+        ended = gateway.close_page(page.session) if page.is_open else page
+        awaited = ended.awaits_transfer
+        told = gateway.cancel_payment(ended.told.payment) if awaited else ended.told
     except (GatewayRefusal, Unclear) as trouble:
         raise GatewayAway from trouble
-    settle(place, system.organization_id, ended.told, source="submission", about="close a page")
+    settle(place, system.organization_id, told, source="submission", about="close a page")
+    if awaited and told.stage is Stage.REQUIRES_ACTION:
+        # The gateway keeps it open, which does no harm: nothing is taken for it unless by us.
+        _give_up(place, system, told.attempt, "Another way of paying was chosen.", told.payment)
 
 
 def _wait_for(place: Installation, system: SystemActor, begun: Begun) -> None:
     """Wait for whoever is opening their page at this moment, unless they have died."""
     if clock.now() - begun.changed_at > _ABANDONED:
-        _give_up(place, system, begun, "The page was never opened.")
+        _give_up(place, system, begun.asked.attempt, "The page was never opened.")
     else:
         time.sleep(_LOOKS_EVERY_S)
 
@@ -85,15 +91,22 @@ def _wait_to_close(place: Installation, system: SystemActor, begun: Begun, held:
     """Without a gateway nobody can be asked; by its hour the page has closed by itself."""
     if clock.now() < begun.closes_at:
         raise held
-    _give_up(place, system, begun, "The page has closed by itself.")
+    _give_up(place, system, begun.asked.attempt, "The page has closed by itself.")
 
 
-def _give_up(place: Installation, system: SystemActor, begun: Begun, sentence: str) -> None:
-    attempt_id = begun.asked.attempt
+def _give_up(
+    place: Installation, system: SystemActor, attempt_id: str, sentence: str, known: str = ""
+) -> None:
     work_now(
         system,
         place.database,
         lambda work: settling.note_trouble(
-            work, attempt_id, "make room", state="canceled", code="never_begun", sentence=sentence
+            work,
+            attempt_id,
+            "make room",
+            state="canceled",
+            code="given_up" if known else "never_begun",
+            sentence=sentence,
+            known=known,
         ),
     )

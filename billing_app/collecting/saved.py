@@ -52,7 +52,7 @@ def charge_saved(place: Installation, actor: AdminActor, asked: ChargeAsked) -> 
     system = SystemActor(organization_id=actor.organization_id)
     begun = work_now(system, place.database, lambda work: asking.begun(work, attempt_id))
     if begun.state == "created" and not begun.payment:
-        _charge(place, system, gateway, begun)
+        charge(place, system, gateway, begun)
     return attempt_id
 
 
@@ -94,10 +94,11 @@ def _begin(work: Work[AdminActor], asked: ChargeAsked) -> str:
     )
 
 
-def _charge(
-    place: Installation, system: SystemActor, gateway: PaymentGateway, begun: Begun
-) -> None:
-    """Prepare, note what the gateway calls it, then charge: so that its truth can be asked for."""
+def charge(place: Installation, system: SystemActor, gateway: PaymentGateway, begun: Begun) -> None:
+    """Charge what was begun.
+
+    Prepare, note what the gateway calls it, then charge: so that its truth can be asked for.
+    """
     reach("charge.begun")
     attempt_id = begun.asked.attempt
     try:

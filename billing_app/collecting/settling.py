@@ -19,6 +19,7 @@ from billing_app.gateways.payments import (
 )
 from billing_app.kernel.clock import clock
 from billing_app.kernel.errors import NotFound
+from billing_app.kernel.failpoints import reach
 from billing_app.kernel.ids import show
 from billing_app.models.attempt import PaymentAttempt
 from billing_app.services import asking, settling
@@ -56,12 +57,19 @@ def look_again(
 ) -> None:
     """Ask the gateway how an attempt stands and settle it; what never began is given up.
 
-    Nothing is charged again here: what is asked for anew is only what moves no money.
+    Nothing is charged again here: what is asked for anew is only what moves no money, and what
+    was transferred is taken where it lies, which can be done once.
     """
     actor = SystemActor(organization_id=organization_id)
     shown_id = show(PaymentAttempt.prefix, attempt_id)
     begun = work_now(actor, place.database, lambda work: asking.begun(work, shown_id))
-    told = _ask(gateway_of(place), begun)
+    try:
+        told = _ask(gateway_of(place), begun)
+    except GatewayRefusal as refusal:
+        if begun.how != "transfer" or isinstance(refusal, Crowded):
+            raise
+        _note_refused(place, actor, begun, refusal)
+        return
     if told is None:
         _give_up(place, actor, shown_id)
     else:
@@ -75,6 +83,11 @@ def _ask(gateway: PaymentGateway, begun: Begun) -> Told | None:
     payment = begun.payment or _named_again(gateway, begun)
     if not payment:
         return None
+    if begun.how == "transfer":
+        reach("transfer.prepared")
+        told = gateway.take_transferred(payment)
+        reach("transfer.taken")
+        return told
     told = gateway.look_at_payment(payment)
     # It was prepared and never confirmed, or was declined: nobody is going to confirm it now.
     if told.stage is Stage.REQUIRES_ACTION and begun.state != "processing":
@@ -86,14 +99,37 @@ def _named_again(gateway: PaymentGateway, begun: Begun) -> str:
     """The gateway's name for a charge whose answer was lost: preparing it moves nothing."""
     if clock.now() - begun.made_at < _KEYS_ARE_KEPT:
         try:
+            if begun.how == "transfer":
+                return gateway.begin_taking(begun.asked)
             return gateway.begin_charge(begun.asked, method=begun.method)
         except (Crowded, Unclear):
             # It may go on answering this key with the same trouble; looking it up needs no key.
             log.warning("Attempt %s could not be prepared again.", begun.asked.attempt)
         except GatewayRefusal:
+            if begun.how == "transfer":
+                raise
             return ""
     found = gateway.find_payment(begun.asked.attempt, payer=begun.asked.payer, since=begun.made_at)
     return found.payment if found else ""
+
+
+def _note_refused(
+    place: Installation, actor: SystemActor, begun: Begun, refusal: GatewayRefusal
+) -> None:
+    """A transfer that the gateway does not let us take lies there, and holds no document."""
+    work_now(
+        actor,
+        place.database,
+        lambda work: settling.note_trouble(
+            work,
+            begun.asked.attempt,
+            "take a transfer",
+            state="failed",
+            code=refusal.code,
+            sentence=refusal.sentence,
+            known=begun.payment,
+        ),
+    )
 
 
 def _give_up(place: Installation, actor: SystemActor, attempt_id: str) -> None:

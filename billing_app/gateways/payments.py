@@ -8,11 +8,12 @@ raises ``Unclear`` may have done it, and is asked about before anything else hap
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
+from billing_app.gateways.news import News, TransferTold
 from billing_app.kernel.money import Money
 
 
@@ -44,7 +45,7 @@ class GatewayRefusal(Exception):
 
 
 class Declined(GatewayRefusal):
-    """The payer's bank said no. ``needs_payer``: only they can do something about it.
+    """The payer's bank said no. ``needs_payer``: it wants to ask them, and they were away.
 
     ``may_be_retried`` is for what another day may cure, such as too little money.
     """
@@ -147,12 +148,20 @@ class Told:
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """The gateway's own page for one payment. ``told`` is how the payment behind it stands."""
+    """The gateway's own page for one payment. ``told`` is how the payment behind it stands.
+
+    A page that awaits a transfer is not open any more, and its ``url`` tells the account again.
+    """
 
     session: str
     url: str
     is_open: bool
     told: Told
+
+    @property
+    def awaits_transfer(self) -> bool:
+        """Whether the payer chose to transfer the money, which has not arrived."""
+        return not self.is_open and self.told.stage is Stage.REQUIRES_ACTION
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -189,30 +198,11 @@ class DisputeTold:
     """Whether it can still be won; a debit that a bank took back cannot."""
 
     fee: Money | None = None
+    """What the gateway keeps for it, in the currency that it counts its fees in."""
+
     reason: str = ""
     opened_at: datetime
     due_by: datetime | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class News:
-    """That something changed at the gateway. What it is now is asked for afresh."""
-
-    reference: str
-    kind: str
-    about: str
-    """The gateway's name for what changed."""
-
-    live: bool
-    happened_at: datetime
-    organization: str = ""
-    """Ours, where the gateway was told; empty where it cannot know."""
-
-    payment: str = ""
-    """The gateway's name of the payment that it is about, where it is about one."""
-
-    related: Sequence[str] = field(default_factory=tuple)
-    """The gateway's names of what it belongs to: a payment, a customer, a page."""
 
 
 class PaymentGateway(Protocol):
@@ -255,6 +245,18 @@ class PaymentGateway(Protocol):
     def find_payment(self, attempt: str, *, payer: str, since: datetime) -> Told | None:
         """Look a payment up by our id of the attempt, where its own name was never heard."""
 
+    def look_at_transfer(self, payer: str, reference: str) -> TransferTold | None:
+        """A transfer that arrived for a payer; None if the news is of another kind of money."""
+
+    def begin_taking(self, asked: Asked) -> str:
+        """Prepare to take what a payer transferred; moves nothing. Returns the payment's name."""
+
+    def take_transferred(self, payment: str) -> Told:
+        """Take it. If it does not lie there any more, the payment is given up: nothing moved."""
+
+    def untaken(self, payer: str) -> Sequence[Money]:
+        """What a payer transferred that lies there untaken, in each currency."""
+
     def saved_by(self, payer: str) -> Sequence[Saved]:
         """The ways of paying that a customer left there."""
 
@@ -269,6 +271,9 @@ class PaymentGateway(Protocol):
 
     def find_refund(self, refund: str, *, payment: str) -> RefundTold | None:
         """Look a refund up by our id of it, where its own name was never heard."""
+
+    def refunds_since(self, moment: datetime) -> Iterator[RefundTold]:
+        """Every refund that was made there since then, by us or not, as it stands now."""
 
     def look_at_dispute(self, reference: str) -> DisputeTold:
         """How a dispute stands."""

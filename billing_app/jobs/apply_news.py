@@ -16,6 +16,7 @@ from billing_app.collecting.disputes import settle_dispute
 from billing_app.collecting.gateway import gateway_of
 from billing_app.collecting.refunds import settle_refund
 from billing_app.collecting.settling import settle
+from billing_app.collecting.transfers import hear_transfer
 from billing_app.gateways.payments import PaymentGateway, Told
 from billing_app.jobs.gateway_trouble import asking_the_gateway
 from billing_app.kernel.errors import NotFound
@@ -25,7 +26,10 @@ log = logging.getLogger("quittance.jobs")
 
 _OF_PAGES = "checkout.session."
 _OF_REFUNDS, _OF_DISPUTES = "refund.", "charge.dispute."
+_OF_TRANSFERS = "customer_cash_balance_transaction."
 _OF_PAYMENTS = ("payment_intent.", "charge.")
+_BEGAN = "payment_intent.created"
+"""We know that it began, because we asked for it; what becomes of it is told by other news."""
 
 
 class About(Protocol):
@@ -41,7 +45,8 @@ class About(Protocol):
 def apply_news(place: Installation, job: About) -> None:
     """Settle what the news is about as it stands now. What nobody follows is done at once."""
     news = work_now(RunnerActor(), place.database, lambda work: heard(work, job.subject))
-    if not news.kind.startswith((_OF_PAGES, _OF_REFUNDS, *_OF_PAYMENTS)):
+    followed = news.kind.startswith((_OF_PAGES, _OF_REFUNDS, _OF_TRANSFERS, *_OF_PAYMENTS))
+    if not followed or news.kind == _BEGAN:
         return
     try:
         with asking_the_gateway():
@@ -57,12 +62,16 @@ def _apply(
         refund = gateway.look_at_refund(news.about)
         settle_refund(place, organization_id, refund, source="webhook", about=news.reference)
         return
+    if news.kind.startswith(_OF_TRANSFERS):
+        hear_transfer(place, news.payer, news.about)
+        return
     told = _told(gateway, news)
     if told is not None:
         settle(place, organization_id, told, source="webhook", about=news.reference)
     if news.kind.startswith(_OF_DISPUTES):
         # After its payment: what is disputed was received before.
-        settle_dispute(place, organization_id, gateway.look_at_dispute(news.about))
+        dispute = gateway.look_at_dispute(news.about)
+        settle_dispute(place, organization_id, dispute, about=news.reference)
 
 
 def _told(gateway: PaymentGateway, news: HeardNews) -> Told | None:

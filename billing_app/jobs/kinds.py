@@ -10,8 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from billing_app.access.installation import Installation
-from billing_app.access.outbox import APPLY_NEWS, FORGET_METHOD, PAYMENT_REQUEST, SEND_LETTER
+from billing_app.access.outbox import (
+    APPLY_NEWS,
+    CHARGE_PLANNED,
+    FORGET_METHOD,
+    GIVE_UP_PAYMENT,
+    PAYMENT_REQUEST,
+    SEND_LETTER,
+)
 from billing_app.jobs.apply_news import apply_news
+from billing_app.jobs.charge_planned import charge_planned, give_up_payment
 from billing_app.jobs.forget_method import forget_method
 from billing_app.jobs.leases import JobFacts
 from billing_app.jobs.request_payment import request_payment
@@ -24,4 +32,6 @@ KINDS: Mapping[str, JobKind] = {
     PAYMENT_REQUEST: request_payment,
     APPLY_NEWS: apply_news,
     FORGET_METHOD: forget_method,
+    CHARGE_PLANNED: charge_planned,
+    GIVE_UP_PAYMENT: give_up_payment,
 }

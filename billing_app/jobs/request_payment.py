@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from typing import Protocol
+from uuid import UUID
 
 from billing_app.access.installation import Installation
+from billing_app.collecting.gateway import has_gateway
+from billing_app.collecting.planned import plan
 
 
 class About(Protocol):
-    """A job, as far as it matters here: the document it is about."""
+    """A job, as far as it matters here: whose it is, and the document it is about."""
+
+    @property
+    def organization_id(self) -> UUID: ...
 
     @property
     def subject(self) -> str: ...
 
 
-def request_payment(_place: Installation, _job: About) -> None:
-    """Nothing is sent: the document stands on the customer's own page, and asks there."""
+def request_payment(place: Installation, job: About) -> None:
+    """Plan to charge it where that is wished; else it asks on the customer's own page."""
+    if has_gateway(place):
+        plan(place, job.organization_id, job.subject)

@@ -25,18 +25,22 @@ from billing_app.services import forgetting
 
 log = logging.getLogger("quittance.jobs")
 
-# Nothing periodic takes as long as this; a runner that does has died.
 _LEASE = timedelta(minutes=10)
+_SOON = timedelta(minutes=2)
 _REST_AFTER_TROUBLE = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
 class Periodic:
-    """Something to be done again and again. It may be done twice when a runner dies."""
+    """Something to be done again and again. It may be done twice when a runner dies.
+
+    It usually takes less than its ``lease``: a runner that takes longer is thought to have died.
+    """
 
     name: str
     every: timedelta
     run: Callable[[Installation], None]
+    lease: timedelta = _LEASE
 
 
 def _until_none_is_left(
@@ -66,7 +70,8 @@ PERIODIC = (
     Periodic("forget_tries", timedelta(hours=1), _until_none_is_left(forgetting.forget_tries)),
     Periodic("forget_sessions", timedelta(days=1), _until_none_is_left(forgetting.forget_sessions)),
     Periodic("forget_links", timedelta(days=1), _until_none_is_left(forgetting.forget_links)),
-    Periodic("reconcile", timedelta(minutes=1), reconcile),
+    # Money waits for it after a crash; two at once would only ask the same twice.
+    Periodic("reconcile", timedelta(minutes=1), reconcile, lease=_SOON),
 )
 
 
@@ -82,7 +87,7 @@ def next_due(due_at: datetime, every: timedelta, now: datetime) -> datetime:
 
 
 def _run(place: Installation, entry: Periodic) -> bool:
-    lease = work_now(RunnerActor(), place.database, lambda work: _take(work, entry.name))
+    lease = work_now(RunnerActor(), place.database, lambda work: _take(work, entry))
     if lease is None:
         return False
     failed = False
@@ -107,16 +112,16 @@ def _resting(work: Work[RunnerActor]) -> set[str]:
 
 
 @runner_command
-def _take(work: Work[RunnerActor], name: str) -> datetime | None:
+def _take(work: Work[RunnerActor], entry: Periodic) -> datetime | None:
     """Take the turn if it is due and free; what comes back proves later that it is ours."""
     now = clock.now()
-    work.add_unless_there(Schedule(name=name, due_at=now))
+    work.add_unless_there(Schedule(name=entry.name, due_at=now))
     row = work.exec(
-        select(Schedule).where(Schedule.name == name).with_for_update(skip_locked=True)
+        select(Schedule).where(Schedule.name == entry.name).with_for_update(skip_locked=True)
     ).one_or_none()
     if row is None or row.due_at > now or (row.leased_until and row.leased_until > now):
         return None
-    row.leased_until = now + _LEASE
+    row.leased_until = now + entry.lease
     return row.leased_until
 
 

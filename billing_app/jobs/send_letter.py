@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from billing_app.access.actors import RunnerActor
+from billing_app.access.actors import RunnerActor, SystemActor
 from billing_app.access.installation import Installation, work_now
+from billing_app.documents.letters.charges import with_charge
 from billing_app.documents.letters.message import message_of
 from billing_app.gateways import mail
 from billing_app.jobs.trouble import GiveUp, NotReady, TryLater
@@ -34,11 +35,7 @@ class About(Protocol):
 def send_letter(place: Installation, job: About) -> None:
     """Send the letter, unless it has gone already or there is no point in it any more."""
     settings = place.settings
-    facts = work_now(
-        RunnerActor(),
-        place.database,
-        lambda work: letters.letter(work, job.subject, public_url=settings.public_url),
-    )
+    facts = _facts(place, job.subject)
     if facts.sent:
         return
     if facts.needless:
@@ -49,6 +46,19 @@ def send_letter(place: Installation, job: About) -> None:
         _note(place, facts, delivering.note_sent, IN_THE_MAILBOX)
     else:
         raise NotReady(NO_SERVER)
+
+
+def _facts(place: Installation, letter_id: str) -> LetterFacts:
+    url = place.settings.public_url
+    facts = work_now(
+        RunnerActor(),
+        place.database,
+        lambda work: letters.letter(work, letter_id, public_url=url),
+    )
+    if facts.organization_id is None or not facts.about:
+        return facts
+    system = SystemActor(organization_id=facts.organization_id)
+    return work_now(system, place.database, lambda work: with_charge(work, facts, public_url=url))
 
 
 def _hand_over(place: Installation, facts: LetterFacts) -> None:

@@ -29,8 +29,8 @@ from billing_app.models.payment import Allocation, Payment, Refund, Unidentified
 
 _ACTS: dict[str, tuple[tuple[Event, ...], tuple[Any, ...]]] = {
     "an invoice": ((Event.INVOICE_ISSUED,), (Invoice.id,)),
-    "a payment": ((Event.PAYMENT_RECEIVED,), (Payment.id,)),
-    "a payment through the gateway": ((Event.GATEWAY_FEE,), (Payment.id,)),
+    "a payment": ((Event.PAYMENT_RECEIVED, Event.PAYMENT_REVERSED), (Payment.id,)),
+    "what the gateway did": ((Event.GATEWAY_FEE,), (Payment.id, Dispute.id)),
     "a receipt": ((Event.PAYMENT_UNIDENTIFIED,), (UnidentifiedReceipt.id,)),
     "a payment that was placed": ((Event.PAYMENT_ALLOCATED,), (Payment.id, Allocation.act_id)),
     "credit that was used": (

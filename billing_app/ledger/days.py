@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from sqlmodel import select
 
 from billing_app.access.scope import organization_of
 from billing_app.access.work import Work
 from billing_app.kernel.clock import clock
 from billing_app.kernel.errors import Invalid
+from billing_app.models.books import OrganizationProfile
 from billing_app.models.organization import Organization
 
 EARLIEST = date(1900, 1, 1)
@@ -20,6 +23,16 @@ def today(work: Work[Any]) -> date:
     """The date in the organization's time zone."""
     own = work.get(Organization, organization_of(work.actor))
     return clock.now().astimezone(ZoneInfo(own.time_zone)).date()
+
+
+def first_open_day(work: Work[Any]) -> date:
+    """Today, or the day after the books were closed: what a gateway did is never turned away.
+
+    Nobody closes the books further before the end.
+    """
+    profile = work.exec(select(OrganizationProfile).with_for_update(read=True)).one()
+    closed = profile.books_closed_until
+    return today(work) if closed is None else max(today(work), closed + timedelta(days=1))
 
 
 def day_of_act(

@@ -141,13 +141,18 @@ def dispute_won(held: Account, amount: Money) -> Transfers:
     return moves(GATEWAY, held, amount)
 
 
-def dispute_lost(held: Account, parts: Parts, *, lost: Money) -> Transfers:
-    """What was held is gone: what it had paid asks for its money again.
+def dispute_fee(fee: Money) -> Transfers:
+    """The gateway keeps its fee for a dispute in another currency than what is disputed."""
+    return moves(DISPUTE_FEES, GATEWAY, fee)
 
-    ``lost`` is what nobody can be asked for, because it had been refunded before.
+
+def taken_back(gone_from: Account, parts: Parts, *, lost: Money) -> Transfers:
+    """The payer's bank has the money for good: what it had paid asks for its money again.
+
+    ``lost`` is what no document asks for, because it had gone back to the payer before.
     """
-    asked = tuple(transfer for paid, amount in parts for transfer in moves(paid, held, amount))
-    return asked + moves(BAD_DEBTS, held, lost)
+    asked = tuple(transfer for paid, amount in parts for transfer in moves(paid, gone_from, amount))
+    return asked + moves(BAD_DEBTS, gone_from, lost)
 
 
 def bad_debt(owed: Account, *, net: Money, tax: Money) -> Transfers:

@@ -42,7 +42,8 @@ class PaymentAttempt(OrgOwned, table=True):
 
     Its id makes the gateway's idempotency keys, so that whatever is sent twice counts once. What
     it came to is a Payment; until then nothing is posted. A ``page`` is the gateway's own page,
-    where the payer may try several cards; ``saved`` charges a way of paying that was saved.
+    where the payer may try several cards; ``saved`` charges a way of paying that was saved;
+    ``transfer`` takes money that was transferred to the gateway and waits there for us.
     """
 
     prefix: ClassVar[str] = "att"
@@ -53,7 +54,7 @@ class PaymentAttempt(OrgOwned, table=True):
         inside_organization("retry_of_id", "payment_attempt"),
         inside_organization("membership_id", "membership"),
         CheckConstraint("amount_minor > 0", name="amount_is_positive"),
-        CheckConstraint("how IN ('page', 'saved')", name="how"),
+        CheckConstraint("how IN ('page', 'saved', 'transfer')", name="how"),
         CheckConstraint("method IN ('card', 'bank_transfer', 'direct_debit')", name="method"),
         CheckConstraint(
             "begun_by IN ('payer', 'contact', 'admin', 'organization')", name="begun_by"
@@ -66,6 +67,7 @@ class PaymentAttempt(OrgOwned, table=True):
         UniqueConstraint("gateway_payment"),
         Index(None, "organization_id", "customer_id", "id"),
         Index(None, "state", "changed_at"),
+        Index(None, "gateway_payer"),
     )
 
     customer_id: UUID
@@ -83,6 +85,9 @@ class PaymentAttempt(OrgOwned, table=True):
     state: str = Field(default="created", max_length=20)
     gateway_session: str | None = Field(default=None, max_length=255)
     gateway_payment: str | None = Field(default=None, max_length=255)
+    gateway_payer: str | None = Field(default=None, max_length=255)
+    """Whose money it is there: the customer, or whoever the gateway made of one with a pay link."""
+
     submitted: int = 0
     """How often it was sent to the gateway, always under the same keys."""
 

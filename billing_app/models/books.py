@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, column
+from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, column, false
 from sqlmodel import Field
 
 from billing_app.models.base import OrgOwned, inside_organization
@@ -97,3 +97,15 @@ class AccountingSettings(OrgOwned, table=True):
     prices_include_tax: bool = False
     small_balance_minor: int = Field(default=0, sa_type=BigInteger)
     """The largest rest that is let go, in the organization's own currency and in no other."""
+
+    charge_invoices: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    charge_requests: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """Whether customers who wish it are charged for what is issued, and for what is raised."""
+
+    charge_after_days: int = Field(default=3, sa_column_kwargs={"server_default": "3"})
+    """How long a customer who was told of a charge has to object."""
+
+    retry_after_days: str = Field(
+        default="3,5,7", max_length=20, sa_column_kwargs={"server_default": "3,5,7"}
+    )
+    """After how many days a charge is tried again that another day may cure; empty for never."""

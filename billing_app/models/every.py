@@ -1,6 +1,7 @@
 """Imports every table, for the few who need them all: migrations, the doctor, the tests."""
 
 from billing_app.models import (
+    arrived_transfer,
     attempt,
     audit,
     books,
@@ -11,17 +12,20 @@ from billing_app.models import (
     gateway,
     invoice,
     ledger,
+    money_back,
     organization,
     outbox,
     party,
     pay_link,
     payment,
     people,
+    planned_charge,
     refund_attempt,
 )
 from billing_app.models.base import tables
 
 __all__ = [
+    "arrived_transfer",
     "attempt",
     "audit",
     "books",
@@ -32,12 +36,14 @@ __all__ = [
     "gateway",
     "invoice",
     "ledger",
+    "money_back",
     "organization",
     "outbox",
     "party",
     "pay_link",
     "payment",
     "people",
+    "planned_charge",
     "refund_attempt",
     "tables",
 ]

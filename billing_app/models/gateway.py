@@ -80,6 +80,9 @@ class GatewayEvent(Installed, table=True):
     payment: str = Field(default="", max_length=255)
     """The gateway's name of the payment that it belongs to, where it belongs to one."""
 
+    payer: str | None = Field(default=None, max_length=255)
+    """The gateway's name of the customer it is about, where it is about one's money."""
+
     organization_id: UUID | None = Field(default=None, foreign_key="organization.id")
     live: bool = False
     happened_at: datetime

@@ -42,6 +42,10 @@ class Customer(OrgOwned, table=True):
 
     locale: str = Field(default="en", max_length=20, sa_column_kwargs={"server_default": "en"})
     autopay: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """Whether they wish to be charged by themselves, where the organization does that."""
+
+    prefers_transfer: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """Whether they pay by bank transfer: then nothing that they saved is charged by itself."""
 
 
 class Partner(OrgOwned, table=True):

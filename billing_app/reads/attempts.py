@@ -74,7 +74,8 @@ def attempts_on(work: Work[AdminActor], document_id: str) -> tuple[AttemptView, 
     document = work.find(kind, document_id)
     claims = select(AttemptClaim.attempt_id).where(col(column) == document.id)
     wanted = select(PaymentAttempt).where(col(PaymentAttempt.id).in_(claims))
-    found = work.exec(wanted.order_by(col(PaymentAttempt.id).desc())).all()
+    latest_first = (col(PaymentAttempt.made_at).desc(), col(PaymentAttempt.id).desc())
+    found = work.exec(wanted.order_by(*latest_first)).all()
     return tuple(_view(work, row) for row in found)
 
 

@@ -25,9 +25,10 @@ from billing_app.reads.invoices import party_names
 from billing_app.reads.locales import Setting, setting
 from billing_app.reads.methods import ORIGINS
 from billing_app.reads.paging import PAGE, cut
+from billing_app.reads.planned_charges import waiting_for_charge
 from billing_app.reads.shown import Amount, amount, begins, day
 from billing_app.reads.standings import request_figures_of
-from billing_app.reads.statuses import request_flags, request_status
+from billing_app.reads.statuses import Flag, request_flags, request_status
 
 _MOST_NAMES = 200
 _STATES = ("draft", "raised", "void")
@@ -174,6 +175,7 @@ def request_rows(
     """Credit Requests as lines of a list, with what follows from their sums."""
     names = party_names(work, (request.customer_id for request in page))
     figures = request_figures_of(work, page)
+    pending = waiting_for_charge(work, page)
     rows = []
     for request in page:
         own = figures[request.id]
@@ -190,7 +192,10 @@ def request_rows(
                 total=amount(request.total_minor, request.currency, shown.locale),
                 still_to_pay=amount(request.still_to_pay_minor, request.currency, shown.locale),
                 status=request_status(request.state, own),
-                flags=list(request_flags(own)),
+                flags=[
+                    *request_flags(own),
+                    *((Flag.PENDING,) if request.id in pending else ()),
+                ],
             )
         )
     return rows

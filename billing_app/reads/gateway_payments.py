@@ -10,7 +10,9 @@ from billing_app.access.actors import AdminActor
 from billing_app.access.guard import admin_read
 from billing_app.access.permissions import Permission
 from billing_app.access.work import Work
+from billing_app.gateways.payments import Way
 from billing_app.kernel.money import Money
+from billing_app.models.arrived_transfer import ArrivedTransfer
 from billing_app.models.attempt import PaymentAttempt
 from billing_app.models.base import points_at
 from billing_app.models.gateway import GatewayCustomer
@@ -36,7 +38,24 @@ def gateway_payments(work: Work[AdminActor], since: datetime) -> OurSide:
         payers=frozenset(work.exec(select(GatewayCustomer.reference))),
         locale=setting(work).locale,
         attempts=[_ours(*found) for found in work.exec(wanted)],
+        transferred_by=_transferred_by(work),
     )
+
+
+def _transferred_by(work: Work[AdminActor]) -> dict[str, str]:
+    """Whoever was told an account to transfer to, or transferred without that."""
+    told = (
+        select(PaymentAttempt.gateway_payer, Customer.name)
+        .join(Customer, points_at(PaymentAttempt, "customer_id", Customer))
+        .where(
+            PaymentAttempt.method == Way.BANK_TRANSFER,
+            col(PaymentAttempt.gateway_payer).is_not(None),
+        )
+    )
+    unasked = select(ArrivedTransfer.payer).where(col(ArrivedTransfer.customer_id).is_(None))
+    return dict.fromkeys(work.exec(unasked), "") | {
+        payer: name for payer, name in work.exec(told) if payer
+    }
 
 
 def _ours(attempt: PaymentAttempt, customer: str, payment: Payment | None) -> Ours:

@@ -21,6 +21,7 @@ from billing_app.access.guard import admin_read
 from billing_app.access.work import Work
 from billing_app.kernel.ids import show
 from billing_app.ledger.accounts import Side
+from billing_app.models.attempt import AttemptClaim, AttemptMessage
 from billing_app.models.audit import AuditEntry
 from billing_app.models.base import OrgOwned
 from billing_app.models.credit import CreditLot, CreditRequest
@@ -30,7 +31,7 @@ from billing_app.models.party import Customer, Partner
 from billing_app.models.payment import Allocation, UnidentifiedReceipt
 from billing_app.reads.paging import PAGE
 
-Row = AuditEntry | Entry | Allocation
+Row = AuditEntry | Entry | Allocation | AttemptMessage
 Place = tuple[date, UUID]
 
 # These acts always leave an entry on the very thing they are about, which says more.
@@ -100,7 +101,7 @@ class About:
 def happened(work: Work[AdminActor], about: About, last: Place | None) -> list[Row]:
     """What happened to a thing before a place, the latest first."""
     rows: list[Row] = [*_deeds(work, about, last), *_entries(work, about, last)]
-    rows += _meetings(work, about, last)
+    rows += [*_meetings(work, about, last), *_failures(work, about, last)]
     return sorted(rows, key=about.place, reverse=True)
 
 
@@ -144,6 +145,24 @@ def _meetings(work: Work[AdminActor], about: About, last: Place | None) -> Seque
         wanted = wanted.where(tuple_(*key) < last[-len(key) :])
     ordered = wanted.order_by(*(column.desc() for column in key))
     return work.exec(ordered.limit(PAGE + 1)).all()
+
+
+def _failures(work: Work[AdminActor], about: About, last: Place | None) -> Sequence[AttemptMessage]:
+    """The attempts to pay a document that failed: nothing was posted, so no entry tells of it."""
+    if not isinstance(about.thing, Invoice | CreditRequest):
+        return []
+    is_invoice = isinstance(about.thing, Invoice)
+    column = AttemptClaim.invoice_id if is_invoice else AttemptClaim.credit_request_id
+    claims = select(AttemptClaim.attempt_id).where(col(column) == about.thing.id)
+    id_ = col(AttemptMessage.id)
+    wanted = select(AttemptMessage).where(
+        col(AttemptMessage.attempt_id).in_(claims),
+        AttemptMessage.said == "failed",
+        AttemptMessage.verdict == "applied",
+    )
+    if last:
+        wanted = wanted.where(id_ < last[1])
+    return work.exec(wanted.order_by(id_.desc()).limit(PAGE + 1)).all()
 
 
 def _entries(work: Work[AdminActor], about: About, last: Place | None) -> Sequence[Entry]:

@@ -20,6 +20,7 @@ class HeardNews:
     kind: str
     about: str
     payment: str
+    payer: str
 
 
 @runner_read
@@ -27,4 +28,4 @@ def heard(work: Work[RunnerActor], event_id: str) -> HeardNews:
     """The news that was kept under this id."""
     wanted = select(GatewayEvent).where(GatewayEvent.id == GatewayEvent.read_id(event_id))
     event = work.exec(wanted).one()
-    return HeardNews(event.reference, event.kind, event.about, event.payment)
+    return HeardNews(event.reference, event.kind, event.about, event.payment, event.payer or "")

@@ -22,6 +22,7 @@ from billing_app.models.contact import Contact
 from billing_app.models.organization import Organization
 from billing_app.models.outbox import Job, Letter
 from billing_app.models.people import Identity, Membership
+from billing_app.reads.charge_letters import ABOUT_CHARGES, ChargeTold
 from billing_app.reads.names import known_as
 from billing_app.reads.times import at_time
 
@@ -37,6 +38,9 @@ KINDS = {
     "access_granted": "Access granted",
     "access_revoked": "Access ended",
     "password_changed": "Password changed",
+    "charge_announced": "Charge announced",
+    "charge_failed": "Charge failed",
+    "charge_needs_you": "Charge to be confirmed",
 }
 _PATHS = {Purpose.SIGN_IN: "/enter/", Purpose.INVITATION: "/invite/", Purpose.RESET: "/reset/"}
 _DOORS = {"access_granted": "/sign-in", "password_changed": "/forgot"}
@@ -89,6 +93,12 @@ class LetterFacts:
     link: str = field(repr=False)
     needless: str
     """Why there is no point in sending it any more; empty while there is."""
+
+    organization_id: UUID | None = None
+    about: str = ""
+    """The document that it is about, where it is about one."""
+
+    charge: ChargeTold | None = None
 
 
 @admin_read(Permission.SEE_LETTERS)
@@ -197,6 +207,8 @@ def _facts(work: Work[RunnerActor], letter: Letter, public_url: str) -> LetterFa
         sent=letter.sent_at is not None,
         link=_link(letter.kind, capability, public_url),
         needless=_needless(letter.kind, capability, membership),
+        organization_id=letter.organization_id,
+        about=letter.subject if letter.kind in ABOUT_CHARGES else "",
     )
 
 

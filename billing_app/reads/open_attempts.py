@@ -1,4 +1,4 @@
-"""Attempts of which it is not known yet how they end, and those for whom that takes too long."""
+"""What has not ended at the gateway yet, and attempts that should have ended long ago."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from billing_app.access.guard import operator_read, runner_read
 from billing_app.access.work import Work
 from billing_app.kernel.clock import clock
 from billing_app.models.attempt import HOLDING, PaymentAttempt
+from billing_app.models.dispute import Dispute
 from billing_app.models.outbox import Schedule
 from billing_app.models.refund_attempt import UNDECIDED, RefundAttempt
 
@@ -26,7 +27,7 @@ _ANSWERED_AT_ONCE = ("created", "unknown")
 
 @dataclass(frozen=True)
 class OpenAttempt:
-    """An attempt that has not ended, and since when nothing was heard of it."""
+    """An attempt or a dispute that has not ended, and since when nothing was heard of it."""
 
     organization_id: UUID
     id: UUID
@@ -37,11 +38,16 @@ class OpenAttempt:
 
 @runner_read
 def open_attempts(work: Work[RunnerActor]) -> list[OpenAttempt]:
-    """The attempts to take money, or to give it back, that have not ended.
+    """The attempts to take money or to give it back, and the disputes, that have not ended.
 
     Those of all organizations that nobody is just at.
     """
-    return _attempts(work, (*HOLDING, "processing"), (*UNDECIDED, "pending"), _AT_REST)
+    attempts = _attempts(work, (*HOLDING, "processing"), (*UNDECIDED, "pending"), _AT_REST)
+    undecided = select(Dispute).where(
+        col(Dispute.state).in_(("warning", "open")),
+        col(Dispute.changed_at) <= clock.now() - _AT_REST,
+    )
+    return attempts + [_open(each) for each in work.exec(undecided)]
 
 
 @runner_read
@@ -54,7 +60,7 @@ def stuck_attempts(work: Work[RunnerActor]) -> list[OpenAttempt]:
 def inspect_attempts(work: Work[OperatorActor]) -> list[str]:
     """The attempts that the gateway should have answered long ago, in words."""
     return [
-        f"attempt {each.shown_id} is {each.state} since {each.changed_at:%Y-%m-%d %H:%M} UTC"
+        f"{_word(each)} {each.shown_id} is {each.state} since {each.changed_at:%Y-%m-%d %H:%M} UTC"
         for each in _attempts(work, _ANSWERED_AT_ONCE, UNDECIDED, _TOO_LONG)
     ]
 
@@ -77,8 +83,13 @@ def _attempts(
     giving = select(RefundAttempt).where(
         col(RefundAttempt.state).in_(of_refunds), col(RefundAttempt.changed_at) <= since
     )
-    found = [
-        OpenAttempt(each.organization_id, each.id, each.shown_id, each.state, each.changed_at)
-        for each in [*work.exec(taking), *work.exec(giving)]
-    ]
+    found = [_open(each) for each in [*work.exec(taking), *work.exec(giving)]]
     return sorted(found, key=lambda each: each.changed_at)
+
+
+def _open(row: PaymentAttempt | RefundAttempt | Dispute) -> OpenAttempt:
+    return OpenAttempt(row.organization_id, row.id, row.shown_id, row.state, row.changed_at)
+
+
+def _word(each: OpenAttempt) -> str:
+    return "refund" if RefundAttempt.is_named_by(each.shown_id) else "attempt"

@@ -10,7 +10,14 @@ from sqlmodel import col, select
 
 from billing_app.access.actors import AdminActor
 from billing_app.access.guard import admin_read
-from billing_app.access.outbox import APPLY_NEWS, FORGET_METHOD, PAYMENT_REQUEST, SEND_LETTER
+from billing_app.access.outbox import (
+    APPLY_NEWS,
+    CHARGE_PLANNED,
+    FORGET_METHOD,
+    GIVE_UP_PAYMENT,
+    PAYMENT_REQUEST,
+    SEND_LETTER,
+)
 from billing_app.access.permissions import Permission
 from billing_app.access.work import Work
 from billing_app.kernel.clock import clock
@@ -26,6 +33,8 @@ KINDS = {
     PAYMENT_REQUEST: "Ask for payment",
     APPLY_NEWS: "Take in news of a payment",
     FORGET_METHOD: "Have Stripe forget a way of paying",
+    CHARGE_PLANNED: "Charge what was planned",
+    GIVE_UP_PAYMENT: "Have Stripe give a payment up",
 }
 
 

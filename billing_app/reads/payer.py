@@ -24,7 +24,7 @@ from billing_app.kernel.ids import show
 from billing_app.kernel.money import Money
 from billing_app.kernel.quantities import show_quantity
 from billing_app.ledger.days import today
-from billing_app.models.attempt import HOLDING, AttemptClaim
+from billing_app.models.attempt import HOLDING, AttemptClaim, PaymentAttempt
 from billing_app.models.books import OrganizationProfile
 from billing_app.models.credit import CreditRequest
 from billing_app.models.invoice import Invoice, InvoiceLine, PlanPart
@@ -90,6 +90,9 @@ class Bill:
     reference: str
     """What to write on a bank transfer, so that it is matched to the document."""
 
+    awaited: Amount
+    """What somebody chose to pay by bank transfer and has not arrived yet."""
+
     page_is_open: bool
     """Somebody has the gateway's page open for this document; paying here closes it."""
 
@@ -133,7 +136,7 @@ def bill(work: Work[PayerActor], ways: Sequence[Way]) -> Bill:
     document, now = document_behind(work), today(work)
     claims = _claims(work)
     still = document.still_to_pay_minor
-    coming = _coming(claims)
+    coming, awaited = _coming(claims), _awaited(work, claims)
     most = max(still - coming, 0)
     due = _dues(work, document)
     said = json.loads(document.snapshot)
@@ -161,7 +164,10 @@ def bill(work: Work[PayerActor], ways: Sequence[Way]) -> Bill:
         ways=list(ways),
         bank_details=_profile(work).bank_details,
         reference=document.number or "",
-        page_is_open=any(claim.attempt_state == "requires_action" for claim in claims),
+        awaited=show_(sum(claim.amount_minor for claim in awaited)),
+        page_is_open=any(
+            claim.attempt_state == "requires_action" and claim not in awaited for claim in claims
+        ),
     )
 
 
@@ -201,6 +207,20 @@ def _claims(work: Work[PayerActor]) -> Sequence[AttemptClaim]:
 def _coming(claims: Sequence[AttemptClaim]) -> int:
     """What is on its way and has not cleared."""
     return sum(claim.amount_minor for claim in claims if claim.attempt_state == "processing")
+
+
+def _awaited(work: Work[PayerActor], claims: Sequence[AttemptClaim]) -> list[AttemptClaim]:
+    """The claims of those who were told an account and a reference, and whose money is not there.
+
+    The gateway names a payment once its page was sent, and not before.
+    """
+    chosen = select(PaymentAttempt.id).where(
+        PaymentAttempt.method == Way.BANK_TRANSFER,
+        PaymentAttempt.state == "requires_action",
+        col(PaymentAttempt.gateway_payment).is_not(None),
+    )
+    attempts = set(work.exec(chosen))
+    return [claim for claim in claims if claim.attempt_id in attempts]
 
 
 def _standing(document: Document, most: int, claims: Sequence[AttemptClaim]) -> Standing:

@@ -22,6 +22,7 @@ class Ending(StrEnum):
 
     PAID = "paid"
     PROCESSING = "processing"
+    AWAITED = "awaited"
     FAILED = "failed"
     TAKEN_BACK = "taken back"
     UNFINISHED = "unfinished"
@@ -51,7 +52,7 @@ def outcome(work: Work[PayerActor]) -> Outcome:
         raise NotFound
     claimed = work.exec(select(AttemptClaim).where(AttemptClaim.attempt_id == last.id)).one()
     return Outcome(
-        ending=_ENDINGS[last.state],
+        ending=_ending(last),
         what=titled(document),
         asked_by=json.loads(document.snapshot)["from"]["legal_name"],
         amount=amount(claimed.amount_minor, document.currency, locale).text,
@@ -65,6 +66,14 @@ def opened(work: Work[PayerActor], page: str) -> bool:
     """Whether this page of the gateway's was opened for this document."""
     wanted = select(PaymentAttempt.id).where(PaymentAttempt.gateway_session == page)
     return work.exec(wanted).one_or_none() is not None
+
+
+def _ending(last: PaymentAttempt) -> Ending:
+    """How it stands; who sent the page for a transfer has been told where to transfer to."""
+    chose = last.method == "bank_transfer" and last.gateway_payment is not None
+    if chose and last.state == "requires_action":
+        return Ending.AWAITED
+    return _ENDINGS[last.state]
 
 
 _ENDINGS = {

@@ -6,7 +6,7 @@ on any of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -23,6 +23,7 @@ class Match(StrEnum):
     DIFFERS = "differs"
     ONLY_THERE = "only at the gateway"
     ONLY_HERE = "only here"
+    UNTAKEN = "transferred and not taken"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,11 +47,13 @@ class OurSide:
     payers: frozenset[str]
     locale: str
     attempts: list[Ours]
+    transferred_by: Mapping[str, str] = field(default_factory=dict)
+    """Whoever may have transferred money there, by the gateway's name, and our customer's."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Compared:
-    """One payment, where it is known, and what to do about it; nothing if it is well."""
+    """One payment or refund, where it is known, and what to do about it; nothing if it is well."""
 
     match: Match
     reference: str
@@ -59,6 +62,7 @@ class Compared:
     customer: str
     amount: Amount
     fix: str = ""
+    is_refund: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,11 @@ _NOT_THERE = (
     "Our books say that this came in, and the payment provider does not know it. Check that the"
     " right account is connected; if the money never came, reverse the payment."
 )
+_UNTAKEN = (
+    "This was transferred and lies at the payment provider, not in our books. See the transfers"
+    " that wait. If none of them is this one, read the payer's cash balance at the provider: take"
+    " it there, and record it as External, or send it back."
+)
 _OTHER_AMOUNT = (
     "The payment provider took {theirs}, and our books say {ours}. Reverse the payment and record"
     " what really came in."
@@ -106,6 +115,23 @@ def compare(theirs: Iterable[Told], ours: OurSide, *, since: datetime) -> Reconc
         wrong=[each for each in found if each.match is not Match.MATCHED],
         matched=[each for each in found if each.match is Match.MATCHED],
     )
+
+
+def untaken(lying: Mapping[str, Sequence[Money]], ours: OurSide) -> list[Compared]:
+    """What payers transferred, and what lies at the gateway because nobody took it."""
+    return [
+        Compared(
+            match=Match.UNTAKEN,
+            reference=payer,
+            attempt_id="",
+            payment_id="",
+            customer=ours.transferred_by.get(payer, ""),
+            amount=amount(money.minor, money.currency, ours.locale),
+            fix=_UNTAKEN,
+        )
+        for payer, sums in lying.items()
+        for money in sums
+    ]
 
 
 def _compare(theirs: Iterable[Told], ours: OurSide, since: datetime) -> Iterator[Compared]:

@@ -24,6 +24,7 @@ from billing_app.models.credit import CreditRequest
 from billing_app.models.invoice import CreditNote, Invoice, PlanPart, WriteOff
 from billing_app.models.payment import Allocation, Refund
 from billing_app.reads.disputes import disputed_invoices
+from billing_app.reads.planned_charges import waiting_for_charge
 from billing_app.reads.statuses import (
     Due,
     Figures,
@@ -97,6 +98,7 @@ def standings_of(
     figures = figures_of(work, invoices)
     due = dues_of(work, invoices, figures)
     disputed = disputed_invoices(work, invoices)
+    pending = waiting_for_charge(work, invoices)
     found = {}
     for invoice in invoices:
         own = figures[invoice.id]
@@ -105,6 +107,7 @@ def standings_of(
             status = as_told_to_customers(status)
         borne = flags(invoice.state, own, due[invoice.id], today)
         borne += (Flag.DISPUTED,) if invoice.id in disputed else ()
+        borne += (Flag.PENDING,) if invoice.id in pending else ()
         found[invoice.id] = (status, borne)
     return found
 

@@ -28,6 +28,7 @@ class Status(StrEnum):
 class Flag(StrEnum):
     """What else is to be known of a document, a payment or a customer."""
 
+    PENDING = "Pending"
     OVERDUE = "Overdue"
     PARTIALLY_REFUNDED = "Partially refunded"
     REFUNDED = "Refunded"

@@ -20,6 +20,7 @@ from billing_app.kernel.errors import NotFound
 from billing_app.kernel.ids import show
 from billing_app.ledger.accounts import RECEIVABLES
 from billing_app.ledger.events import Event
+from billing_app.models.attempt import AttemptMessage
 from billing_app.models.audit import AuditEntry
 from billing_app.models.base import OrgOwned, points_at
 from billing_app.models.credit import Adjustment, CreditLot, CreditRequest
@@ -133,7 +134,7 @@ def _related_acts(work: Work[AdminActor], thing: OrgOwned) -> list[UUID]:
 
 
 def _last(work: Work[AdminActor], about: About, after: str) -> Place:
-    kinds: tuple[Any, ...] = (AuditEntry, Allocation, Entry)
+    kinds: tuple[Any, ...] = (AuditEntry, Allocation, AttemptMessage, Entry)
     kind = next((kind for kind in kinds if kind.is_named_by(after)), Entry)
     return about.place(work.find(kind, after))
 
@@ -152,16 +153,22 @@ def _told(
             what=words[row.id],
             on=_on(row),
             amount=moved.get(row.id),
-            reason=row.reason if isinstance(row, Entry) else "",
+            reason=_reason(row),
         )
         for row in page
     ]
 
 
 def _on(row: Row) -> str:
-    if isinstance(row, AuditEntry):
+    if isinstance(row, AuditEntry | AttemptMessage):
         return ""
     return day(row.effective_on if isinstance(row, Entry) else row.made_on)
+
+
+def _reason(row: Row) -> str:
+    if isinstance(row, AttemptMessage):
+        return row.why
+    return row.reason if isinstance(row, Entry) else ""
 
 
 def _words(work: Work[AdminActor], about: About, page: Sequence[Row]) -> dict[UUID, str]:
@@ -172,6 +179,8 @@ def _words(work: Work[AdminActor], about: About, page: Sequence[Row]) -> dict[UU
     for row in page:
         if isinstance(row, AuditEntry):
             words[row.id] = _deed(row, about, requests)
+        elif isinstance(row, AttemptMessage):
+            words[row.id] = "A charge or payment failed"
         elif isinstance(row, Allocation):
             credit = credit_words(lots[row.lot_id])
             counted = "counted towards" if row.reverses_id is None else "no longer counted towards"

@@ -86,9 +86,6 @@ def _begun(work: Work[Clerk], attempt: PaymentAttempt) -> Begun:
     organization = work.get(Organization, attempt.organization_id)
     customer = show(Customer.prefix, attempt.customer_id)
     claimed = _claimed(work, attempt)
-    known = select(GatewayCustomer.reference).where(
-        GatewayCustomer.customer_id == attempt.customer_id
-    )
     is_nobody = attempt.begun_by == "payer"
     asked = Asked(
         attempt=attempt.shown_id,
@@ -96,11 +93,11 @@ def _begun(work: Work[Clerk], attempt: PaymentAttempt) -> Begun:
         customer=customer,
         amount=Money(attempt.amount_minor, attempt.currency),
         # No name that may change: the gateway takes a key again with the same words only.
-        what=", ".join(named(document) for document, _ in claimed),
+        what=", ".join(named(document) for document, _ in claimed) or "Bank transfer",
         documents=[document.shown_id for document, _ in claimed],
         way=Way(attempt.method),
         # Whoever holds a pay link is not told who the customer is, nor what they saved.
-        payer="" if is_nobody else work.exec(known).one_or_none() or "",
+        payer="" if is_nobody else _payer(work, attempt),
     )
     return Begun(
         asked=asked,
@@ -118,6 +115,16 @@ def _begun(work: Work[Clerk], attempt: PaymentAttempt) -> Begun:
         changed_at=attempt.changed_at,
         how=attempt.how,
     )
+
+
+def _payer(work: Work[Clerk], attempt: PaymentAttempt) -> str:
+    """The gateway's name for whoever pays; of a transfer, for whomever it holds the money."""
+    if attempt.how == "transfer":
+        return attempt.gateway_payer or ""
+    known = select(GatewayCustomer.reference).where(
+        GatewayCustomer.customer_id == attempt.customer_id
+    )
+    return work.exec(known).one_or_none() or ""
 
 
 def _claimed(work: Work[Clerk], attempt: PaymentAttempt) -> list[tuple[Document, Money]]:

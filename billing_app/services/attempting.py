@@ -8,12 +8,14 @@ the first one's claim, and if it could not, the database would refuse its own.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID
 
 from sqlmodel import col, select
 
 from billing_app.access.actors import AdminActor, Clerk, Member, SystemActor
-from billing_app.access.guard import admin_command, system_command
+from billing_app.access.guard import admin_command, command_step, system_command
+from billing_app.access.outbox import PAYMENT_REQUEST, put_off
 from billing_app.access.permissions import Permission
 from billing_app.access.work import Work
 from billing_app.gateways.payments import Way
@@ -34,6 +36,8 @@ from billing_app.services.invoicing import issue_invoice
 from billing_app.services.locking import lock_party_of
 from billing_app.services.paying import Part, share_out
 from billing_app.services.repeating import once, remember
+
+_BEING_CHARGED = timedelta(minutes=5)
 
 
 class NoSavedMethod(Conflict):
@@ -87,14 +91,28 @@ def begin_charge(
         return first
     customer = work.find(Customer, customer_id, lock=True)
     method = _method(work, customer, payment_method_id)
-    attempt = _attempt(customer.id, how="saved", method=Way(method.kind), begun_by="admin")
-    attempt.id = PaymentAttempt.read_id(attempt_id)
-    attempt.payment_method_id = method.id
+    attempt = _charge_of(PaymentAttempt.read_id(attempt_id), method, begun_by="admin")
     attempt.membership_id = work.actor.membership_id if isinstance(work.actor, Member) else None
     if retry_of_id:
         attempt.retry_of_id = _retried(work, customer, retry_of_id).id
     _keep(work, attempt, parts)
     remember(work, command_key, attempt.shown_id)
+    return attempt.shown_id
+
+
+@command_step
+def begin_by_itself(
+    work: Work[Clerk],
+    attempt_id: UUID,
+    method: PaymentMethod,
+    part: Part,
+    *,
+    retry_of_id: UUID | None = None,
+) -> str:
+    """Begin to charge what was saved because that was planned; the customer is locked."""
+    attempt = _charge_of(attempt_id, method, begun_by="organization")
+    attempt.retry_of_id = retry_of_id
+    _keep(work, attempt, [part])
     return attempt.shown_id
 
 
@@ -107,7 +125,10 @@ def issue_to_charge(
     if not isinstance(party, Customer):
         raise NoSavedMethod
     _method(work, party, payment_method_id)
-    return issue_invoice(work, invoice_id, command_key=command_key)
+    issued = issue_invoice(work, invoice_id, command_key=command_key)
+    # Whoever is just being charged is not asked for money, or told of another charge.
+    put_off(work, PAYMENT_REQUEST, issued, until=clock.now() + _BEING_CHARGED)
+    return issued
 
 
 @system_command
@@ -134,6 +155,12 @@ def _attempt(customer_id: UUID, *, how: str, method: Way, begun_by: str) -> Paym
     )
 
 
+def _charge_of(attempt_id: UUID, method: PaymentMethod, *, begun_by: str) -> PaymentAttempt:
+    attempt = _attempt(method.customer_id, how="saved", method=Way(method.kind), begun_by=begun_by)
+    attempt.id, attempt.payment_method_id = attempt_id, method.id
+    return attempt
+
+
 def _keep(work: Work[Clerk], attempt: PaymentAttempt, parts: Sequence[Part]) -> None:
     """Keep the attempt and what it claims, or refuse: the documents are locked from here on."""
     customer = work.find(Customer, show(Customer.prefix, attempt.customer_id), lock=True)
@@ -147,6 +174,14 @@ def _keep(work: Work[Clerk], attempt: PaymentAttempt, parts: Sequence[Part]) -> 
         refuse_claimed(work, document, share)
     attempt.amount_minor = sum(share.minor for _, share in shares)
     attempt.customer_id = customer.id
+    keep_attempt(work, attempt, shares)
+
+
+@command_step
+def keep_attempt(
+    work: Work[Clerk], attempt: PaymentAttempt, shares: Sequence[tuple[Document, Money]]
+) -> None:
+    """Keep an attempt and what it claims of its documents, which are locked and not held."""
     work.add(attempt)
     work.add(*_claims(attempt, shares))
     reach("attempt.kept")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from uuid import UUID
 
 from sqlmodel import col, select
 
@@ -44,40 +45,60 @@ class OnItsWay(Conflict):
 
 
 @command_step
-def refuse_held(work: Work[Clerk], documents: Iterable[Document]) -> None:
+def refuse_held(work: Work[Clerk], documents: Sequence[Document]) -> None:
     """Refuse while an attempt may still pay one of these, which are locked."""
-    for document in documents:
-        for claim in _claims(work, document):
-            if claim.attempt_state in HOLDING:
-                held = work.get(PaymentAttempt, claim.attempt_id)
-                raise BeingPaid(named(document), held.shown_id)
+    for claim in _claims(work, documents):
+        if claim.attempt_state in HOLDING:
+            of = next(each for each in documents if each.id in _claimed(claim))
+            held = work.get(PaymentAttempt, claim.attempt_id)
+            raise BeingPaid(named(of), held.shown_id)
 
 
 @command_step
 def refuse_claimed(work: Work[Clerk], document: Document, share: Money) -> None:
     """Refuse a share that would, with what is on its way, exceed what is still to pay."""
-    minor = sum(
-        claim.amount_minor
-        for claim in _claims(work, document)
-        if claim.attempt_state == _ON_ITS_WAY
-    )
+    minor = on_its_way(work, document)
     if minor and minor + share.minor > document.still_to_pay_minor:
         raise OnItsWay(named(document), Money(minor, share.currency))
+
+
+@command_step
+def on_its_way(work: Work[Clerk], document: Document) -> int:
+    """The minor units that are meant for a document, which is locked, and have not cleared yet."""
+    return sum(
+        claim.amount_minor
+        for claim in _claims(work, [document])
+        if claim.attempt_state == _ON_ITS_WAY
+    )
 
 
 @command_step
 def refuse_in_flight(work: Work[Clerk], document: Document) -> None:
     """Refuse while any money may still come for a document, which is locked."""
     refuse_held(work, [document])
-    for claim in _claims(work, document):
+    for claim in _claims(work, [document]):
         raise OnItsWay(named(document), Money(claim.amount_minor, document.currency))
 
 
-def _claims(work: Work[Clerk], document: Document) -> list[AttemptClaim]:
-    """The claims on a document whose money may still come. Their state moves in the database."""
-    column = (
-        AttemptClaim.invoice_id if isinstance(document, Invoice) else AttemptClaim.credit_request_id
-    )
-    live = col(AttemptClaim.attempt_state).in_((*HOLDING, _ON_ITS_WAY))
-    wanted = select(AttemptClaim).where(col(column) == document.id, live)
-    return list(work.exec(wanted.execution_options(populate_existing=True)).all())
+def _claimed(claim: AttemptClaim) -> tuple[UUID | None, UUID | None]:
+    """What a claim is of: one of the two is an id."""
+    return claim.invoice_id, claim.credit_request_id
+
+
+def _claims(work: Work[Clerk], documents: Sequence[Document]) -> list[AttemptClaim]:
+    """The claims whose money may still come, of all these documents, each kind asked for once.
+
+    Their state moves in the database, so they are read afresh.
+    """
+    found: list[AttemptClaim] = []
+    for kind, column in (
+        (Invoice, AttemptClaim.invoice_id),
+        (CreditRequest, AttemptClaim.credit_request_id),
+    ):
+        ids = [document.id for document in documents if isinstance(document, kind)]
+        live = col(AttemptClaim.attempt_state).in_((*HOLDING, _ON_ITS_WAY))
+        wanted = select(AttemptClaim).where(col(column).in_(ids), live)
+        if ids:
+            fresh = wanted.order_by(col(AttemptClaim.id)).execution_options(populate_existing=True)
+            found += work.exec(fresh)
+    return found

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-
 from sqlmodel import col, select
 
 from billing_app.access.actors import Clerk
@@ -15,10 +13,9 @@ from billing_app.kernel.failpoints import reach
 from billing_app.kernel.ids import show
 from billing_app.kernel.money import Money
 from billing_app.ledger import book, recipes
-from billing_app.ledger.days import today
+from billing_app.ledger.days import first_open_day
 from billing_app.ledger.events import Event
 from billing_app.models.attempt import AttemptClaim, PaymentAttempt
-from billing_app.models.books import OrganizationProfile
 from billing_app.models.credit import CreditRequest
 from billing_app.models.gateway import PaymentMethod
 from billing_app.models.invoice import Invoice
@@ -26,7 +23,7 @@ from billing_app.models.party import Customer
 from billing_app.models.payment import Payment
 from billing_app.services.claiming import Document
 from billing_app.services.paying import receive
-from billing_app.services.taking_back import take_back_payment
+from billing_app.services.taking_back import is_whole, take_back_payment, take_what_is_left
 
 
 @command_step
@@ -39,7 +36,7 @@ def receive_attempted(work: Work[Clerk], attempt: PaymentAttempt) -> None:
         amount_minor=attempt.amount_minor,
         currency=attempt.currency,
         method="gateway",
-        received_on=_first_open_day(work),
+        received_on=first_open_day(work),
         recorded_at=clock.now(),
     )
     work.add(payment)
@@ -68,11 +65,20 @@ def _shares(work: Work[Clerk], attempt: PaymentAttempt) -> list[tuple[Document, 
 
 
 @command_step
-def take_back_attempted(work: Work[Clerk], attempt: PaymentAttempt, why: str) -> None:
-    """The payer's bank took it back after it had come: what it paid asks for money again."""
+def take_back_attempted(
+    work: Work[Clerk], attempt: PaymentAttempt, taken: Money, why: str
+) -> Money:
+    """The payer's bank took it back after it had come: what it paid asks for money again.
+
+    Returns what had gone back to the payer before, and so is lost until somebody asks for it.
+    """
     payment = work.exec(select(Payment).where(Payment.attempt_id == attempt.id)).one()
     reason = why or "The bank took the money back."
-    take_back_payment(work, payment, reason=reason, on=_first_open_day(work))
+    on = first_open_day(work)
+    if taken.minor == payment.amount_minor and is_whole(work, payment):
+        take_back_payment(work, payment, reason=reason, on=on)
+        return Money.zero(taken.currency)
+    return take_what_is_left(work, payment, taken, reason=reason, on=on)
 
 
 @command_step
@@ -102,12 +108,5 @@ def post_fee(work: Work[Clerk], attempt: PaymentAttempt, fee: Money) -> None:
     payment = work.exec(wanted).one_or_none()
     if payment is None or book.find(work, Event.GATEWAY_FEE, payment.id) is not None:
         return
-    on = _first_open_day(work)
+    on = first_open_day(work)
     book.post(work, Event.GATEWAY_FEE, payment.id, recipes.gateway_fee(fee), on=on)
-
-
-def _first_open_day(work: Work[Clerk]) -> date:
-    """Today, or the day after the books were closed: money that came is never turned away."""
-    profile = work.exec(select(OrganizationProfile).with_for_update(read=True)).one()
-    closed = profile.books_closed_until
-    return today(work) if closed is None else max(today(work), closed + timedelta(days=1))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from billing_app.access.actors import AdminActor, Clerk
 from billing_app.access.guard import admin_command
@@ -24,6 +24,8 @@ from billing_app.kernel.numerals import known_locale
 from billing_app.models.books import LONGEST_ADDRESS, LONGEST_TAX_ID
 from billing_app.models.organization import Organization
 from billing_app.models.party import LONGEST_DUE_DAYS, Customer, Partner
+from billing_app.models.planned_charge import PlannedCharge
+from billing_app.services.calling_off import call_off
 
 PARTNER_KINDS = ("school", "agent", "supplier")
 
@@ -63,10 +65,12 @@ def change_customer(
     currency: str,
     locale: str,
     autopay: bool,
+    prefers_transfer: bool = False,
 ) -> str:
     """Change what is on record about a customer, for what is drafted and issued from now on.
 
-    The currency is only what new documents begin with; those there are keep theirs.
+    The currency is only what new documents begin with; those there are keep theirs. Without
+    ``autopay``, or with ``prefers_transfer``, the charges that were planned are called off.
     """
     customer = work.find(Customer, customer_id, lock=True)
     customer.name = read_name(name)
@@ -86,7 +90,9 @@ def change_customer(
     )
     customer.currency = read_currency(currency)
     customer.locale = known_locale(locale)
-    customer.autopay = autopay
+    customer.autopay, customer.prefers_transfer = autopay, prefers_transfer
+    if prefers_transfer or not autopay:
+        call_off(work, col(PlannedCharge.customer_id) == customer.id)
     return customer.shown_id
 
 

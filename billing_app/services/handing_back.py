@@ -36,11 +36,10 @@ NO_LONGER_OWES = "no_longer_owes"
 
 
 class NothingCameIn(Conflict):
-    """The payment was recorded by mistake; there is no money to hand back."""
+    """The payment was taken back, by its bank or as a mistake; there is no money to hand back."""
 
     sentence = (
-        "This payment was taken back as a mistake, so no money of it is here to refund."
-        " Nothing was recorded."
+        "This payment was taken back, so no money of it is here to refund. Nothing was recorded."
     )
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import or_
 from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from billing_app.access.actors import RunnerActor
-from billing_app.access.guard import runner_command
+from billing_app.access.guard import runner_command, runner_read
 from billing_app.access.outbox import APPLY_NEWS, owe
 from billing_app.access.work import Work
-from billing_app.gateways.payments import News
+from billing_app.gateways.news import News
 from billing_app.kernel.clock import clock
 from billing_app.kernel.errors import NotFound
 from billing_app.models.attempt import PaymentAttempt
@@ -48,10 +50,28 @@ def _hear(work: Work[RunnerActor], news: News, event: GatewayEvent | None) -> bo
         if not work.add_unless_there(event):
             return False
     event.organization_id = owner
+    if owner is None and news.payer:
+        owner = whose_payer(work, news.payer)
     if owner is not None:
         key = news.reference[:_LONGEST_KEY]
         owe(work, APPLY_NEWS, event.shown_id, organization_id=owner, key=key)
     return is_new
+
+
+@runner_read
+def whose_payer(work: Work[RunnerActor], payer: str, told: str = "") -> UUID | None:
+    """For which organization the gateway holds a payer's money, by what we know or it was told.
+
+    Money of somebody whom nobody knows is looked after by the organization that was here first:
+    it must lie in front of somebody.
+    """
+    ways = (
+        select(GatewayCustomer.organization_id).where(GatewayCustomer.reference == payer),
+        select(PaymentAttempt.organization_id).where(PaymentAttempt.gateway_payer == payer),
+        select(Organization.id).where(col(Organization.id).in_(_read_organization(told))),
+        select(Organization.id).order_by(col(Organization.id)),
+    )
+    return _first_of(work, ways)
 
 
 def _is_done_with(event: GatewayEvent) -> bool:
@@ -65,6 +85,7 @@ def _row(news: News, owner: UUID | None) -> GatewayEvent:
         kind=news.kind,
         about=news.about,
         payment=news.payment,
+        payer=news.payer or None,
         organization_id=owner,
         live=news.live,
         happened_at=news.happened_at,
@@ -78,19 +99,27 @@ def _owner(work: Work[RunnerActor], news: News) -> UUID | None:
     attempted = or_(
         col(PaymentAttempt.gateway_payment).in_(names),
         col(PaymentAttempt.gateway_session).in_(names),
+        col(PaymentAttempt.gateway_payer).in_(names),
     )
     ways = (
-        select(Organization.id).where(col(Organization.id).in_(_told(news))),
+        select(Organization.id).where(
+            col(Organization.id).in_(_read_organization(news.organization))
+        ),
         select(GatewayCustomer.organization_id).where(col(GatewayCustomer.reference).in_(names)),
         select(PaymentAttempt.organization_id).where(attempted),
     )
+    return _first_of(work, ways)
+
+
+def _first_of(work: Work[RunnerActor], ways: Iterable[SelectOfScalar[UUID]]) -> UUID | None:
+    """What the first of these ways that finds anything finds."""
     found = (work.exec(way.limit(1)).first() for way in ways)
     return next((owner for owner in found if owner is not None), None)
 
 
-def _told(news: News) -> list[UUID]:
-    """The organization that the news names. Anybody may have written anything there."""
+def _read_organization(told: str) -> list[UUID]:
+    """The organization that the gateway was told. Anybody may have written anything there."""
     try:
-        return [Organization.read_id(news.organization)]
+        return [Organization.read_id(told)]
     except NotFound:
         return []

@@ -11,10 +11,10 @@ from billing_app.access.actors import Clerk
 from billing_app.access.guard import command_step
 from billing_app.access.work import Work
 from billing_app.kernel.ids import show
+from billing_app.kernel.references import DIGITS
 from billing_app.models.books import Series
 from billing_app.models.party import Partner
 
-_DIGITS = 5
 _CODE_LENGTHS = (4, 8, 26)
 
 
@@ -44,7 +44,7 @@ def take_number(work: Work[Clerk], kind: str, *, partner_id: UUID | None = None)
     series of the partner's own.
     """
     series = lock_series(work, kind, partner_id=partner_id)
-    number = f"{series.number_prefix}{series.next_number:0{_DIGITS}}"
+    number = f"{series.number_prefix}{series.next_number:0{DIGITS}}"
     series.next_number += 1
     return number
 

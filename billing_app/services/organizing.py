@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from typing import TypeVar
 
@@ -30,9 +31,15 @@ from billing_app.models.books import (
 from billing_app.models.credit import CreditRequest
 from billing_app.models.invoice import CreditNote, Invoice
 from billing_app.models.payment import Payment
+from billing_app.models.planned_charge import PlannedCharge
+from billing_app.services.calling_off import call_off
 from billing_app.services.numbering import Numbered, lock_series
 
 LARGEST_LOGO = 256 * 1024
+MOST_TRIES = 4
+"""How often money is asked for by itself before only the customer can go on."""
+
+_LONGEST_WAIT = 30
 _LONGEST_LEGAL_NAME = 200
 _LONGEST_PREFIX = 12
 _LARGEST_START = 99_999_999
@@ -144,6 +151,50 @@ def set_accounting_settings(
     settings.tax_rounding = tax_rounding
     settings.prices_include_tax = prices_include_tax
     settings.small_balance_minor = small_balance_minor
+    return settings.shown_id
+
+
+@admin_command(Permission.KEEP_BOOKS)
+def set_charging(
+    work: Work[AdminActor],
+    *,
+    charge_invoices: bool,
+    charge_requests: bool,
+    charge_after_days: int,
+    retry_after_days: Sequence[int],
+) -> str:
+    """Set what the 'General Accounting Settings' say of charging by itself, the whole of it.
+
+    Switched off, what was planned before is called off. ``retry_after_days`` are those
+    between a try that another day may cure and the next one; empty for no second try.
+    """
+    if any(type(switch) is not bool for switch in (charge_invoices, charge_requests)):
+        raise Invalid("Choose for each setting whether it is on or off.", field="settings")
+    if type(charge_after_days) is not int or not 0 <= charge_after_days <= _LONGEST_WAIT:
+        raise Invalid(
+            f"A customer has from 0 to {_LONGEST_WAIT} days to object. Nothing was changed.",
+            field="charge_after_days",
+        )
+    rests = [*retry_after_days]
+    if len(rests) >= MOST_TRIES or any(
+        type(each) is not int or not 1 <= each <= _LONGEST_WAIT for each in rests
+    ):
+        raise Invalid(
+            f"A charge is tried at most {MOST_TRIES} times, from 1 to {_LONGEST_WAIT} days after"
+            " each other. Nothing was changed.",
+            field="retry_after_days",
+        )
+    settings = _the_one(work, AccountingSettings)
+    for charges, column in (
+        (charge_invoices, PlannedCharge.invoice_id),
+        (charge_requests, PlannedCharge.credit_request_id),
+    ):
+        if not charges:
+            call_off(work, col(column).is_not(None))
+    settings.charge_invoices = charge_invoices
+    settings.charge_requests = charge_requests
+    settings.charge_after_days = charge_after_days
+    settings.retry_after_days = ",".join(map(str, rests))
     return settings.shown_id
 
 

@@ -14,10 +14,13 @@ from billing_app.models.payment import Refund
 from billing_app.models.refund_attempt import RefundAttempt
 from billing_app.services.arriving import BY_GATEWAY
 from billing_app.services.handing_back import NO_LONGER_OWES, RefundPart
-from billing_app.services.noting import Excess, Terms
+from billing_app.services.note_planning import Excess, Terms
 from billing_app.services.paying import Part
 from billing_app.services.reducing import LineCredit
 from billing_app.services.returning import Going
+
+NOTHING_MORE = json.dumps({"parts": [], "note": None})
+"""The arguments of a refund that names no documents and comes with no credit note."""
 
 
 @dataclass(frozen=True, kw_only=True)

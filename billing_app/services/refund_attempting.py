@@ -14,6 +14,7 @@ from billing_app.access.actors import AdminActor, Clerk, SystemActor
 from billing_app.access.guard import admin_command, command_step, system_command, system_read
 from billing_app.access.permissions import Permission
 from billing_app.access.work import Work
+from billing_app.gateways.payments import Way
 from billing_app.kernel.clock import clock
 from billing_app.kernel.entries import read_line
 from billing_app.kernel.errors import Conflict, NotFound
@@ -29,7 +30,8 @@ from billing_app.models.payment import Payment
 from billing_app.models.refund_attempt import UNDECIDED, RefundAttempt
 from billing_app.services.arriving import BY_GATEWAY
 from billing_app.services.handing_back import NO_LONGER_OWES
-from billing_app.services.noting import plan_note
+from billing_app.services.hearing_back import keep_heard
+from billing_app.services.note_planning import plan_note
 from billing_app.services.refund_asking import (
     RefundAsked,
     excess_of,
@@ -39,6 +41,7 @@ from billing_app.services.refund_asking import (
 )
 from billing_app.services.repeating import keep_new, once
 from billing_app.services.returning import credit_pieces, lock_payment, owed_pieces
+from billing_app.services.settling import Heard
 
 
 class NotThroughGateway(Conflict):
@@ -47,6 +50,16 @@ class NotThroughGateway(Conflict):
     sentence = (
         "This payment did not come through the payment provider, so it cannot go back that way."
         " Nothing was given back; hand the money back yourself and record that."
+    )
+
+
+class CameByTransfer(Conflict):
+    """The payment provider does not know the account that the money came from well enough."""
+
+    sentence = (
+        "This payment came by bank transfer, and the payment provider would only put it back where"
+        " it waits for us, not into the payer's account. Nothing was given back; transfer the"
+        " money back from your bank and record that."
     )
 
 
@@ -80,8 +93,10 @@ def begin_refund(work: Work[AdminActor], asked: RefundAsked) -> str:
     payment = lock_payment(work, asked.payment_id)
     if payment.attempt_id is None:
         raise NotThroughGateway
+    if work.get(PaymentAttempt, payment.attempt_id).method == Way.BANK_TRANSFER:
+        raise CameByTransfer
     assert payment.customer_id is not None, "a partner's payment was refused"
-    _try_out(work, payment, payment.customer_id, asked)
+    try_out(work, payment, payment.customer_id, asked)
     optional = asked.choice == NO_LONGER_OWES
     reason = read_line(
         asked.reason,
@@ -128,18 +143,24 @@ def refund_begun(work: Work[SystemActor], attempt_id: str) -> RefundBegun:
 
 @system_command
 def note_refund_trouble(
-    work: Work[SystemActor], attempt_id: str, *, state: str, sentence: str
+    work: Work[SystemActor], attempt_id: str, heard: Heard, *, state: str, sentence: str
 ) -> None:
     """Note that the gateway refused a refund, or that nobody knows what became of it.
 
-    What the gateway has told by now is truer than how the call ended.
+    What the gateway has told by now is truer than how the call ended. The same trouble again
+    changes nothing, so that it is seen how long it lasts.
     """
     attempt = lock_refund_attempt(work, attempt_id)
-    if attempt.state not in UNDECIDED:
+    sentence = sentence[:LONGEST_REASON]
+    if (attempt.state, attempt.failure) == (state, sentence):
         return
-    attempt.state, attempt.failure = state, sentence[:LONGEST_REASON]
-    attempt.changed_at = clock.now()
-    work.flush()
+    moves = attempt.state in UNDECIDED
+    if moves:
+        attempt.state, attempt.failure = state, sentence
+        attempt.changed_at = clock.now()
+        work.flush()
+    verdict = "applied" if moves else "late"
+    keep_heard(work, attempt, heard, said=state, verdict=verdict, why=sentence)
 
 
 @command_step
@@ -150,9 +171,8 @@ def lock_refund_attempt(work: Work[Clerk], attempt_id: str) -> RefundAttempt:
     return work.find(RefundAttempt, attempt_id, lock=True)
 
 
-def _try_out(
-    work: Work[AdminActor], payment: Payment, customer_id: UUID, asked: RefundAsked
-) -> None:
+@command_step
+def try_out(work: Work[Clerk], payment: Payment, customer_id: UUID, asked: RefundAsked) -> None:
     """Refuse what could not be posted afterwards; nothing is written by it."""
     if asked.choice == "still_owes":
         owed_pieces(work, payment, asked.amount, asked.parts)

@@ -6,14 +6,16 @@ same news twice changes nothing, and what does not fit the attempt posts nothing
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from sqlmodel import select
 
 from billing_app.access.actors import Clerk, SystemActor
-from billing_app.access.guard import system_command, system_read
+from billing_app.access.guard import command_step, system_command, system_read
 from billing_app.access.work import Work
 from billing_app.gateways.payments import RefundTold
 from billing_app.kernel.clock import clock
-from billing_app.kernel.errors import BillingError
+from billing_app.kernel.errors import BillingError, NotFound
 from billing_app.kernel.failpoints import reach
 from billing_app.kernel.money import Money
 from billing_app.models.attempt import PaymentAttempt
@@ -24,6 +26,7 @@ from billing_app.models.payment import Payment, Refund
 from billing_app.models.refund_attempt import RefundAttempt
 from billing_app.services.arriving import BY_GATEWAY
 from billing_app.services.coming_back import bring_back
+from billing_app.services.hearing_back import keep_heard
 from billing_app.services.noting import write_note
 from billing_app.services.refund_asking import (
     RefundAsked,
@@ -33,8 +36,9 @@ from billing_app.services.refund_asking import (
     note_of,
     terms_of,
 )
-from billing_app.services.refund_attempting import lock_refund_attempt
+from billing_app.services.refund_attempting import lock_refund_attempt, try_out
 from billing_app.services.returning import give_back_credit, give_back_owed
+from billing_app.services.settling import Heard
 
 _ENDED = frozenset({"failed", "canceled"})
 _TAKEN_ON = frozenset({"pending", "succeeded"})
@@ -59,28 +63,47 @@ _OWED_AGAIN = (
 @system_read
 def refund_attempt_of(work: Work[SystemActor], told: RefundTold) -> str:
     """The attempt that the gateway speaks of; empty if there is none."""
-    if RefundAttempt.is_named_by(told.refund):
-        return told.refund
+    with suppress(NotFound):
+        return work.find(RefundAttempt, told.refund).shown_id
     known = select(RefundAttempt).where(RefundAttempt.gateway_refund == told.reference)
     found = work.exec(known).one_or_none()
     return found.shown_id if found else ""
 
 
 @system_command
-def settle_refund(work: Work[SystemActor], attempt_id: str, told: RefundTold) -> str:
+def settle_refund(work: Work[SystemActor], attempt_id: str, told: RefundTold, heard: Heard) -> str:
     """Bring a refund attempt to where the gateway says it stands, with all that follows.
 
     Returns what was made of the news: 'applied', 'known', 'late' or 'quarantined'.
     """
-    attempt = lock_refund_attempt(work, attempt_id)
-    if _is_strange(work, attempt, told):
-        return "quarantined"
+    return settle_locked(work, lock_refund_attempt(work, attempt_id), told, heard)
+
+
+@command_step
+def settle_locked(work: Work[Clerk], attempt: RefundAttempt, told: RefundTold, heard: Heard) -> str:
+    """The same for an attempt that is locked, its customer first."""
+    verdict, why = _judge(work, attempt, told)
+    if verdict == "applied":
+        _apply(work, attempt, told)
+        why = attempt.failure
+        reach("refund.settled")
+    return keep_heard(work, attempt, heard, said=told.state, verdict=verdict, why=why)
+
+
+def _judge(work: Work[Clerk], attempt: RefundAttempt, told: RefundTold) -> tuple[str, str]:
+    """What is to be made of the news, and why."""
+    if strange := _what_is_strange(work, attempt, told):
+        return "quarantined", strange
     if told.state == attempt.state:
-        return "known"
-    posted = work.exec(select(Refund).where(Refund.id == attempt.id)).one_or_none()
-    came_back = posted is not None and attempt.state in _ENDED
+        return "known", ""
+    came_back = attempt.state in _ENDED and _posted(work, attempt) is not None
     if told.state not in REFUND_MOVES[attempt.state] or came_back:
-        return "late"
+        return "late", f"It is {attempt.state} already."
+    return "applied", ""
+
+
+def _apply(work: Work[Clerk], attempt: RefundAttempt, told: RefundTold) -> None:
+    posted = _posted(work, attempt)
     attempt.state, attempt.changed_at = told.state, clock.now()
     attempt.gateway_refund = told.reference
     attempt.failure = told.failure[:LONGEST_REASON]
@@ -90,35 +113,45 @@ def settle_refund(work: Work[SystemActor], attempt_id: str, told: RefundTold) ->
     elif told.state in _ENDED and posted is not None:
         customer = work.get(Customer, attempt.customer_id)
         bring_back(work, customer, posted, told.failure or _CAME_BACK)
-    reach("refund.settled")
-    return "applied"
 
 
-def _is_strange(work: Work[Clerk], attempt: RefundAttempt, told: RefundTold) -> bool:
-    """Whether this news cannot be of this attempt."""
+def _posted(work: Work[Clerk], attempt: RefundAttempt) -> Refund | None:
+    """What the attempt became in the books: both have one id."""
+    return work.exec(select(Refund).where(Refund.id == attempt.id)).one_or_none()
+
+
+def _what_is_strange(work: Work[Clerk], attempt: RefundAttempt, told: RefundTold) -> str:
+    """Why this news cannot be of this attempt; empty if it can."""
     payment = work.get(Payment, attempt.payment_id)
     assert payment.attempt_id is not None, "it came through the gateway"
     its_payment = work.get(PaymentAttempt, payment.attempt_id).gateway_payment
-    return (
-        told.amount != Money(attempt.amount_minor, attempt.currency)
-        or (bool(told.refund) and told.refund != attempt.shown_id)
-        or (bool(told.payment) and told.payment != its_payment)
-        or attempt.gateway_refund not in (None, told.reference)
-    )
+    asked = Money(attempt.amount_minor, attempt.currency)
+    if told.amount != asked:
+        return f"It is of {told.amount}, and {asked} was asked for."
+    if RefundAttempt.is_named_by(told.refund) and told.refund != attempt.shown_id:
+        return f"It names another refund, {told.refund}."
+    if told.payment and told.payment != its_payment:
+        return f"It is of another payment, {told.payment}."
+    if attempt.gateway_refund not in (None, told.reference):
+        return f"It is {told.reference}, and this refund became {attempt.gateway_refund}."
+    return ""
 
 
 def _post(work: Work[Clerk], attempt: RefundAttempt) -> None:
     """Post what was asked for. If that is not possible any more, it is owed again instead.
 
-    The money is gone by now, and so it is told in one way or the other.
+    The money is gone by now, and so it is told in one way or the other. Which way is found out
+    before anything is written: a refusal halfway ends all of it, and nothing of it stays.
     """
     payment = work.get(Payment, attempt.payment_id)
     asked = asked_for(attempt, payment.shown_id)
     try:
-        _post_as_asked(work, work.get(Customer, attempt.customer_id), payment, asked)
+        try_out(work, payment, attempt.customer_id, asked)
     except BillingError as refusal:
         attempt.failure = _OWED_AGAIN.format(why=refusal)[:LONGEST_REASON]
         give_back_owed(work, payment, asked.amount, (), going_of(asked))
+    else:
+        _post_as_asked(work, work.get(Customer, attempt.customer_id), payment, asked)
 
 
 def _post_as_asked(

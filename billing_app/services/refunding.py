@@ -20,7 +20,8 @@ from billing_app.models.party import Customer
 from billing_app.models.payment import Payment, Refund
 from billing_app.services.handing_back import PartnersRefund, RefundPart
 from billing_app.services.locking import lock_party_of
-from billing_app.services.noting import Excess, Terms, write_note
+from billing_app.services.note_planning import Excess, Terms
+from billing_app.services.noting import write_note
 from billing_app.services.paying import Part
 from billing_app.services.reducing import LineCredit
 from billing_app.services.repeating import once

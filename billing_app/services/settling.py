@@ -17,10 +17,10 @@ from billing_app.access.guard import command_step, system_command, system_read
 from billing_app.access.work import Work
 from billing_app.gateways.payments import Stage, Told
 from billing_app.kernel.clock import clock
-from billing_app.kernel.errors import Conflict
 from billing_app.kernel.failpoints import reach
 from billing_app.kernel.ids import show
 from billing_app.kernel.money import Money
+from billing_app.kernel.refusals import shown
 from billing_app.models.attempt import HOLDING, AttemptMessage, PaymentAttempt
 from billing_app.models.gateway import GatewayCustomer
 from billing_app.models.party import Customer
@@ -30,6 +30,7 @@ from billing_app.services.clearing import (
     save_method,
     take_back_attempted,
 )
+from billing_app.services.failing import follow_failure
 
 # What an attempt may become from where it stands. Money that came is never turned away: it
 # may come late, after the attempt had failed or was given up.
@@ -45,6 +46,11 @@ MOVES: dict[str, frozenset[str]] = {
     "succeeded": frozenset({"reversed"}),
     "reversed": frozenset(),
 }
+
+_PAID_TWICE = (
+    "The payer's bank took the money back, and {lost} of it had gone back to the payer before. No"
+    " document asks for that part, so it is recorded as a loss; ask the payer for it."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,6 +139,7 @@ def note_trouble(
     if moves:
         _move(work, attempt, state)
         attempt.failure_code, attempt.failure = code, sentence[:300]
+        follow_failure(work, attempt, soft=False, needs_payer=False)
     verdict = _Verdict("applied" if moves else "late", sentence)
     _note(work, attempt, Heard(source="submission", about=about), state, verdict)
 
@@ -180,6 +187,9 @@ def _what_is_strange(
     asked = Money(attempt.amount_minor, attempt.currency)
     if told.amount is not None and told.amount != asked:
         return f"It is of {told.amount}, and {asked} was asked for."
+    back = told.taken_back
+    if back is not None and (back.currency != asked.currency or back > asked):
+        return f"The bank took back {back}, and {asked} had come."
     for known, said in (
         (attempt.gateway_payment, told.payment),
         (attempt.gateway_session, told.session),
@@ -200,6 +210,9 @@ def _anothers(work: Work[Clerk], attempt: PaymentAttempt, told: Told) -> str | N
 def _strange_payer(work: Work[Clerk], attempt: PaymentAttempt, told: Told) -> str | None:
     if not told.payer:
         return None
+    if attempt.how == "transfer":
+        # It is taken from whomever the gateway holds it for, whose it is being our word.
+        return None if told.payer == attempt.gateway_payer else "It is of another customer."
     whose = select(GatewayCustomer.customer_id).where(GatewayCustomer.reference == told.payer)
     known = work.exec(whose).one_or_none()
     if known is None and attempt.begun_by == "payer":
@@ -212,16 +225,16 @@ def _apply(work: Work[Clerk], attempt: PaymentAttempt, told: Told, stage: str) -
     if stage in ("succeeded", "reversed") and attempt.state != "succeeded":
         _move(work, attempt, "succeeded")
         receive_attempted(work, attempt)
-    if stage == "reversed":
-        try:
-            take_back_attempted(work, attempt, told.failure)
-        except Conflict as refusal:
-            return _Verdict("quarantined", str(refusal))
+    why = told.failure
+    if stage == "reversed" and told.taken_back is not None:
+        lost = take_back_attempted(work, attempt, told.taken_back, told.failure)
+        why = _PAID_TWICE.format(lost=shown(lost)) if lost else why
     _move(work, attempt, stage)
     attempt.failure_code = told.failure_code[:60] if stage in ("failed", "reversed") else ""
     attempt.failure = told.failure[:300] if stage in ("failed", "reversed") else ""
+    follow_failure(work, attempt, soft=told.may_be_retried, needs_payer=told.needs_payer)
     reach("settle.applied")
-    return _Verdict("applied", told.failure)
+    return _Verdict("applied", why)
 
 
 def _move(work: Work[Clerk], attempt: PaymentAttempt, state: str) -> None:
@@ -234,6 +247,7 @@ def _learn(work: Work[Clerk], attempt: PaymentAttempt, told: Told) -> None:
     """Keep what the news tells beside the state: names, what was paid with, the fee."""
     attempt.gateway_payment = attempt.gateway_payment or told.payment or None
     attempt.gateway_session = attempt.gateway_session or told.session or None
+    attempt.gateway_payer = attempt.gateway_payer or told.payer or None
     attempt.instrument = attempt.instrument or told.instrument[:60]
     work.flush()
     if told.saved is not None and attempt.saves_method:

@@ -16,7 +16,8 @@ from billing_app.kernel.errors import Conflict
 from billing_app.kernel.failpoints import reach
 from billing_app.kernel.money import Money
 from billing_app.kernel.refusals import shown
-from billing_app.ledger import book
+from billing_app.ledger import accounts, book, recipes
+from billing_app.ledger.accounts import Account
 from billing_app.ledger.days import day_of_act
 from billing_app.ledger.events import Event
 from billing_app.ledger.standing import stands
@@ -25,8 +26,9 @@ from billing_app.models.ledger import LONGEST_REASON
 from billing_app.models.payment import Payment, Refund
 from billing_app.services.allocating import Applied, left_in, lots_of, still_applied, take_back
 from billing_app.services.arriving import arrival_of
-from billing_app.services.drawing import call_in
+from billing_app.services.drawing import as_far_as_it_reaches, call_in
 from billing_app.services.locking import lock_payer_of
+from billing_app.services.returning import take_off
 
 
 class AlreadyReversed(Conflict):
@@ -102,17 +104,60 @@ def undo(
     reach("reversal.posted")
 
 
+@command_step
+def is_whole(work: Work[Clerk], payment: Payment) -> bool:
+    """Whether nothing of a payment went back, and nothing of its credit was taken off by hand."""
+    lock_payer_of(work, payment)
+    if _was_refunded(work, payment):
+        return False
+    for lot in lots_of(work, payment):
+        used = [each for each in still_applied(work, lot) if each.allocation.invoice_id]
+        if left_in(work, lot).minor + sum(each.minor for each in used) < lot.amount_minor:
+            return False
+    return True
+
+
+@command_step
+def take_what_is_left(
+    work: Work[Clerk], payment: Payment, taken: Money, *, reason: str, on: date
+) -> Money:
+    """Post that the payer's bank took an amount back, of which some had gone back before.
+
+    That part was paid out twice and no document asks for it: it is returned, and a loss until
+    somebody asks the payer for it. An invoice of its own would say that something was sold.
+    """
+    parts, lost = ask_again(work, payment, taken, act_id=payment.id, on=on, reason=reason)
+    transfers = recipes.taken_back(accounts.GATEWAY, parts, lost=lost)
+    book.post(work, Event.PAYMENT_REVERSED, payment.id, transfers, on=on, reason=reason)
+    return lost
+
+
+@command_step
+def ask_again(
+    work: Work[Clerk], payment: Payment, amount: Money, *, act_id: UUID, on: date, reason: str
+) -> tuple[list[tuple[Account, Money]], Money]:
+    """What a payment had paid, up to an amount, asks again: the accounts, and the rest of it."""
+    pieces = as_far_as_it_reaches(work, payment, amount)
+    take_off(work, pieces, act_id=act_id, on=on, reason=reason)
+    asked = sum((piece.amount for piece in pieces), Money.zero(amount.currency))
+    return [(piece.account, piece.amount) for piece in pieces], amount - asked
+
+
 def _refuse_refunded(work: Work[Clerk], payment: Payment) -> None:
     """Asked under the payer's lock, so that a refund cannot come in between."""
     if book.find(work, Event.PAYMENT_REVERSED, payment.id) is not None:
         raise AlreadyReversed("payment")
+    if _was_refunded(work, payment):
+        raise PartlyRefunded
+
+
+def _was_refunded(work: Work[Clerk], payment: Payment) -> bool:
     refunds = (
         select(Refund.id)
         .where(Refund.payment_id == payment.id, stands(Refund, Event.REFUND_REVERSED))
         .limit(1)
     )
-    if work.exec(refunds).first() is not None:
-        raise PartlyRefunded
+    return work.exec(refunds).first() is not None
 
 
 def _displace(

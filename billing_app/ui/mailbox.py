@@ -8,7 +8,9 @@ from typing import Any
 
 import reflex as rx
 
-from billing_app.access.installation import in_the_demo, installation
+from billing_app.access.actors import SystemActor
+from billing_app.access.installation import in_the_demo, installation, run_as
+from billing_app.documents.letters.charges import with_charge
 from billing_app.documents.letters.message import render
 from billing_app.documents.letters.rendering import as_html, as_text
 from billing_app.kernel.errors import NotFound
@@ -79,18 +81,17 @@ class MailboxState(rx.State):
         """Open one letter; one that is not there leaves open what is."""
         public_url = installation().settings.public_url
         with suppress(NotFound):
-            self._show(
-                await in_the_demo(
-                    lambda work: letters.letter(work, letter_id, public_url=public_url)
-                )
+            found = await in_the_demo(
+                lambda work: letters.letter(work, letter_id, public_url=public_url)
             )
+            self._show(await _in_full(found))
 
     async def _page(self, after: str) -> list[LetterFacts]:
         public_url = installation().settings.public_url
         found, self.after = await in_the_demo(
             lambda work: letters.mailbox(work, public_url=public_url, after=after)
         )
-        return found
+        return [await _in_full(facts) for facts in found]
 
     def _show(self, facts: LetterFacts) -> None:
         content = render(facts)
@@ -99,6 +100,17 @@ class MailboxState(rx.State):
         self.written = at_time(facts.written_at, "UTC")
         self.lines = as_text(content).splitlines()
         self.html = as_html(content, facts.locale).replace("<head>", _IN_THE_FRAME, 1)
+
+
+async def _in_full(facts: LetterFacts) -> LetterFacts:
+    """With the document that it is about, which only its own organization looks up."""
+    if facts.organization_id is None or not facts.about:
+        return facts
+    public_url = installation().settings.public_url
+    return await run_as(
+        SystemActor(organization_id=facts.organization_id),
+        lambda work: with_charge(work, facts, public_url=public_url),
+    )
 
 
 def _envelope(facts: LetterFacts) -> Envelope:

@@ -11,6 +11,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from billing_app.kernel.money import Money
 from billing_app.models.invoice import Invoice
 from tests.billing import Desk
 from tests.browser.conftest import Visitor
@@ -82,6 +83,39 @@ def test_a_card_is_declined_and_another_pays_on_the_same_page(
 
     expect(payer.heading()).to_have_text("Payment received")
     assert billed.still_to_pay == 0
+
+
+def test_a_transfer_that_was_chosen_is_told_of_and_another_way_can_be_taken(
+    visit: Visitor, site: Site
+) -> None:
+    desk = Desk(World(site.database))
+    price = Money(110_00, "USD")
+    invoice = desk.issue(desk.draft(desk.line(0, unit_price=price), currency="USD"))
+    path = f"/pay/{linked(desk, invoice)}"
+    payer = visit(**PHONE)
+    payer.open(path)
+    choose(payer.page, "Bank transfer")
+    payer.page.get_by_label("E-mail").fill("payer@post.example")
+    payer.page.get_by_role("button", name=re.compile("^Pay USD")).click()
+    payer.page.get_by_role("link", name="Back to where you came from").click()
+    expect(payer.heading()).to_have_text("Your bank transfer is awaited")
+
+    payer.open(path)
+    expect(payer.page.get_by_text("You chose a bank transfer of")).to_contain_text("$110.00")
+    choose(payer.page, "Card")
+    payer.page.locator("select[name=card]").select_option(VISA)
+    payer.page.get_by_label("E-mail").fill("payer@post.example")
+    payer.page.get_by_role("button", name=re.compile("^Pay USD")).click()
+
+    expect(payer.heading()).to_have_text("Payment received")
+    assert desk.told(Invoice, invoice, "still_to_pay_minor") == [0]
+
+
+def choose(page: Page, way: str) -> None:
+    """Choose how to pay all of it, and go to the gateway's page."""
+    page.get_by_role("radio", name=re.compile(f"^{way}")).check()
+    page.get_by_role("button", name="Pay Now").click()
+    expect(page.get_by_role("heading", name=re.compile("^Pay USD"))).to_be_visible()
 
 
 def test_a_part_is_paid_and_then_the_rest(visit: Visitor, billed: Billed) -> None:

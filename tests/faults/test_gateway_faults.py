@@ -235,12 +235,8 @@ def disputed_after_refund(payer: Payer) -> str:
     payer.is_disputed_and_lost()
     payer.hears()
 
-    if payer.kind == "card":
-        assert payer.shop.still(payer.invoice) == OWED
-        return payer.ends("reversed")
-    assert payer.verdicts("webhook")[-1] == "quarantined"
-    assert payer.shop.still(payer.invoice) == 40_00
-    return f"{payer.ends('succeeded')}, put aside"
+    assert payer.shop.still(payer.invoice) == OWED
+    return payer.ends("reversed")
 
 
 def left_alone(payer: Payer) -> str:

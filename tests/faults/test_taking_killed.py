@@ -7,25 +7,19 @@ whoever starts next finds it out. The process that dies is forked from this one,
 
 from __future__ import annotations
 
-import os
-import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlmodel import select
 
-from billing_app.access.installation import Installation
-from billing_app.collecting import pages, saved
+from billing_app.collecting import pages, planned, saved
 from billing_app.collecting.pages import PageAsked
 from billing_app.collecting.saved import ChargeAsked
 from billing_app.collecting.settling import look_again
-from billing_app.kernel import failpoints
 from billing_app.kernel.clock import clock
 from billing_app.kernel.refusals import NotPayable
 from billing_app.models.attempt import PaymentAttempt
@@ -33,16 +27,16 @@ from billing_app.models.party import Customer
 from billing_app.services.claiming import BeingPaid
 from billing_app.services.paying import Part
 from tests.billing import drawn
+from tests.charging import Ahead
 from tests.checking import check_books
+from tests.dying import Act, dies
 from tests.shop import AWAY, BACK, Shop
 from tests.stripes import open_stripes
 from tests.world import World
 
 OWED = 110_00
 ABANDONED = timedelta(seconds=31)
-_DIES_WITHIN_S = 30
 
-Act = Callable[[Installation], Any]
 Prepare = Callable[[Shop, str], Act]
 
 
@@ -81,6 +75,16 @@ def charge(shop: Shop, invoice: str) -> Act:
     return lambda place: saved.charge_saved(place, shop.by.actor, asked)  # type: ignore[arg-type]
 
 
+def charge_by_itself(shop: Shop, invoice: str) -> Act:
+    """A runner charges what was planned."""
+    ahead = Ahead(shop.world, shop.stripes)
+    ahead.keeps("pm_card_visa")
+    ahead.asks(invoice)
+    [plan] = ahead.plans(invoice)
+    organization_id = shop.system.organization_id
+    return lambda place: planned.charge_planned(place, organization_id, plan.id)
+
+
 def look(shop: Shop, invoice: str) -> Act:
     """News is applied of a customer who has paid and never came back."""
     url = shop.leads(invoice)
@@ -106,29 +110,13 @@ POINTS = [
     (charge, "charge.prepared"),
     (charge, "charge.answered"),
     (charge, "settle.posted"),
+    (charge_by_itself, "charge.begun"),
+    (charge_by_itself, "charge.prepared"),
+    (charge_by_itself, "charge.answered"),
 ]
 each_point = pytest.mark.parametrize(
     ("prepare", "point"), POINTS, ids=[f"{prepare.__name__}-{point}" for prepare, point in POINTS]
 )
-
-
-def dies(shop: Shop, act: Act, point: str) -> bool:
-    """Do it in a process that dies at the point; False if it never got there."""
-    # A process may not use connections of another one, to the database or to the gateway.
-    shop.world.database.close()
-    alone = replace(shop.place.settings, home=shop.place.settings.home / "killed")
-    child = os.fork()
-    if child == 0:
-        try:
-            signal.alarm(_DIES_WITHIN_S)
-            failpoints.arm(point)
-            act(replace(shop.place, settings=alone))
-        finally:
-            os._exit(1)
-    _, status = os.waitpid(child, 0)
-    died = os.WIFSIGNALED(status)
-    assert not died or os.WTERMSIG(status) == signal.SIGKILL
-    return died
 
 
 def assert_taken_once(shop: Shop, invoice: str) -> None:
@@ -178,6 +166,16 @@ def test_somebody_else_who_pays_before_it_was_found_out_is_told_to_wait_or_pays_
 
     with suppress(BeingPaid, NotPayable):
         shop.pays_by_card(invoice)
+
+    assert_taken_once(shop, invoice)
+
+
+def test_what_the_gateway_charged_without_an_answer_that_arrived_is_found_out(shop: Shop):
+    invoice = shop.invoice(OWED)
+    act = charge(shop, invoice)
+    shop.stripes.set_mood("slow", about="POST /v1/payment_intents/*/confirm", value="5")
+
+    assert dies(shop, act, "", once=lambda: shop.captured() == [OWED])
 
     assert_taken_once(shop, invoice)
 

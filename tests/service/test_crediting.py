@@ -18,7 +18,7 @@ from billing_app.reads.admin import DEEDS, activity
 from billing_app.reads.balances import balances
 from billing_app.services import adjusting, crediting, lots, organizing
 from billing_app.services.crediting import NoCredit, NoCreditForPartners, SettingOff
-from billing_app.services.noting import Excess
+from billing_app.services.note_planning import Excess
 from billing_app.services.repeating import SaidDifferently
 from tests.billing import Desk, aud, drawn, refused
 from tests.purse import Purse

@@ -31,6 +31,7 @@ from billing_app.services import disputing
 from billing_app.services.disputing import DISPUTE_MOVES
 from billing_app.services.handing_back import Disputed
 from billing_app.services.refund_asking import RefundAsked
+from tests.attempts import NEWS
 from tests.billing import aud, drawn
 from tests.shop import Shop
 from tests.stripes import open_stripes
@@ -313,5 +314,5 @@ def _settles(counter: Counter, name: str, **said: Any) -> str:
     return work_now(
         counter.system,
         counter.world.database,
-        lambda work: disputing.settle_dispute(work, _news(name, **said)),
+        lambda work: disputing.settle_dispute(work, _news(name, **said), NEWS),
     )

@@ -24,7 +24,7 @@ from billing_app.ledger.accounts import Code
 from billing_app.reads import journal
 from billing_app.reads.journal import Business, JournalEntry
 from billing_app.services import adjusting, enrolling, voiding
-from billing_app.services.noting import Excess
+from billing_app.services.note_planning import Excess
 from tests.billing import aud, drawn
 from tests.till import Till
 from tests.world import World

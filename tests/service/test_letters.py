@@ -337,8 +337,9 @@ def test_a_letter_to_a_partner_holds_nothing_but_names_and_the_way_in(world: Wor
 
     assert set(asdict(said)) == {
         "id", "kind", "recipient", "name", "organization", "role",
-        "locale", "written_at", "sent", "link", "needless",
+        "locale", "written_at", "sent", "link", "needless", "organization_id", "about", "charge",
     }  # fmt: skip
+    assert (said.about, said.charge) == ("", None)
     assert said.link == f"{PUBLIC_URL}/sign-in"
 
 

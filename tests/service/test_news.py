@@ -16,7 +16,8 @@ from sqlmodel import select
 
 from billing_app.access.actors import RunnerActor
 from billing_app.access.installation import work_now
-from billing_app.gateways.payments import News, Stage
+from billing_app.gateways.news import News
+from billing_app.gateways.payments import Stage
 from billing_app.jobs.apply_news import apply_news
 from billing_app.jobs.trouble import GiveUp, NotReady, TryLater
 from billing_app.kernel.clock import clock
@@ -50,6 +51,18 @@ def row_of(newsroom: Newsroom, told: News) -> GatewayEvent:
     wanted = select(GatewayEvent).where(GatewayEvent.reference == told.reference)
     [row] = newsroom.operator_sees(wanted)
     return row  # type: ignore[no-any-return]
+
+
+def test_news_that_a_payment_began_is_kept_and_nobody_is_asked_about_it(newsroom: Newsroom):
+    newsroom.pays_on_page(newsroom.invoice(110_00))
+    [began] = [each for each in newsroom.sent() if b'"type": "payment_intent.created"' in each[0]]
+    newsroom.bring(began)
+    asked = len(newsroom.stripes.asked)
+
+    newsroom.apply()
+
+    assert [row.kind for row in newsroom.kept()] == ["payment_intent.created"]
+    assert len(newsroom.stripes.asked) == asked
 
 
 def test_who_paid_and_never_came_back_has_paid_once_the_news_is_applied(newsroom: Newsroom):

@@ -18,7 +18,7 @@ from billing_app.models.books import Series
 from billing_app.models.invoice import CreditNote
 from billing_app.services import noting, organizing
 from billing_app.services.handing_back import RefundPart
-from billing_app.services.noting import Excess, NotNotable, NotWhole, PartnersCredit
+from billing_app.services.note_planning import Excess, NotNotable, NotWhole, PartnersCredit
 from billing_app.services.reducing import LineCredit
 from billing_app.services.repeating import SaidDifferently
 from tests.billing import aud, drawn, refused

@@ -12,6 +12,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from sqlmodel import select
 
 from billing_app.access.actors import RunnerActor
 from billing_app.access.installation import work_now
@@ -19,7 +20,11 @@ from billing_app.collecting.reconciling import is_due, reconcile
 from billing_app.gateways.payments import Stage
 from billing_app.kernel.clock import clock
 from billing_app.kernel.ids import new_id
+from billing_app.models.payment import Payment
 from billing_app.reads.open_attempts import OpenAttempt, inspect_attempts, last_look
+from billing_app.services.refund_asking import RefundAsked
+from billing_app.services.refund_attempting import begin_refund
+from tests.billing import aud, drawn
 from tests.news import Newsroom
 from tests.posting import place
 from tests.stripes import open_stripes
@@ -122,6 +127,23 @@ def test_what_has_had_no_answer_for_a_quarter_of_an_hour_is_an_alarm(
     assert any("no answer for too long" in each.message for each in caplog.records)
     [line] = [line for line in words_of(newsroom) if attempt in line]
     assert line.startswith(f"attempt {attempt} is created since 20")
+
+
+def test_a_refund_that_waits_for_an_answer_is_called_a_refund(newsroom: Newsroom):
+    newsroom.pays_on_page(newsroom.invoice(110_00))
+    clock.move(timedelta(seconds=61))
+    reconcile(newsroom.place)
+    payment = newsroom.sees(lambda work: work.exec(select(Payment)).one().shown_id)
+    refund = drawn("rfa")
+    asked = RefundAsked(
+        attempt_id=refund, payment_id=payment, amount=aud(1_00), choice="still_owes", reason="No"
+    )
+    newsroom.does(lambda work: begin_refund(work, asked))
+    clock.move(timedelta(minutes=16))
+
+    [line] = [line for line in words_of(newsroom) if refund in line]
+
+    assert line.startswith(f"refund {refund} is created since 20")
 
 
 def test_a_page_that_is_open_is_no_alarm(newsroom: Newsroom):

@@ -14,7 +14,7 @@ from billing_app.models.payment import Refund
 from billing_app.services import organizing, refunding, reversing
 from billing_app.services.coming_back import RequestPaidSince
 from billing_app.services.handing_back import NothingCameIn, PartnersRefund
-from billing_app.services.noting import Excess
+from billing_app.services.note_planning import Excess
 from billing_app.services.paying import Part
 from billing_app.services.reducing import LineCredit
 from billing_app.services.repeating import SaidDifferently

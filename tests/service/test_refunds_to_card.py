@@ -11,12 +11,11 @@ import pytest
 from sqlmodel import col, select
 
 from billing_app.access.installation import work_now
-from billing_app.collecting.refunds import look_again_at_refund, refund_to_card, settle_refund
+from billing_app.collecting.refunds import look_again_at_refund, refund_to_card
 from billing_app.gateways.payments import RefundTold
 from billing_app.kernel.errors import BillingError, NotFound
 from billing_app.kernel.money import Money
 from billing_app.kernel.refusals import NotAnAmount, TooMuch, WrongCurrency
-from billing_app.models.attempt import PaymentAttempt
 from billing_app.models.credit import CreditRequest
 from billing_app.models.invoice import CreditNote
 from billing_app.models.payment import Payment, Refund
@@ -27,6 +26,7 @@ from billing_app.services.refund_asking import NoteAsked, RefundAsked
 from billing_app.services.refund_attempting import NotThroughGateway
 from billing_app.services.refund_settling import REFUND_MOVES
 from billing_app.services.reversing import WentThroughGateway
+from tests.attempts import NEWS
 from tests.billing import aud, drawn, refused
 from tests.shop import Shop
 from tests.stripes import open_stripes
@@ -374,20 +374,6 @@ def test_late_news_of_a_refund_never_regresses_it(counter: Counter):
     assert counter.differences() == []
 
 
-def test_a_refund_made_at_the_gateway_itself_is_none_of_ours(counter: Counter):
-    payment = counter.paid(counter.invoice(110_00))
-    attempt_id = counter.sees(
-        lambda work: (
-            work.get(PaymentAttempt, work.find(Payment, payment).attempt_id).gateway_payment
-        )
-    )
-    told = RefundTold(reference="re_1", payment=attempt_id, amount=aud(5_00), state="succeeded")
-
-    with pytest.raises(NotFound):
-        settle_refund(counter.place, counter.system.organization_id, told, source="webhook")
-    assert counter.refunds() == []
-
-
 def test_a_refund_state_says_what_it_may_become():
     assert set(REFUND_MOVES) == {state for moves in REFUND_MOVES.values() for state in moves} | {
         "created",
@@ -404,5 +390,5 @@ def _settles(counter: Counter, attempt: str, told: RefundTold) -> str:
     return work_now(
         counter.system,
         counter.world.database,
-        lambda work: refund_settling.settle_refund(work, attempt, told),
+        lambda work: refund_settling.settle_refund(work, attempt, told, NEWS),
     )

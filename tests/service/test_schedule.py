@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -131,6 +132,18 @@ def test_a_turn_whose_runner_died_is_taken_over(world: World):
         turns.come_round()
     clock.move(timedelta(minutes=9))
     assert turns.come_round() == []
+
+    clock.move(timedelta(minutes=2))
+
+    assert turns.come_round() == [turns.entry.name]
+
+
+def test_money_waits_two_minutes_at_most_for_a_reconciler_that_died(world: World):
+    [reconciling] = [entry for entry in PERIODIC if entry.name == "reconcile"]
+    turns = Turns(world, _Killed())
+    turns.entry = replace(turns.entry, every=reconciling.every, lease=reconciling.lease)
+    with pytest.raises(_Killed):
+        turns.come_round()
 
     clock.move(timedelta(minutes=2))
 

@@ -90,6 +90,31 @@ def test_organizations_of_the_release_before_can_close_their_books(older: Databa
             assert {one for (one,) in owners} == {one for (one,) in every}
 
 
+def test_attempts_of_the_release_before_are_kept_and_transfers_can_be_taken(older: Database):
+    with older.engine.execution_options(writes=True).begin() as connection:
+        command.upgrade(migrations._configuration(connection), "0004")
+        for statement in (*OLD_ROWS[:2], _attempt("page", 1)):
+            connection.execute(text(statement))
+
+    migrations.migrate(older)
+
+    with older.engine.execution_options(writes=True).begin() as connection:
+        connection.execute(text(_attempt("transfer", 2)))
+        found = connection.execute(text("SELECT how, state FROM payment_attempt ORDER BY id"))
+        assert [tuple(row) for row in found] == [("page", "created"), ("transfer", "created")]
+    assert migrations.differences(older) == []
+
+
+def _attempt(how: str, number: int) -> str:
+    return (
+        "INSERT INTO payment_attempt (organization_id, id, customer_id, amount_minor, currency,"
+        " how, method, saves_method, begun_by, state, submitted, instrument, failure_code, failure,"
+        f" made_at, changed_at) VALUES ('{1:032x}', '{number:032x}', '{1:032x}', 5, 'USD', '{how}',"
+        " 'card', false, 'payer', 'created', 0, '', '', '', '2026-01-01 00:00:00+00:00',"
+        " '2026-01-01 00:00:00+00:00')"
+    )
+
+
 OLD_ROWS = [
     statement
     for number, (customer, currency) in enumerate((("Marsh", "AUD"), ("Brandt", "JPY")), 1)

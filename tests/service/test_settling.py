@@ -20,6 +20,7 @@ from billing_app.services.paying import Part
 from billing_app.services.settling import MOVES, Heard
 from tests.attempts import Counter
 from tests.billing import aud
+from tests.plans import listening
 from tests.world import World
 
 RECONCILER = Heard(source="reconciler")
@@ -315,3 +316,20 @@ def test_the_gateways_names_lead_to_the_attempt(counter: Counter):
 
 def _marsh(counter: Counter) -> UUID:
     return Customer.read_id(counter.world.marsh)
+
+
+def test_a_payment_on_many_documents_asks_once_whether_one_is_being_paid(counter: Counter):
+    invoices = [counter.invoice(10_00) for _ in range(3)]
+
+    with listening(counter.world.database) as sent:
+        counter.pay(30_00, *invoices)
+
+    assert sum("FROM attempt_claim" in statement for statement, _ in sent) == 1
+
+
+def test_the_one_that_is_being_paid_is_the_one_that_is_named(counter: Counter):
+    first, held, last = (counter.invoice(10_00) for _ in range(3))
+    counter.begin(held)
+
+    with pytest.raises(BeingPaid, match=str(counter.of(held, "number"))):
+        counter.pay(30_00, first, held, last)

@@ -10,7 +10,7 @@ from billing_app.models.credit import CreditLot
 from billing_app.reads import happenings, timelines
 from billing_app.reads.timelines import Timeline
 from billing_app.services import drafting
-from billing_app.services.noting import Excess
+from billing_app.services.note_planning import Excess
 from tests.billing import aud
 from tests.purse import Purse
 from tests.till import Till

@@ -11,7 +11,8 @@ from billing_app.ledger.accounts import Code
 from billing_app.ledger.book import ClosedPeriod
 from billing_app.models.invoice import WriteOff
 from billing_app.services import organizing, reversing, writing_off
-from billing_app.services.noting import Excess, LineCredit
+from billing_app.services.note_planning import Excess
+from billing_app.services.reducing import LineCredit
 from billing_app.services.repeating import SaidDifferently
 from billing_app.services.taking_back import AlreadyReversed
 from billing_app.services.writing_off import NothingOwed, NotSmall

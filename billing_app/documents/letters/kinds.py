@@ -7,6 +7,7 @@ from datetime import timedelta
 from gettext import NullTranslations
 
 from billing_app.access.capabilities import LIFETIMES, Purpose
+from billing_app.documents.letters import charges
 from billing_app.documents.letters.content import Button, Content, Paragraph
 from billing_app.reads.letters import LetterFacts
 
@@ -142,6 +143,9 @@ KINDS: Mapping[str, Callable[[LetterFacts, NullTranslations], Content]] = {
     "access_granted": _access_granted,
     "access_revoked": _access_revoked,
     "password_changed": _password_changed,
+    "charge_announced": charges.announced,
+    "charge_failed": charges.failed,
+    "charge_needs_you": charges.needs_you,
 }
 
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from billing_app.config import Secret, Settings
+from billing_app.gateways.news import News, TransferTold
 from billing_app.gateways.payments import (
     Asked,
     DisputeTold,
-    News,
     Page,
     Payer,
     RefundTold,
@@ -26,6 +26,7 @@ from billing_app.gateways.stripe import (
     pages,
     payments,
     refunds,
+    transfers,
 )
 from billing_app.gateways.stripe.line import TIMEOUT_S, Line
 from billing_app.kernel.money import Money
@@ -93,6 +94,22 @@ class StripeGateway:
         """The payment that carries our id of the attempt."""
         return payments.find_payment(self._line, attempt, payer=payer, since=since)
 
+    def look_at_transfer(self, payer: str, reference: str) -> TransferTold | None:
+        """A transfer that arrived for a payer."""
+        return transfers.look_at_transfer(self._line, payer, reference)
+
+    def begin_taking(self, asked: Asked) -> str:
+        """Prepare to take what a payer transferred."""
+        return transfers.begin_taking(self._line, asked)
+
+    def take_transferred(self, payment: str) -> Told:
+        """Take what a payer transferred."""
+        return transfers.take_transferred(self._line, payment)
+
+    def untaken(self, payer: str) -> Sequence[Money]:
+        """What a payer transferred and nobody took."""
+        return transfers.untaken(self._line, payer)
+
     def saved_by(self, payer: str) -> Sequence[Saved]:
         """The cards and accounts whose owner agreed to their being kept."""
         return methods.saved_by(self._line, payer)
@@ -114,6 +131,10 @@ class StripeGateway:
     def find_refund(self, refund: str, *, payment: str) -> RefundTold | None:
         """The refund of a payment that carries our id."""
         return refunds.find_refund(self._line, refund, payment=payment)
+
+    def refunds_since(self, moment: datetime) -> Iterator[RefundTold]:
+        """Every refund of the account since then, made by us or at Stripe itself."""
+        return refunds.refunds_since(self._line, moment)
 
     def look_at_dispute(self, reference: str) -> DisputeTold:
         """How a dispute stands now."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import UTC, datetime
 
 import stripe
@@ -10,6 +11,8 @@ from billing_app.gateways.payments import DisputeTold
 from billing_app.gateways.stripe.line import Line, reference
 from billing_app.gateways.stripe.money import from_stripe
 from billing_app.kernel.money import Money
+
+log = logging.getLogger("quittance.stripe")
 
 _STATES = {"won": "won", "lost": "lost", "warning_closed": "won", "prevented": "won"}
 
@@ -26,7 +29,7 @@ def look_at_dispute(line: Line, dispute_reference: str) -> DisputeTold:
         state=_state(dispute.status),
         withdrawn=any(moved.amount < 0 for moved in dispute.balance_transactions),
         held=_is_contested(dispute),
-        fee=_fee(dispute),
+        fee=fee_of(dispute),
         reason=dispute.reason,
         opened_at=_moment(dispute.created),
         due_by=_moment(due_by) if due_by else None,
@@ -46,14 +49,20 @@ def _is_contested(dispute: stripe.Dispute) -> bool:
     return getattr(method, "type", "card") == "card"
 
 
-def _fee(dispute: stripe.Dispute) -> Money | None:
-    """What Stripe keeps for it, where it is counted in the currency that was disputed."""
-    fees = [
-        from_stripe(moved.fee, moved.currency)
-        for moved in dispute.balance_transactions
-        if moved.fee and moved.currency == dispute.currency
-    ]
-    return sum(fees[1:], start=fees[0]) if fees else None
+def fee_of(dispute: stripe.Dispute) -> Money | None:
+    """What Stripe keeps for it, in the currency of the balance that it is taken from.
+
+    That is one currency; a fee in a second one would be a change at Stripe that somebody has to
+    look at, and is said in the log.
+    """
+    fees: dict[str, Money] = {}
+    for moved in dispute.balance_transactions:
+        if moved.fee:
+            fee = from_stripe(moved.fee, moved.currency)
+            fees[fee.currency] = fees.get(fee.currency, Money.zero(fee.currency)) + fee
+    if len(fees) > 1:
+        log.error("Dispute %s costs fees in several currencies: %s.", dispute.id, [*fees.values()])
+    return next(iter(fees.values()), None)
 
 
 def _moment(seconds: int) -> datetime:

@@ -11,15 +11,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Failure:
-    """One reason. Another day may cure it, or else only the payer can."""
+    """One reason. Another day may cure it; or their bank wants to ask the payer themselves."""
 
     sentence: str
     may_be_retried: bool = False
-
-    @property
-    def needs_payer(self) -> bool:
-        """Whether nothing changes unless the payer does something."""
-        return not self.may_be_retried
+    needs_payer: bool = False
 
 
 _DECLINED = Failure(
@@ -48,7 +44,8 @@ _MISTYPED = Failure(
 )
 _PROOF = Failure(
     "The bank wants the owner of this card to confirm the payment themselves. Nothing was charged."
-    " Please pay on the payment page, where the bank can ask."
+    " Please pay on the payment page, where the bank can ask.",
+    needs_payer=True,
 )
 _NO_PROOF = Failure(
     "The bank could not make sure that it was the owner of the card who paid. Nothing was charged."

@@ -8,9 +8,11 @@ from datetime import UTC, datetime
 import stripe
 
 from billing_app.config import Secret
-from billing_app.gateways.payments import Forged, News
+from billing_app.gateways.news import News
+from billing_app.gateways.payments import Forged
 from billing_app.gateways.stripe.line import Line, label, reference
 
+OF_TRANSFERS = "customer_cash_balance_transaction.created"
 FOLLOWED = (
     "checkout.session.completed",
     "checkout.session.async_payment_succeeded",
@@ -37,7 +39,7 @@ FOLLOWED = (
     "payment_method.updated",
     "payment_method.automatically_updated",
     "mandate.updated",
-    "customer_cash_balance_transaction.created",
+    OF_TRANSFERS,
 )
 """What we want to hear of; an endpoint at Stripe is set up for these."""
 
@@ -84,6 +86,7 @@ def _news(event: stripe.Event) -> News:
         happened_at=datetime.fromtimestamp(event.created, UTC),
         organization=label(about, "organization"),
         payment=payment,
+        payer=_name(about, "customer") if event.type == OF_TRANSFERS else "",
         related=tuple(dict.fromkeys(name for name in (payment, *related) if name)),
     )
 

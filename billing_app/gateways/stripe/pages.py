@@ -8,7 +8,7 @@ import stripe
 from stripe.params import checkout as page_params
 
 from billing_app.gateways.payments import Asked, GatewayRefusal, Page, Stage, Told, Way
-from billing_app.gateways.stripe import methods
+from billing_app.gateways.stripe import methods, transfers
 from billing_app.gateways.stripe.instruments import kind_of, virtual_account
 from billing_app.gateways.stripe.line import Line, label, reference, was_replayed
 from billing_app.gateways.stripe.money import from_stripe, to_stripe
@@ -100,6 +100,8 @@ def _whose(line: Line, asked: Asked, *, saves: bool) -> page_params.SessionCreat
     if not payer and asked.way is Way.BANK_TRANSFER:
         # A virtual account has to belong to somebody, if only to this one attempt.
         payer = methods.know_nobody(line, asked)
+    if asked.way is Way.BANK_TRANSFER:
+        transfers.let_wait(line, payer)
     if not payer:
         return {"customer_email": asked.email} if asked.email else {}
     if not saves:
@@ -113,10 +115,17 @@ def _whose(line: Line, asked: Asked, *, saves: bool) -> page_params.SessionCreat
 def _page(line: Line, session: stripe.checkout.Session) -> Page:
     return Page(
         session=session.id,
-        url=session.url or "",
+        url=session.url or _instructions(session),
         is_open=session.status == "open",
         told=_told(line, session),
     )
+
+
+def _instructions(session: stripe.checkout.Session) -> str:
+    """Where the account for a transfer is told again, while the transfer is awaited."""
+    action = getattr(session.payment_intent, "next_action", None)
+    told = getattr(action, "display_bank_transfer_instructions", None)
+    return str(getattr(told, "hosted_instructions_url", None) or "")
 
 
 def _told(line: Line, session: stripe.checkout.Session) -> Told:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import datetime
+
 import stripe
 
 from billing_app.gateways.payments import RefundTold
@@ -47,6 +50,16 @@ def find_refund(line: Line, refund_id: str, *, payment: str) -> RefundTold | Non
         if label(made, "refund") == refund_id:
             return _told(made)
     return None
+
+
+def refunds_since(line: Line, moment: datetime) -> Iterator[RefundTold]:
+    """Every refund made since then, as it stands now."""
+    params: stripe.params.RefundListParams = {
+        "created": {"gte": int(moment.timestamp())},
+        "limit": _MOST,
+    }
+    for made in line.each(lambda: line.v1.refunds.list(params)):
+        yield _told(made)
 
 
 def _told(made: stripe.Refund) -> RefundTold:

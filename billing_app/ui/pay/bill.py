@@ -130,6 +130,17 @@ def _payable() -> rx.Component:
                 tone="info",
             ),
         ),
+        when(
+            state.awaited,
+            callout(
+                "You chose a bank transfer of ",
+                state.awaited,
+                ", and it has not arrived yet. Choose Bank transfer again to see the account and"
+                " the reference. If you have not sent it, you can pay another way here; then"
+                " please do not send it any more.",
+                tone="info",
+            ),
+        ),
         rx.cond(
             state.page_is_open,
             callout(

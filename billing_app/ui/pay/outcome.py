@@ -101,6 +101,7 @@ def _ending() -> rx.Component:
         OutcomeState.ending,
         ("paid", _paid()),
         ("processing", _on_its_way()),
+        ("awaited", _awaited()),
         ("failed", _failed()),
         ("taken back", _taken_back()),
         ("checking", _checking()),
@@ -130,6 +131,19 @@ def _on_its_way() -> rx.Component:
             rx.el.strong(OutcomeState.amount),
             " has begun and has not cleared yet; that can take some days. There is nothing more"
             " to do. Please do not pay it again.",
+        ),
+    )
+
+
+def _awaited() -> rx.Component:
+    return _told(
+        "clock",
+        "Your bank transfer is awaited",
+        rx.el.p(
+            "Please transfer ",
+            rx.el.strong(OutcomeState.amount),
+            " to the account that you were shown, with its reference. It counts as paid once it"
+            " has arrived. To see the account again, choose Bank transfer behind this link.",
         ),
     )
 

@@ -35,6 +35,7 @@ class PayState(rx.State):
     ways: list[str] = []
     bank_details: str = ""
     reference: str = ""
+    awaited: str = ""
     page_is_open: bool = False
 
     @rx.event
@@ -66,4 +67,5 @@ class PayState(rx.State):
         self.due = bill.due
         self.ways = [way.value for way in bill.ways]
         self.bank_details, self.reference = bill.bank_details, bill.reference
+        self.awaited = bill.awaited.text if bill.awaited.minor else ""
         self.page_is_open = bill.page_is_open

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,8 +16,19 @@ from billing_app.documents.letters import catalogue
 from billing_app.documents.letters.kinds import KINDS, compose
 from billing_app.documents.letters.rendering import as_html, as_text
 from billing_app.reads import letters
+from billing_app.reads.charge_letters import ChargeTold, Due
 from billing_app.reads.letters import LetterFacts
 
+CHARGE = ChargeTold(
+    customer="Marsh Design",
+    document="Invoice INV-7",
+    method="Visa •••• 4242",
+    amount="A$110.00",
+    dues=(Due("24 Nov 2026", "A$50.00"), Due("24 Dec 2026", "A$60.00")),
+    reason="There was not enough money for this payment.",
+    link="",
+    needless="",
+)
 LINK = "https://pay.example.com/enter/TOKEN_-42"
 FACTS = LetterFacts(
     id="let_00000000000000000000000000",
@@ -31,6 +42,7 @@ FACTS = LetterFacts(
     sent=False,
     link=LINK,
     needless="",
+    charge=CHARGE,
 )
 
 
@@ -83,6 +95,37 @@ def test_at52_whatever_people_call_themselves_is_text(kind: str, evil: str):
     assert evil in as_text(said)
 
 
+def test_an_announced_charge_says_how_much_on_which_day_and_how_to_object():
+    text = as_text(compose(facts("charge_announced"), catalogue.words("en")))
+
+    assert "A$50.00 on 24 Nov 2026\n\nA$60.00 on 24 Dec 2026\n" in text
+    assert "Visa •••• 4242" in text
+    assert "Nothing has been charged yet." in text
+
+
+def test_an_announcement_that_is_opened_when_its_charge_is_over_promises_nothing():
+    over = replace(facts("charge_announced"), charge=replace(CHARGE, dues=()))
+    text = as_text(compose(over, catalogue.words("en")))
+
+    assert "This charge was called off, has begun, or is not needed any more." in text
+    assert "Nothing has been charged yet." not in text
+
+
+def test_a_charge_that_failed_says_why_and_that_it_is_not_tried_again():
+    text = as_text(compose(facts("charge_failed"), catalogue.words("en")))
+
+    assert "There was not enough money for this payment." in text
+    assert "not tried again by itself" in text
+
+
+@pytest.mark.parametrize("kind", ["charge_announced", "charge_failed", "charge_needs_you"])
+def test_a_letter_whose_pay_link_was_withdrawn_has_no_button_and_says_whom_to_ask(kind: str):
+    text = as_text(compose(facts(kind, link=""), catalogue.words("en")))
+
+    assert "payment page:" not in text
+    assert "ask the person you deal with" in " ".join(text.split())
+
+
 def tags(html: str) -> list[str]:
     return re.findall(r"<[^>]*>", html)
 
@@ -133,7 +176,9 @@ def shouted(folder: Path) -> Path:
 def test_another_language_is_one_file_and_reaches_every_word(
     kind: str, locale: str, tmp_path: Path
 ):
+    unsaid = ChargeTold(**dict.fromkeys(asdict(CHARGE), "") | {"dues": (Due("", ""),)})
     silent = facts(kind, name="", organization="", recipient="", link="")
+    silent = replace(silent, charge=unsaid)
     content = compose(silent, catalogue.words(locale, shouted(tmp_path)))
     said = content.subject + as_text(content)
 

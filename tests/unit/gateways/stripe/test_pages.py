@@ -351,10 +351,12 @@ def test_a_transfer_is_waited_for_and_needs_no_name(gateway: StripeGateway, stri
     waiting = gateway.look_at_page(page.session)
     assert not waiting.is_open
     assert waiting.told.stage is Stage.REQUIRES_ACTION
-    stripes.submit(instructions, amount="12345")
+    assert (waiting.awaits_transfer, waiting.url) == (True, instructions)
+    stripes.submit(instructions, amount="12345", reference="INV-1")
 
-    told = gateway.look_at_page(page.session).told
-    assert (told.stage, told.instrument) == (Stage.SUCCEEDED, "Bank transfer")
+    # The money waits for us, so that our own rules say what it pays.
+    assert gateway.look_at_page(page.session).awaits_transfer
+    assert gateway.untaken(waiting.told.payer) == [SUM]
     key, sent = requests(stripes, "/v1/customers")[0]
     assert key == "cus:att_1"
     assert sent == {"metadata": {"organization": "org_1", "customer": "cus_1"}}

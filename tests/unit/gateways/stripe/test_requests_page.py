@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from billing_app.gateways.payments import Way
 from billing_app.gateways.stripe.adapter import StripeGateway
@@ -22,8 +23,8 @@ def make_every_request(gateway: StripeGateway, stripes: Stripes) -> None:
     since = clock.now() - timedelta(days=1)
     payer, method = saved_card(gateway, stripes)
     pay(stripes, opened(gateway, asked("att_1", email="payer@post.example")))
-    opened(gateway, asked("att_2", way=Way.DIRECT_DEBIT))
-    opened(gateway, asked("att_3", way=Way.BANK_TRANSFER, amount=Money(90_000, "EUR")))
+    _taken_back(gateway, stripes)
+    _transferred(gateway, stripes)
     gateway.close_page(opened(gateway, asked("att_4")).session)
     payment = gateway.begin_charge(asked("att_5", payer=payer), method=method)
     gateway.confirm_charge("att_5", payment)
@@ -32,11 +33,46 @@ def make_every_request(gateway: StripeGateway, stripes: Stripes) -> None:
     gateway.find_payment("att_5", payer=payer, since=since)
     back = gateway.refund("rfa_1", organization="org_1", payment=payment, amount=Money(1_00, "USD"))
     gateway.look_at_refund(back.reference)
+    gateway.find_refund("rfa_1", payment=payment)
+    list(gateway.refunds_since(since))
     gateway.saved_by(payer)
     gateway.forget(method)
     list(gateway.news_since(since))
     list(gateway.payments_since(since))
     cleo(gateway)
+
+
+def _taken_back(gateway: StripeGateway, stripes: Stripes) -> None:
+    """A debit that clears, and that its bank takes back."""
+    page = opened(gateway, asked("att_2", way=Way.DIRECT_DEBIT))
+    pay(stripes, page, "000555555559", "us_bank_account", name="Cleo")
+    stripes.pass_time(days=10)
+    payment = gateway.look_at_page(page.session).told.payment
+    assert gateway.look_at_payment(payment).taken_back == Money(123_45, "USD")
+    [dispute] = [
+        each.about
+        for each in gateway.news_since(clock.now() - timedelta(days=11))
+        if each.kind == "charge.dispute.created"
+    ]
+    gateway.look_at_dispute(dispute)
+
+
+def _transferred(gateway: StripeGateway, stripes: Stripes) -> None:
+    """A bank transfer: chosen, arrived, and taken."""
+    given: dict[str, Any] = {"way": Way.BANK_TRANSFER, "amount": Money(90_000, "EUR")}
+    page = opened(gateway, asked("att_3", **given))
+    pay(stripes, page, "", "customer_balance")
+    payer = gateway.look_at_page(page.session).told.payer
+    gateway.take_transferred(gateway.begin_taking(asked("att_9", payer=payer, **given)))
+    stripes.submit(f"{stripes.base}/panel/transfer", customer=payer, amount="90000", currency="eur")
+    [transfer] = [
+        each.about
+        for each in gateway.news_since(clock.now() - timedelta(days=1))
+        if each.kind.startswith("customer_cash_balance_transaction") and each.payer == payer
+    ]
+    gateway.look_at_transfer(payer, transfer)
+    gateway.untaken(payer)
+    gateway.take_transferred(gateway.begin_taking(asked("att_8", payer=payer, **given)))
 
 
 def table(stripes: Stripes) -> str:

@@ -1,0 +1,134 @@
+"""Letters about charges of what a customer saved: announced, failed, or to be confirmed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from gettext import NullTranslations
+
+from billing_app.access.actors import SystemActor
+from billing_app.access.work import Work
+from billing_app.documents.letters.content import Button, Content, Paragraph
+from billing_app.reads.charge_letters import ChargeTold, charge_told
+from billing_app.reads.letters import LetterFacts
+
+
+def with_charge(work: Work[SystemActor], facts: LetterFacts, *, public_url: str) -> LetterFacts:
+    """A letter about a charge with all that it tells: only the organization itself looks it up."""
+    told = charge_told(
+        work, facts.kind, facts.about, written_at=facts.written_at, public_url=public_url
+    )
+    return replace(facts, name=told.customer, link=told.link, needless=told.needless, charge=told)
+
+
+def announced(facts: LetterFacts, words: NullTranslations) -> Content:
+    """How much is going to be charged, to what and when, and how to object."""
+    _ = words.gettext
+    subject = _("%(organization)s will charge you for %(document)s") % _said(facts)
+    if not _told(facts).dues:
+        # Opened again later: by then the plan has become something else.
+        over = _("This charge was called off, has begun, or is not needed any more.")
+        return Content(subject, (Paragraph(over), *_button(facts, _)))
+    return Content(subject, _announcement(facts, _))
+
+
+def _announcement(facts: LetterFacts, _: Callable[[str], str]) -> tuple[Paragraph | Button, ...]:
+    said = _said(facts)
+    days = [
+        _("%(amount)s on %(day)s") % {"amount": each.amount, "day": each.on}
+        for each in _told(facts).dues
+    ]
+    return (
+        Paragraph(
+            _(
+                "You need do nothing: %(organization)s will charge %(document)s to the way of"
+                " paying that you saved, %(method)s."
+            )
+            % said
+        ),
+        *map(Paragraph, days),
+        Paragraph(
+            _(
+                "If you would rather pay in another way, do it before that day, and nothing is"
+                " charged."
+            )
+        ),
+        *_button(facts, _),
+        Paragraph(
+            _(
+                "If you object, ask the person you deal with at %(organization)s to call the"
+                " charge off. Nothing has been charged yet."
+            )
+            % said
+        ),
+    )
+
+
+def failed(facts: LetterFacts, words: NullTranslations) -> Content:
+    """That nothing could be charged, why, and how to pay now."""
+    _ = words.gettext
+    said = _said(facts)
+    return Content(
+        _("%(organization)s could not charge you for %(document)s") % said,
+        (
+            Paragraph(_("%(amount)s for %(document)s could not be charged to %(method)s.") % said),
+            *_why(facts),
+            Paragraph(_("It is not tried again by itself. Please pay in whichever way suits you.")),
+            *_button(facts, _),
+            _ask(facts, _),
+        ),
+    )
+
+
+def needs_you(facts: LetterFacts, words: NullTranslations) -> Content:
+    """That the bank wants to hear from the payer themselves."""
+    _ = words.gettext
+    said = _said(facts)
+    return Content(
+        _("%(organization)s needs you to confirm a payment for %(document)s") % said,
+        (
+            Paragraph(
+                _(
+                    "%(amount)s for %(document)s could not be charged to %(method)s, because your"
+                    " bank wants you to confirm it yourself. Nothing was charged."
+                )
+                % said
+            ),
+            Paragraph(_("Please pay on the payment page, where your bank can ask you.")),
+            *_button(facts, _),
+            _ask(facts, _),
+        ),
+    )
+
+
+def _said(facts: LetterFacts) -> dict[str, str]:
+    told = _told(facts)
+    return {
+        "organization": facts.organization,
+        "document": told.document,
+        "method": told.method,
+        "amount": told.amount,
+    }
+
+
+def _told(facts: LetterFacts) -> ChargeTold:
+    assert facts.charge is not None, "a letter about a charge is completed before it is composed"
+    return facts.charge
+
+
+def _why(facts: LetterFacts) -> tuple[Paragraph, ...]:
+    """In the words that payers read on the payment page, too."""
+    reason = _told(facts).reason
+    return (Paragraph(reason),) if reason else ()
+
+
+def _button(facts: LetterFacts, _: Callable[[str], str]) -> tuple[Button, ...]:
+    """The way to the payment page, unless the link was withdrawn since."""
+    return (Button(_("Go to the payment page"), facts.link),) if facts.link else ()
+
+
+def _ask(facts: LetterFacts, _: Callable[[str], str]) -> Paragraph:
+    said = {"organization": facts.organization}
+    return Paragraph(
+        _("If you have a question, ask the person you deal with at %(organization)s.") % said
+    )

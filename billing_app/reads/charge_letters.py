@@ -1,0 +1,164 @@
+"""What a letter about a charge of a saved way of paying tells the customer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlmodel import col, or_, select
+
+from billing_app.access.actors import SystemActor
+from billing_app.access.guard import system_read
+from billing_app.access.pay_links import is_live, pay_token
+from billing_app.access.work import Work
+from billing_app.ledger.days import today
+from billing_app.models.attempt import AttemptClaim, PaymentAttempt
+from billing_app.models.base import points_at
+from billing_app.models.credit import CreditRequest
+from billing_app.models.gateway import PaymentMethod
+from billing_app.models.invoice import Invoice, PlanPart
+from billing_app.models.party import Customer
+from billing_app.models.pay_link import PayLink
+from billing_app.models.planned_charge import PlannedCharge
+from billing_app.reads.shown import amount, day, titled
+
+ABOUT_CHARGES = frozenset({"charge_announced", "charge_failed", "charge_needs_you"})
+
+CALLED_OFF = "The charge that it announces was called off, or has begun."
+PAID = "What it asks for was paid or taken off meanwhile."
+
+Document = Invoice | CreditRequest
+
+
+@dataclass(frozen=True)
+class Due:
+    """How much is going to be charged on a day."""
+
+    on: str
+    amount: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChargeTold:
+    """What is charged or was not, with what; and the pay link, which is shown to nobody else."""
+
+    customer: str
+    document: str
+    method: str
+    amount: str
+    dues: tuple[Due, ...]
+    reason: str
+    link: str = field(repr=False)
+    needless: str
+
+
+@system_read
+def charge_told(
+    work: Work[SystemActor], kind: str, document_id: str, *, written_at: datetime, public_url: str
+) -> ChargeTold:
+    """What a letter of this kind says of a document now; of an attempt, the last before it."""
+    document: Document
+    if CreditRequest.is_named_by(document_id):
+        document = work.find(CreditRequest, document_id)
+    else:
+        document = work.find(Invoice, document_id)
+    assert document.customer_id is not None, "only customers are charged"
+    announced = kind == "charge_announced"
+    plans = _ahead(work, document) if announced else []
+    failed = None if announced else _failed(work, document, written_at)
+    method = _usual(work, document) if failed is None else _charged(work, failed[0])
+    dues = _dues(work, document, [plan.charge_on for plan in plans])
+    return ChargeTold(
+        customer=work.get(Customer, document.customer_id).name,
+        document=titled(document),
+        method=method,
+        amount=_shown(document, failed[1] if failed else document.still_to_pay_minor),
+        dues=dues,
+        reason=failed[0].failure if failed else "",
+        link=_link(work, document, public_url),
+        needless=_needless(document, announced=announced, plans=plans),
+    )
+
+
+def _needless(document: Document, *, announced: bool, plans: list[PlannedCharge]) -> str:
+    if not document.still_to_pay_minor:
+        return PAID
+    return CALLED_OFF if announced and not plans else ""
+
+
+def _ahead(work: Work[SystemActor], document: Document) -> list[PlannedCharge]:
+    """The charges that are planned and have not begun, the first one first."""
+    begun = select(PaymentAttempt.id).where(PaymentAttempt.customer_id == document.customer_id)
+    wanted = select(PlannedCharge).where(
+        _of(PlannedCharge, document),
+        col(PlannedCharge.called_off_at).is_(None),
+        col(PlannedCharge.id).not_in(begun),
+    )
+    return list(work.exec(wanted.order_by(col(PlannedCharge.charge_on))).all())
+
+
+def _dues(work: Work[SystemActor], document: Document, days: list[date]) -> tuple[Due, ...]:
+    """How much falls due for each day, what is covered already being the earliest."""
+    parts = (
+        work.exec(select(PlanPart).where(PlanPart.invoice_id == document.id)).all()
+        if isinstance(document, Invoice)
+        else []
+    )
+    found, so_far = [], 0
+    for on in days:
+        later = sum(part.amount_minor for part in parts if part.due_on > on)
+        minor = max(0, document.still_to_pay_minor - later)
+        found += [Due(day(on), _shown(document, minor - so_far))] if minor > so_far else []
+        so_far = max(so_far, minor)
+    return tuple(found)
+
+
+def _failed(
+    work: Work[SystemActor], document: Document, before: datetime
+) -> tuple[PaymentAttempt, int] | None:
+    """The charge that came to nothing last, and how much of the document it was to pay."""
+    wanted = (
+        select(PaymentAttempt, AttemptClaim.amount_minor)
+        .join(AttemptClaim, points_at(AttemptClaim, "attempt_id", PaymentAttempt))
+        .where(
+            _of(AttemptClaim, document),
+            PaymentAttempt.how == "saved",
+            PaymentAttempt.failure != "",
+            col(PaymentAttempt.changed_at) <= before,
+        )
+        .order_by(col(PaymentAttempt.changed_at).desc())
+        .limit(1)
+    )
+    return work.exec(wanted).one_or_none()
+
+
+def _charged(work: Work[SystemActor], attempt: PaymentAttempt) -> str:
+    assert attempt.payment_method_id is not None, "what is saved was charged"
+    return work.get(PaymentMethod, attempt.payment_method_id).words
+
+
+def _usual(work: Work[SystemActor], document: Document) -> str:
+    """The way of paying that is going to be charged, as it stands now."""
+    mine = select(PaymentMethod).where(
+        PaymentMethod.customer_id == document.customer_id,
+        col(PaymentMethod.detached_at).is_(None),
+        or_(col(PaymentMethod.expires_on).is_(None), col(PaymentMethod.expires_on) >= today(work)),
+    )
+    usual_first = mine.order_by(col(PaymentMethod.is_default).desc(), col(PaymentMethod.id).desc())
+    found = work.exec(usual_first.limit(1)).one_or_none()
+    return found.words if found else ""
+
+
+def _link(work: Work[SystemActor], document: Document, public_url: str) -> str:
+    link = work.exec(select(PayLink).where(_of(PayLink, document))).one_or_none()
+    return f"{public_url}/pay/{pay_token(link)}" if link is not None and is_live(link) else ""
+
+
+def _of(kind: type[PlannedCharge | AttemptClaim | PayLink], document: Document) -> Any:
+    is_invoice = isinstance(document, Invoice)
+    return (kind.invoice_id if is_invoice else kind.credit_request_id) == document.id
+
+
+def _shown(document: Document, minor: int) -> str:
+    return amount(minor, document.currency, "en").text

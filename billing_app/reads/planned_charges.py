@@ -1,0 +1,74 @@
+"""Charges that are planned: those of a document, and which documents wait for one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlmodel import col, or_, select
+
+from billing_app.access.actors import AdminActor, Member
+from billing_app.access.guard import admin_read, member_read
+from billing_app.access.work import Work
+from billing_app.kernel.ids import show
+from billing_app.ledger.days import today
+from billing_app.models.attempt import PaymentAttempt
+from billing_app.models.credit import CreditRequest
+from billing_app.models.invoice import Invoice
+from billing_app.models.planned_charge import PlannedCharge
+
+
+@dataclass(frozen=True)
+class PlannedChargeView:
+    """One planned charge: for which day, and what has become of it so far."""
+
+    id: str
+    charge_on: date
+    retry_of_id: str
+    called_off: bool
+    attempt_id: str
+    """The attempt that it became, once it has begun."""
+
+
+@admin_read()
+def planned_charges(work: Work[AdminActor], document_id: str) -> tuple[PlannedChargeView, ...]:
+    """What was ever planned to be charged for a document by itself, in order."""
+    is_request = CreditRequest.is_named_by(document_id)
+    document = work.find(CreditRequest if is_request else Invoice, document_id)
+    column = PlannedCharge.credit_request_id if is_request else PlannedCharge.invoice_id
+    wanted = select(PlannedCharge).where(column == document.id)
+    rows = work.exec(wanted.order_by(col(PlannedCharge.charge_on), col(PlannedCharge.id))).all()
+    wanted_ids = col(PaymentAttempt.id).in_([row.id for row in rows])
+    begun = set(work.exec(select(PaymentAttempt.id).where(wanted_ids)))
+    attempt = PaymentAttempt.prefix
+    return tuple(
+        PlannedChargeView(
+            id=row.shown_id,
+            charge_on=row.charge_on,
+            retry_of_id=show(attempt, row.retry_of_id) if row.retry_of_id else "",
+            called_off=row.called_off_at is not None,
+            attempt_id=show(attempt, row.id) if row.id in begun else "",
+        )
+        for row in rows
+    )
+
+
+@member_read
+def waiting_for_charge(
+    work: Work[Member], documents: Sequence[Invoice | CreditRequest]
+) -> set[UUID]:
+    """Those with something still to pay that is planned to be charged and was not begun yet."""
+    open_ones = [each.id for each in documents if each.still_to_pay_minor]
+    if not open_ones:
+        return set()
+    begun = select(PaymentAttempt.id).where(PaymentAttempt.id == PlannedCharge.id).exists()
+    of_invoice, of_request = col(PlannedCharge.invoice_id), col(PlannedCharge.credit_request_id)
+    wanted = select(PlannedCharge.invoice_id, PlannedCharge.credit_request_id).where(
+        or_(of_invoice.in_(open_ones), of_request.in_(open_ones)),
+        col(PlannedCharge.called_off_at).is_(None),
+        col(PlannedCharge.charge_on) >= today(work),
+        ~begun,
+    )
+    return {each for pair in work.exec(wanted) for each in pair if each is not None}
