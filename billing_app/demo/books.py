@@ -30,7 +30,7 @@ from billing_app.services import (
     voiding,
     writing_off,
 )
-from billing_app.services.noting import Excess
+from billing_app.services.note_planning import Excess
 from billing_app.services.paying import Part
 
 Command = Callable[[Work[Any]], str]

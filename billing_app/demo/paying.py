@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPException
 from typing import Any, TypeVar
-from urllib.parse import urlencode, urlsplit
 
 from sqlmodel import col, select
 
@@ -23,6 +22,10 @@ from billing_app.access.work import Work
 from billing_app.collecting.gateway import has_gateway
 from billing_app.collecting.pages import PageAsked, come_back, pay_on_page
 from billing_app.collecting.saved import ChargeAsked, charge_saved
+from billing_app.demo.browsing import Browser
+from billing_app.demo.charging import Wishes
+from billing_app.demo.giving_back import give_some_back
+from billing_app.demo.transferring import Remittances
 from billing_app.kernel.errors import BillingError
 from billing_app.kernel.ids import new_id, show
 from billing_app.kernel.money import Money
@@ -40,7 +43,6 @@ log = logging.getLogger("quittance.demo")
 T = TypeVar("T")
 
 _ADA, _CLEO, _ = DEMO_DOORS
-_PATIENCE_S = 20
 _VISA, _DECLINED = "4242424242424242", "4000000000000002"
 
 
@@ -67,7 +69,7 @@ class _Street:
         assert isinstance(ada, AdminActor), "the door is an admin's"
         self._place = place
         self._ada = ada
-        self._browser = _Browser(place.settings.public_url)
+        self._browser = Browser(place.settings.public_url)
 
     def live_through(self) -> str:
         """Pay in every way once, unless that was done before."""
@@ -79,8 +81,11 @@ class _Street:
             self._pay(bellweather, "au_becs_debit", "000123456", way="direct_debit")
         for adeyemi in self._open_documents("Adeyemi Family"):
             self._pay(adeyemi, "card", _VISA, amount="60.00")
+        give_some_back(self._place, self._ada)
         self._leave_a_card(marsh[0])
         self._charge(marsh[0])
+        Wishes(self._place, self._ada, self._browser).live_through()
+        Remittances(self._place, self._ada, self._browser).live_through()
         return self._path(marsh[1])
 
     def _pay(
@@ -160,38 +165,6 @@ class _Street:
 
     def _look(self, read: Callable[[Work[Any]], T]) -> T:
         return work_now(self._ada, self._place.database, admin_read()(read))
-
-
-class _Browser:
-    """As much of a browser as it takes to send forms and to see where they lead."""
-
-    def __init__(self, origin: str) -> None:
-        self._origin = origin
-
-    def submit(self, page: str, kind: str, number: str, **more: str) -> str:
-        """Fill in the gateway's page and send it; returns where it leads."""
-        typed = {"pay_with": kind, kind: number, "name": "A payer", "email": "payer@post.example"}
-        return self.post(page, **(typed | more))
-
-    def post(self, address: str, **fields: str) -> str:
-        """Send a form; returns the address that the answer leads to."""
-        form = {"Origin": self._origin, "Content-Type": "application/x-www-form-urlencoded"}
-        return self._send("POST", address, urlencode(fields), form)
-
-    def visit(self, address: str) -> None:
-        """Open an address, as a browser does that is led there."""
-        self._send("GET", address, "", {})
-
-    def _send(self, how: str, address: str, body: str, headers: dict[str, str]) -> str:
-        here, there = urlsplit(self._origin), urlsplit(address)
-        line = HTTPConnection(here.hostname or "", here.port, timeout=_PATIENCE_S)
-        try:
-            line.request(how, there._replace(scheme="", netloc="").geturl(), body, headers)
-            answer = line.getresponse()
-            answer.read()
-            return answer.headers.get("Location", "")
-        finally:
-            line.close()
 
 
 def _as(place: Installation, door: DemoDoor, does: Callable[[Member], T]) -> T:
