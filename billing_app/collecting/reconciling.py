@@ -46,7 +46,9 @@ _LOOKS: Mapping[str, Callable[..., None]] = {
     Dispute.prefix: look_again_at_dispute,
 }
 
-_OVERLAP = timedelta(hours=2)
+_OVERLAP = timedelta(minutes=10)
+"""News of so long before the last look is read again: its clock may differ from ours."""
+
 _MOST_NEWS = 1_000
 _NEWS_AT_ONCE = 100
 _START = datetime(2020, 1, 1, tzinfo=UTC)
