@@ -10,7 +10,16 @@ from starlette.types import ASGIApp
 
 from billing_app.access.installation import at_the_door, install
 from billing_app.access.sessions import find_session
-from billing_app.api import credentials, health, logs, own_sessions, pay, sign_in, stripe_webhook
+from billing_app.api import (
+    credentials,
+    health,
+    logs,
+    own_sessions,
+    papers,
+    pay,
+    sign_in,
+    stripe_webhook,
+)
 from billing_app.api.edge import Edge
 from billing_app.billing_app import app
 from billing_app.config import Settings
@@ -35,6 +44,7 @@ def application(settings: Settings) -> ASGIApp:
             *credentials.routes(),
             *own_sessions.routes(),
             *pay.routes(),
+            *papers.routes(),
             *stripe_webhook.routes(_STRIPE_WEBHOOK),
         ]
     )

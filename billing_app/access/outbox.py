@@ -26,6 +26,7 @@ FORGET_METHOD = "forget_method"
 APPLY_NEWS = "apply_news"
 CHARGE_PLANNED = "charge_planned"
 GIVE_UP_PAYMENT = "give_up_payment"
+PRINT_PAPER = "print_paper"
 
 _runners_here: list[Callable[[], None]] = []
 

@@ -16,12 +16,14 @@ from billing_app.access.outbox import (
     FORGET_METHOD,
     GIVE_UP_PAYMENT,
     PAYMENT_REQUEST,
+    PRINT_PAPER,
     SEND_LETTER,
 )
 from billing_app.jobs.apply_news import apply_news
 from billing_app.jobs.charge_planned import charge_planned, give_up_payment
 from billing_app.jobs.forget_method import forget_method
 from billing_app.jobs.leases import JobFacts
+from billing_app.jobs.print_paper import print_paper
 from billing_app.jobs.request_payment import request_payment
 from billing_app.jobs.send_letter import send_letter
 
@@ -30,6 +32,7 @@ JobKind = Callable[[Installation, JobFacts], None]
 KINDS: Mapping[str, JobKind] = {
     SEND_LETTER: send_letter,
     PAYMENT_REQUEST: request_payment,
+    PRINT_PAPER: print_paper,
     APPLY_NEWS: apply_news,
     FORGET_METHOD: forget_method,
     CHARGE_PLANNED: charge_planned,

@@ -60,3 +60,15 @@ def _behind_scan(data: bytes, at: int) -> int:
     while data[at := data.index(_MARK, at) + 1] in _IN_SCAN:
         pass
     return at - 1
+
+
+def dots_of(data: bytes) -> tuple[int, int]:
+    """How wide and how high a picture says that it is; nothing where it does not say."""
+    if data.startswith(_PNG):
+        return int.from_bytes(data[16:20]), int.from_bytes(data[20:24])
+    at = len(_JPEG)
+    while at + 9 <= len(data) and data[at] == _MARK:
+        if data[at + 1] in _FRAMES:
+            return int.from_bytes(data[at + 7 : at + 9]), int.from_bytes(data[at + 5 : at + 7])
+        at += 2 + int.from_bytes(data[at + 2 : at + 4])
+    return 0, 0

@@ -16,6 +16,7 @@ from billing_app.access.outbox import (
     FORGET_METHOD,
     GIVE_UP_PAYMENT,
     PAYMENT_REQUEST,
+    PRINT_PAPER,
     SEND_LETTER,
 )
 from billing_app.access.permissions import Permission
@@ -31,6 +32,7 @@ PAGE = 50
 KINDS = {
     SEND_LETTER: "Send a letter",
     PAYMENT_REQUEST: "Ask for payment",
+    PRINT_PAPER: "Print a document as issued",
     APPLY_NEWS: "Take in news of a payment",
     FORGET_METHOD: "Have Stripe forget a way of paying",
     CHARGE_PLANNED: "Charge what was planned",

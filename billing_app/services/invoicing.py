@@ -11,7 +11,7 @@ from sqlmodel import col, select
 
 from billing_app.access.actors import AdminActor, Clerk
 from billing_app.access.guard import admin_command
-from billing_app.access.outbox import PAYMENT_REQUEST, owe
+from billing_app.access.outbox import PAYMENT_REQUEST, PRINT_PAPER, owe
 from billing_app.access.permissions import Permission
 from billing_app.access.work import Work
 from billing_app.kernel.clock import clock
@@ -94,6 +94,7 @@ def issue_invoice(
     _post(work, invoice, party, command_key)
     if isinstance(party, Customer):
         apply_credit_at_issue(work, invoice)
+    owe(work, PRINT_PAPER, invoice.shown_id)
     if invoice.still_to_pay_minor:
         owe(work, PAYMENT_REQUEST, invoice.shown_id)
     remember(work, command_key, invoice.shown_id)

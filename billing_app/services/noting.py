@@ -8,6 +8,7 @@ from uuid import UUID
 
 from billing_app.access.actors import AdminActor, Clerk
 from billing_app.access.guard import admin_command, command_step
+from billing_app.access.outbox import PRINT_PAPER, owe
 from billing_app.access.permissions import Permission
 from billing_app.access.work import Work
 from billing_app.kernel.clock import clock
@@ -93,6 +94,7 @@ def write_note(
     reach("refund.posted")
     _post(work, invoice, note, terms.command_key)
     reach("refund.noted")
+    owe(work, PRINT_PAPER, note.shown_id)
     if note.to_credit_minor and isinstance(party, Customer):
         apply_arrived_credit(work, party)
     return note.shown_id

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from billing_app.access.actors import AdminActor, Clerk
 from billing_app.access.guard import admin_command, command_step
+from billing_app.access.outbox import PRINT_PAPER, owe
 from billing_app.access.permissions import Permission
 from billing_app.access.work import Work
 from billing_app.kernel.clock import clock
@@ -208,6 +209,7 @@ def receive(
         key=key,
     )
     reach("allocation.posted")
+    owe(work, PRINT_PAPER, payment.shown_id)
     if isinstance(party, Customer) and any(
         account.code is accounts.Code.CUSTOMER_CREDIT for account, _ in to
     ):

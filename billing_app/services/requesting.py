@@ -14,7 +14,7 @@ from sqlmodel import col, select
 
 from billing_app.access.actors import AdminActor, Clerk
 from billing_app.access.guard import admin_command
-from billing_app.access.outbox import PAYMENT_REQUEST, owe
+from billing_app.access.outbox import PAYMENT_REQUEST, PRINT_PAPER, owe
 from billing_app.access.permissions import Permission
 from billing_app.access.work import Work
 from billing_app.kernel.clock import clock
@@ -166,6 +166,7 @@ def raise_request(
     work.flush()
     reach("raise.numbered")
     close_at_raise(work, customer, request)
+    owe(work, PRINT_PAPER, request.shown_id)
     if request.still_to_pay_minor:
         owe(work, PAYMENT_REQUEST, request.shown_id)
     remember(work, command_key, request.shown_id)

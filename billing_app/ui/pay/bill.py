@@ -158,6 +158,7 @@ def _payable() -> rx.Component:
 def _details() -> rx.Component:
     state = PayState
     lines: Any = state.lines
+    token: Any = rx.State.token  # type: ignore[attr-defined]
     return section(
         "What it is for",
         card(
@@ -171,7 +172,12 @@ def _details() -> rx.Component:
                 when(state.settled, _fact("Paid or credited", state.settled)),
                 _fact("Still to pay", rx.el.strong(state.still_to_pay)),
                 class_name="facts pay__sums",
-            )
+            ),
+            link_button(
+                "Download PDF",
+                href="/pay/" + token + "/document.pdf",
+                native=True,
+            ),
         ),
     )
 

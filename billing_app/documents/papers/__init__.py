@@ -1,0 +1,1 @@
+"""Documents as PDF: what stands where, in which words, and the press that makes the pages."""
