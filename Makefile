@@ -34,6 +34,7 @@ torture: .venv/dev.stamp
 
 screens: .venv/dev.stamp
 	@$(BIN)/python scripts/ensure_chromium.py
+	@$(BIN)/python scripts/papers.py
 	@$(BIN)/python scripts/screens.py
 
 smoke:

@@ -1,6 +1,6 @@
-"""Prints the figures: of the books first, then of a running server, if there is one.
+"""Prints the figures: of papers, of the books, then of a running server, if there is one.
 
-``python -m bench books`` or ``python -m bench server`` asks for one of them. BENCH_URL names
+``python -m bench papers``, ``… books`` or ``… server`` asks for one of them. BENCH_URL names
 another server than the demo's, BENCH_POSTINGS another size of the large books.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 
-from bench import books, events, pages, reading
+from bench import books, events, pages, papers, reading
 from bench.ground import databases, founded
 
 _SMALL = 10_000
@@ -17,6 +17,9 @@ _SMALL = 10_000
 
 def main(*asked: str) -> int:
     """Measure what was asked for, one line each; 1 if there is nothing to measure."""
+    if not asked or "papers" in asked:
+        for line in papers.measure():
+            print(line, flush=True)
     if not asked or "books" in asked:
         _books(int(os.environ.get("BENCH_POSTINGS", "1_000_000")))
     if not asked or "server" in asked:

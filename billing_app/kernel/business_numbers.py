@@ -27,6 +27,11 @@ def read_abn(typed: str, *, field: str = "abn") -> str:
     return digits
 
 
+def show_abn(digits: str) -> str:
+    """An ABN as it is written: 51 824 753 556."""
+    return " ".join(filter(None, (digits[:2], digits[2:5], digits[5:8], digits[8:])))
+
+
 def _adds_up(digits: str) -> bool:
     weighted = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, digits, strict=True))
     return (weighted - _WEIGHTS[0]) % _MODULUS == 0

@@ -10,14 +10,14 @@ from sqlalchemy import select
 from billing_app.access.database import Database
 from billing_app.models.every import tables
 
-# What goes on by itself: when a session was last used, how far the runner is, what it seals, and
-# what it does again and again, which has a row from the first time on.
+# What goes on by itself: when a session was last used, how far the runner is, what it seals and
+# prints, and what it does again and again, which has a row from the first time on.
 _MOVES = {
     "web_session": {"seen_at"},
     "job": {"due_at", "tries", "leased_by", "leased_until", "done_at", "dead_at", "trouble"},
     "letter": {"sent_at", "bounced_at", "answer"},
 }
-_BY_ITSELF = {"seal", "sealed_row", "schedule"}
+_BY_ITSELF = {"issued_print", "seal", "sealed_row", "schedule"}
 
 
 def contents(database: Database) -> dict[str, set[tuple[Any, ...]]]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from billing_app.documents.papers.wording import Wording, clean, clean_lines
+from billing_app.kernel.business_numbers import show_abn
 from billing_app.reads.paper import Head, Side
 
 Part = dict[str, Any]
@@ -96,7 +97,7 @@ def note(title: str, text: str) -> Part:
 def _side(say: Wording, side: Side, label: str) -> Part:
     numbers = []
     if side.abn:
-        numbers.append(f"ABN {clean(side.abn)}")
+        numbers.append(f"ABN {show_abn(side.abn)}")
     if side.tax_id:
         numbers.append(say("Tax id {number}").format(number=clean(side.tax_id)))
     lines = [*clean_lines(side.address), *numbers]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from billing_app.kernel.business_numbers import read_abn
+from billing_app.kernel.business_numbers import read_abn, show_abn
 from billing_app.kernel.errors import Invalid
 
 
@@ -29,3 +29,8 @@ def test_no_single_wrong_digit_goes_unnoticed():
 def test_what_is_no_number_is_refused(typed: str):
     with pytest.raises(Invalid):
         read_abn(typed)
+
+
+def test_a_number_is_shown_in_its_groups():
+    assert show_abn("51824753556") == "51 824 753 556"
+    assert show_abn("") == ""
