@@ -11,6 +11,7 @@ sys.path.insert(0, str(_ROOT))
 from bench import papers
 from billing_app.documents.papers.composing import sheet_of
 from billing_app.documents.papers.press import Press
+from billing_app.reads.paper import Paper
 
 _FOLDER = _ROOT / "docs" / "papers"
 _DOTS_PER_INCH = 110
@@ -20,7 +21,7 @@ def main() -> int:
     """Draw them all from the same made-up business."""
     _FOLDER.mkdir(parents=True, exist_ok=True)
     press = Press()
-    pages = {
+    pages: dict[str, Paper] = {
         "invoice": papers.invoice(),
         "invoice-in-parts": papers.plan(),
         "invoice-de": papers.invoice(locale="de"),

@@ -6,9 +6,14 @@ those that the books hold, read on another path, so that whoever prints can comp
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import Any
+
+Said = dict[str, dict[str, Any]]
+"""Both sides by ``from`` and ``to``, each with names, addresses and numbers."""
 
 
 class Kind(StrEnum):
@@ -189,3 +194,9 @@ class Statement:
 
 
 Paper = Charge | Receipt | Statement
+
+
+def read_sides(snapshot: str) -> Said:
+    """What a document kept of both sides when it was issued."""
+    found: Said = json.loads(snapshot)
+    return found

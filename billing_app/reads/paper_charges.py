@@ -22,8 +22,8 @@ from billing_app.models.credit import CreditRequest
 from billing_app.models.invoice import CreditNote, CreditNoteLine, Invoice, InvoiceLine, PlanPart
 from billing_app.models.pay_link import PayLink
 from billing_app.models.payment import Allocation
-from billing_app.reads.paper import Charge, Head, Kind, Line, Part, Position, Tax
-from billing_app.reads.paper_heads import head_of, read_sides
+from billing_app.reads.paper import Charge, Head, Kind, Line, Part, Position, Tax, read_sides
+from billing_app.reads.paper_heads import head_of
 
 _NOTED = frozenset({Code.OWN_SALES, Code.TAX_PAYABLE})
 

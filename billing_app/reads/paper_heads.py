@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from typing import Any
 
@@ -17,12 +16,10 @@ from billing_app.models.books import OrganizationProfile
 from billing_app.models.organization import Organization
 from billing_app.models.party import Customer, Partner
 from billing_app.reads.locales import ENGLISH
-from billing_app.reads.paper import Head, Kind, Side
+from billing_app.reads.paper import Head, Kind, Said, Side
 
 # Where the money is one of these, the paper in the printer is a US Letter.
 _LETTER_CURRENCIES = frozenset({"USD", "CAD", "MXN", "PHP", "COP", "CLP"})
-
-Said = dict[str, dict[str, Any]]
 
 
 @system_read
@@ -83,12 +80,6 @@ def sides_now(work: Work[SystemActor], party: Customer | Partner) -> Said:
     return {"from": {"legal_name": profile.legal_name or own.name, "locale": profile.locale}} | {
         "to": to
     }
-
-
-def read_sides(snapshot: str) -> Said:
-    """What a document kept of both sides when it was issued."""
-    found: Said = json.loads(snapshot)
-    return found
 
 
 def _side(said: dict[str, Any]) -> Side:

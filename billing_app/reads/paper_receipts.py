@@ -19,8 +19,8 @@ from billing_app.models.credit import CreditLot, CreditRequest
 from billing_app.models.invoice import Invoice
 from billing_app.models.party import Customer, Partner
 from billing_app.models.payment import Allocation, Payment, Refund
-from billing_app.reads.paper import Applied, Head, Kind, Receipt
-from billing_app.reads.paper_heads import head_of, read_sides, sides_now
+from billing_app.reads.paper import Applied, Head, Kind, Receipt, read_sides
+from billing_app.reads.paper_heads import head_of, sides_now
 
 _ARRIVALS = (Event.PAYMENT_RECEIVED, Event.PAYMENT_ALLOCATED)
 
