@@ -322,6 +322,22 @@ class Visitor:
 
         return asyncio.run(ask())
 
+    def is_given_anything(self, path: str) -> bool:
+        """Whether a HEAD is answered with a body, which a browser would not even tell."""
+        sent: list[Any] = []
+        headers = [(name.encode(), value.encode()) for name, value in self._headers.items()]
+        scope = {"type": "http", "method": "HEAD", "path": path, "headers": headers}
+        scope |= {"query_string": b"", "root_path": ""}
+
+        async def receive() -> Any:
+            return {"type": "http.request", "body": b""}
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        asyncio.run(Starlette(routes=api.routes())(scope, receive, send))
+        return any(message.get("body") for message in sent)
+
 
 def test_an_admin_fetches_every_kind_by_its_address(office: Office):
     invoice = office.taxed()
@@ -390,6 +406,7 @@ def test_a_head_is_told_the_size_and_a_range_gets_the_whole(office: Office):
     told = ada.asks(path, "HEAD")
     assert (told.status_code, told.content) == (200, b"")
     assert told.headers["content-length"] == str(len(whole.content))
+    assert not ada.is_given_anything(path)
     part = ada.asks(path, Range="bytes=0-9")
     assert (part.status_code, part.content) == (200, whole.content)
 

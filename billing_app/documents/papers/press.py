@@ -24,7 +24,6 @@ OWN_FAMILIES = ("Noto Sans", "Noto Sans Hebrew", "Noto Sans Arabic")
 MADE, LETTERS_MISSING, FAILED = 0, 1, 2
 
 _MOST_MEMORY = 2 << 30
-_PATIENCE_BELOW_SERVER = 5
 _LENGTH = struct.Struct(">I")
 _LETTER = re.compile(r'the text `"(.+?)"` could not be displayed')
 _CODE_POINT = re.compile(r"\\u\{([0-9a-f]+)\}")
@@ -113,7 +112,6 @@ def main(more_fonts: str = "") -> int:
     """Print whatever is asked for until nobody asks any more."""
     with contextlib.suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
-    os.nice(_PATIENCE_BELOW_SERVER)
     press = Press(more_fonts)
     while (sheet := read_message(sys.stdin.buffer)) is not None:
         outcome, body = answer(press, sheet.decode())

@@ -17,7 +17,6 @@ import queue
 import subprocess
 import sys
 import threading
-import time
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -142,9 +141,14 @@ class _Running:
     def print(self, sheet: str, *, within_s: float) -> tuple[int, bytes]:
         """Hand a sheet over and wait for what becomes of it; a press that dawdles is stopped."""
         process = self._started()
-        watch = threading.Timer(within_s, process.kill)
+        is_late = threading.Event()
+
+        def give_up() -> None:
+            is_late.set()
+            process.kill()
+
+        watch = threading.Timer(within_s, give_up)
         watch.start()
-        begun = time.monotonic()
         try:
             assert process.stdin is not None, "it is a pipe"
             assert process.stdout is not None, "it is a pipe"
@@ -156,11 +160,8 @@ class _Running:
             watch.cancel()
         if not answer:
             self.stop()
-            if time.monotonic() - begun >= within_s:
-                log.error("A press was stopped after %.0f s.", within_s)
-                raise TookTooLong
-            log.error("A press ended in the middle of a paper.")
-            raise PressBroke
+            log.error("A press was stopped." if is_late.is_set() else "A press ended by itself.")
+            raise TookTooLong if is_late.is_set() else PressBroke
         self._printed += 1
         return answer[0], answer[1:]
 
