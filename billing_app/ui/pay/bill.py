@@ -173,10 +173,9 @@ def _details() -> rx.Component:
                 _fact("Still to pay", rx.el.strong(state.still_to_pay)),
                 class_name="facts pay__sums",
             ),
-            link_button(
-                "Download PDF",
-                href="/pay/" + token + "/document.pdf",
-                native=True,
+            rx.el.p(
+                link_button("Download PDF", href="/pay/" + token + "/document.pdf", native=True),
+                class_name="pay__download",
             ),
         ),
     )
