@@ -67,6 +67,7 @@ _ALTERNATING = (
     "service/test_named_documents.py",
     "service/test_noting.py",
     "service/test_organizing.py",
+    "service/test_papers.py",
     "service/test_passwords.py",
     "service/test_payer.py",
     "service/test_paying.py",
