@@ -26,7 +26,7 @@ from billing_app.simulated_stripe import checkout, checkout_page, endpoints, pan
 from billing_app.simulated_stripe.answering import Answer, Answering, Call, now
 from billing_app.simulated_stripe.deliveries import deliver_due
 from billing_app.simulated_stripe.desk import Desk, Place
-from billing_app.simulated_stripe.pages import STYLES, alert, gone_to, page
+from billing_app.simulated_stripe.pages import STYLES, alert, gone_to, page, typed_amount
 from billing_app.simulated_stripe.refusals import Refusal
 from billing_app.simulated_stripe.store import Store
 
@@ -158,18 +158,21 @@ class SimulatedStripe:
         if request.method == "GET":
             return await self._seen(
                 request,
-                lambda desk: checkout_page.transfer(desk, desk.get("payment_intent", shown)),
+                lambda desk: checkout_page.transfer(
+                    desk,
+                    desk.get("payment_intent", shown),
+                    request.query_params.get("arrived", ""),
+                ),
             )
         form = await _form(request)
 
         def arrive(desk: Desk) -> str:
             intent = desk.get("payment_intent", shown)
             customer = desk.get("customer", intent["customer"])
-            said = form.get("amount", "")
-            if said.isascii() and said.isdigit() and len(said) < 9 and int(said):
-                written = form.get("reference", "").strip() or None
-                transfers.arrive(desk, customer, int(said), intent["currency"], written)
-            return f"{self._base}/transfer/{shown}"
+            sum_ = typed_amount(form.get("amount", ""), intent["currency"])
+            written = form.get("reference", "").strip() or None
+            moved = transfers.arrive(desk, customer, sum_, intent["currency"], written)
+            return f"{self._base}/transfer/{shown}?arrived={moved['id']}"
 
         return await self._done_at(request, arrive)
 

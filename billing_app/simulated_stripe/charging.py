@@ -32,8 +32,9 @@ _ONLY_OF_METHODS = {
 def pay_by_card(desk: Desk, intent: Obj, method: Obj) -> None:
     """Charge a card now. A refusal leaves a failed charge and the intent open."""
     instrument = behind(method)
-    if instrument.decline:
-        raise decline(desk, intent, method, instrument.decline)
+    ailing = moods.taken(desk, ("card_fails",), "card", intent["metadata"])
+    if why := instrument.decline or ("generic_decline" if ailing else ""):
+        raise decline(desk, intent, method, why)
     charge = _new_charge(desk, intent, method)
     _succeed(desk, intent, charge, days=0 if instrument.afterwards == "bypass" else 2)
     _what_follows(desk, charge, instrument.afterwards)

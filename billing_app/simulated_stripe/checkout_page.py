@@ -13,6 +13,7 @@ from billing_app.simulated_stripe.pages import (
     alert,
     amount,
     facts,
+    field_amount,
     link,
     method_words,
     page,
@@ -26,6 +27,7 @@ _NAMES = {
     "au_becs_debit": "BECS Direct Debit",
     "customer_balance": "Bank transfer",
 }
+_SPELT = {"bic": "BIC", "iban": "IBAN", "clabe": "CLABE"}
 _SAID = {
     "email": "Please give an e-mail address. Nothing was charged.",
     "method": "Please choose how to pay. Nothing was charged.",
@@ -68,8 +70,10 @@ def challenge(desk: Desk, intent: Obj) -> Response:
     return page(base, "3-D Secure", body, leads=session.get("success_url") or leads or "")
 
 
-def transfer(desk: Desk, intent: Obj) -> Response:
+def transfer(desk: Desk, intent: Obj, arrived: str = "") -> Response:
     """Where to transfer to, and a button by which money arrives: as much as is typed.
+
+    What ``arrived`` just now is told; what it pays is not known here, but to whoever was paid.
 
     The account is the payer's for good, so money can come when nothing awaits it any more.
     """
@@ -81,24 +85,40 @@ def transfer(desk: Desk, intent: Obj) -> Response:
         return page(base, "Bank transfer", f"<p>{escape(words)}</p>{back}")
     awaited = (intent["next_action"] or {}).get("display_bank_transfer_instructions")
     left = awaited["amount_remaining"] if awaited else 0
+    told = _arrived(desk, intent, arrived)
     lead = f"This payment is {intent['status'].replace('_', ' ')}. Please transfer nothing for it."
     if awaited:
         lead = "Transfer the amount to this account. The payment is done once it has arrived."
+    if told:
+        left, lead = 0, "Whoever you pay is told at once, and knows how much is still to pay."
     reference = bank_details.reference_of(intent["customer"])
-    body = f"""<p>{escape(lead)}</p>{facts(_account(intent, left, reference))}
+    currency = intent["currency"]
+    body = f"""{told}<p>{escape(lead)}</p>{facts(_account(intent, left, reference))}
 <form method="post"><fieldset><legend>Simulate a transfer</legend>
-<label>Amount in minor units
-<input name="amount" inputmode="numeric" value="{left or intent["amount"]}" required></label>
+<label>Amount in {currency.upper()}
+<input name="amount" inputmode="decimal" value="{field_amount(left or intent["amount"], currency)}"
+required></label>
 <label>Reference
 <input name="reference" value="{escape(reference)}"></label>
 <button>Have it arrive</button></fieldset></form>{back}"""
     return page(base, "Bank transfer", body)
 
 
+def _arrived(desk: Desk, intent: Obj, arrived: str) -> str:
+    """What has just arrived, if it came for this payer."""
+    moved = desk.look("customer_cash_balance_transaction", arrived)
+    if moved is None or moved["customer"] != intent["customer"] or "funded" not in moved:
+        return ""
+    reference = moved["funded"]["bank_transfer"]["reference"] or ""
+    named = f" with the reference “{reference}”" if reference else " without a reference"
+    sum_ = amount(moved["net_amount"], moved["currency"])
+    return f'<p class="done" role="status">{escape(f"{sum_} has arrived{named}.")}</p>'
+
+
 def _account(intent: Obj, left: int, reference: str) -> dict[str, str]:
     country = intent["_transfer"]["country"]
     [found] = bank_details.addresses(intent["customer"], intent["currency"], country)
-    told = {name.replace("_", " ").capitalize(): said
+    told = {_SPELT.get(name, name.replace("_", " ").capitalize()): said
             for name, said in found[found["type"]].items() if isinstance(said, str)}  # fmt: skip
     asks = {"Amount": amount(left, intent["currency"])} if left else {}
     return asks | {"Reference": reference} | told
@@ -194,6 +214,8 @@ def _consent(session: Obj) -> str:
 
 
 def _verb(session: Obj) -> str:
+    if session["payment_method_types"] == ["customer_balance"]:
+        return "Show the account"
     return "Save" if session["mode"] == "setup" else f"Pay {escape(_total(session))}"
 
 

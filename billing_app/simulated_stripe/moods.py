@@ -40,6 +40,7 @@ ABOUT_WEBHOOKS = {
 }
 ABOUT_MONEY = {
     "refund_fails": "A refund succeeds and fails a day later.",
+    "card_fails": "A card is declined, saved or not.",
     "debit_fails": "A debit ends in failure.",
     "debit_taken_back": "A debit settles and is taken back a week later.",
     "dispute": "A payment is disputed as soon as it has succeeded.",

@@ -7,9 +7,14 @@ from urllib.parse import urlsplit
 
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from billing_app.kernel.amounts import read_amount
+from billing_app.kernel.errors import Invalid
 from billing_app.kernel.money import Money
 from billing_app.simulated_stripe.desk import Obj
+from billing_app.simulated_stripe.money import read_currency
+from billing_app.simulated_stripe.refusals import Refusal
 
+_LARGEST = 99_999_999
 _PAGE = """<!doctype html>
 <html lang="en">
 <head>
@@ -72,6 +77,8 @@ a { color: var(--link); }
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 .alert { padding: 0.75rem 1rem; border-radius: 0.5rem; background: var(--bad);
   color: var(--bad-ink); }
+.done { padding: 0.75rem 1rem; border: 1px solid var(--line); border-radius: 0.5rem;
+  background: var(--surface); }
 .soft { color: var(--soft); }
 dl { display: grid; grid-template-columns: auto 1fr; gap: 0.25rem 1rem; margin: 1rem 0; }
 dt { color: var(--soft); }
@@ -80,6 +87,15 @@ dd { margin: 0; }
 table { width: 100%; border-collapse: collapse; font-size: 0.875rem; overflow-wrap: normal; }
 th, td { padding: 0.375rem 0.5rem; text-align: left; vertical-align: top;
   border-bottom: 1px solid var(--line); }
+@media (max-width: 48rem) {
+  thead { display: none; }
+  table, tbody, tr, td { display: block; }
+  tr { margin: 0.5rem 0; border: 1px solid var(--line); border-radius: 0.5rem;
+    background: var(--surface); }
+  td { border: 0; overflow-wrap: anywhere; }
+  td:empty { display: none; }
+  td[data-name]::before { content: attr(data-name) ": "; color: var(--soft); }
+}
 """
 
 
@@ -103,6 +119,22 @@ def amount(minor: int, currency: str) -> str:
     return str(Money(minor, currency.upper()))
 
 
+def typed_amount(said: str, currency: str) -> int:
+    """An amount that a person typed, in the currency's own units: ``250.00``."""
+    try:
+        money = read_amount(said, read_currency(currency.strip()).upper(), "en").money
+    except Invalid as refused:
+        raise Refusal(f"{refused} Nothing arrived.", param="amount") from None
+    if money.minor > _LARGEST:
+        raise Refusal("This is more than can arrive at once. Nothing arrived.", param="amount")
+    return money.minor
+
+
+def field_amount(minor: int, currency: str) -> str:
+    """An amount as it stands in a field, without its currency."""
+    return amount(minor, currency).rpartition(" ")[2]
+
+
 def alert(sentence: str) -> str:
     """What went wrong, for everybody to notice."""
     return f'<p class="alert" role="alert">{escape(sentence)}</p>' if sentence else ""
@@ -124,8 +156,10 @@ def link(url: str | None, words: str) -> str:
 
 
 def method_words(method: Obj) -> str:
-    """A saved method as its owner knows it."""
+    """A method as its owner knows it, saved or charged."""
     details = method[method["type"]]
+    if method["type"] == "customer_balance":
+        return "Bank transfer"
     name = details.get("brand") or method["type"].replace("_", " ")
     return f"{name.capitalize()} ending in {details.get('last4', '')}"
 

@@ -11,13 +11,17 @@ from starlette.responses import Response
 from billing_app.kernel.clock import clock
 from billing_app.simulated_stripe import disputes, moods, refunds, transfers
 from billing_app.simulated_stripe.desk import Desk, Obj
-from billing_app.simulated_stripe.pages import amount, page
+from billing_app.simulated_stripe.instruments import TRANSFERS_OF
+from billing_app.simulated_stripe.money import read_currency
+from billing_app.simulated_stripe.pages import amount, method_words, page, typed_amount
 from billing_app.simulated_stripe.refusals import Refusal
 
 Form = Mapping[str, str]
 
 _MOST_SHOWN = 20
-_MONEY = ("Id", "Amount", "State", "Act")
+_MOST_OFFERED = 200
+_MONEY = ("Amount", "Customer", "For", "Paid with", "State", "Act", "Id")
+_DISPUTED = ("Amount", "Customer", "For", "State", "Act", "Id")
 _NEWS = ("Event", "Type", "Delivery", "Act")
 _ASKED = ("Method", "Path", "Status", "Key")
 _STEPS = {"1 hour": 1, "1 day": 24, "1 week": 168, "31 days": 744}
@@ -41,9 +45,9 @@ def act(desk: Desk, what: str, form: Form) -> None:
 
 
 def advance(form: Form) -> None:
-    """Move the one clock of this process."""
+    """Let time pass for the whole demo, here and after its next start."""
     hours = _whole(form.get("hours", ""), most=_LONGEST_STEP_H)
-    clock.move(timedelta(hours=hours))
+    clock.pass_time(timedelta(hours=hours))
 
 
 def _set_mood(desk: Desk, form: Form) -> None:
@@ -75,9 +79,11 @@ def _fail_refund(desk: Desk, form: Form) -> None:
 
 def _transfer(desk: Desk, form: Form) -> None:
     customer = desk.get("customer", form.get("customer", ""), "customer")
-    most = 99_999_999
-    sum_ = _whole(form.get("amount", ""), most=most)
-    transfers.arrive(desk, customer, sum_, form.get("currency", ""), form.get("reference") or None)
+    currency = read_currency(form.get("currency", "").strip())
+    if currency not in TRANSFERS_OF:
+        raise Refusal(f"No transfer can arrive in {currency.upper()}.", param="currency")
+    sum_ = typed_amount(form.get("amount", ""), currency)
+    transfers.arrive(desk, customer, sum_, currency, form.get("reference") or None)
 
 
 def _send_again(desk: Desk, form: Form) -> None:
@@ -136,17 +142,58 @@ def _payments(desk: Desk) -> str:
     rows = []
     for charge in _newest(desk, "charge"):
         button = _button(desk.place.base, "dispute", "Dispute", id=charge["id"])
-        rows.append((charge["id"], _sum(charge), charge["status"], _raw(button)))
+        paid_with = method_words(charge["payment_method_details"])
+        rows.append((_sum(charge), *_about(desk, charge), paid_with, charge["status"],
+                     _raw(button), charge["id"]))  # fmt: skip
     for refund in _newest(desk, "refund"):
         button = _button(desk.place.base, "fail-refund", "Have it fail", id=refund["id"])
-        rows.append((refund["id"], _sum(refund), refund["status"], _raw(button)))
+        charge = desk.look("charge", refund["charge"]) or {}
+        rows.append((_sum(refund), *_about(desk, charge), "A refund", refund["status"],
+                     _raw(button), refund["id"]))  # fmt: skip
+    table = _table("Charges and refunds", _MONEY, rows)
+    return f"<h2>Charges and refunds</h2>{table}{_sending(desk)}"
+
+
+def _about(desk: Desk, charge: Obj) -> tuple[str, str]:
+    """Whose money it was, and what for."""
+    customer = desk.look("customer", charge.get("customer")) or {}
+    typed = charge.get("billing_details") or {}
+    who = customer.get("name") or typed.get("name") or typed.get("email") or "Not named"
+    return str(who), str(charge.get("description") or "")
+
+
+def _sending(desk: Desk) -> str:
+    """The form by which somebody sends money who was told an account."""
+    told = {one["customer"]: one["description"] for one in desk.all("payment_intent")
+            if "_transfer" in one}  # fmt: skip
+    payers = "".join(
+        f'<option value="{escape(each["id"])}">{escape(_payer_words(each, told))}</option>'
+        for each in _with_account(desk, told)
+    )
+    if not payers:
+        return (
+            '<p class="soft">Nobody was told an account for bank transfers yet. Choose a bank'
+            " transfer behind a pay link in EUR or USD, and its payer is offered here.</p>"
+        )
+    currencies = "".join(f"<option>{currency.upper()}</option>" for currency in TRANSFERS_OF)
     base = escape(desk.place.base)
-    form = f"""<form method="post" action="{base}/panel/transfer">
-<label>A transfer arrives from customer<input name="customer" required></label>
-<label>Amount in minor units<input name="amount" inputmode="numeric" required></label>
-<label>Currency<input name="currency" value="eur"></label>
+    return f"""<form method="post" action="{base}/panel/transfer">
+<label>A transfer arrives from<select name="customer">{payers}</select></label>
+<label>Amount, such as 250.00<input name="amount" inputmode="decimal" required></label>
+<label>Currency<select name="currency">{currencies}</select></label>
 <label>Reference<input name="reference"></label><button>Have it arrive</button></form>"""
-    return f"<h2>Charges and refunds</h2>{_table('Charges and refunds', _MONEY, rows)}{form}"
+
+
+def _with_account(desk: Desk, told: Mapping[str, str | None]) -> list[Obj]:
+    """Who may send money: those who were told where to, and those who did already."""
+    known = [one for one in desk.all("customer") if not one.get("deleted")]
+    return [one for one in known[::-1] if one["id"] in told or one["_cash"]][:_MOST_OFFERED]
+
+
+def _payer_words(customer: Obj, told: Mapping[str, str | None]) -> str:
+    """A payer by name; one who gave none by what they were told the account for."""
+    named = customer.get("name") or customer.get("email") or told.get(customer["id"]) or "Not named"
+    return f"{named} ({customer['id']})"
 
 
 def _disputes(desk: Desk) -> str:
@@ -154,8 +201,9 @@ def _disputes(desk: Desk) -> str:
     for one in _newest(desk, "dispute"):
         buttons = _button(desk.place.base, "decide", "Won", id=one["id"], won="yes")
         buttons += _button(desk.place.base, "decide", "Lost", id=one["id"], won="no")
-        rows.append((one["id"], _sum(one), one["status"], _raw(buttons)))
-    return f"<h2>Disputes</h2>{_table('Disputes', _MONEY, rows)}"
+        charge = desk.look("charge", one["charge"]) or {}
+        rows.append((_sum(one), *_about(desk, charge), one["status"], _raw(buttons), one["id"]))
+    return f"<h2>Disputes</h2>{_table('Disputes', _DISPUTED, rows)}"
 
 
 def _news(desk: Desk) -> str:
@@ -195,9 +243,7 @@ def _table(name: str, heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -
         return '<p class="soft">None.</p>'
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in heads)
     body = "".join(
-        "<tr>"
-        + "".join(f"<td>{cell if isinstance(cell, _Raw) else escape(cell)}</td>" for cell in row)
-        + "</tr>"
+        "<tr>" + "".join(_cell(name, cell) for name, cell in zip(heads, row, strict=True)) + "</tr>"
         for row in rows
     )
     return (
@@ -205,6 +251,12 @@ def _table(name: str, heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -
         f'{escape(name)}"><table>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
+
+
+def _cell(head: str, cell: str) -> str:
+    """A cell, which knows the name of its column for where there is no room for columns."""
+    shown = cell if isinstance(cell, _Raw) else escape(cell)
+    return f'<td data-name="{escape(head)}">{shown}</td>'
 
 
 def _button(base: str, what: str, words: str, **fields: str) -> str:

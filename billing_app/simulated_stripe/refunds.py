@@ -9,6 +9,7 @@ from billing_app.simulated_stripe.events import tell
 from billing_app.simulated_stripe.methods import behind, merge_metadata
 from billing_app.simulated_stripe.money import book
 from billing_app.simulated_stripe.refusals import Refusal, unexpected
+from billing_app.simulated_stripe.transfers import refund_cash
 
 _DAYS_TO_SETTLE = 3
 
@@ -94,15 +95,18 @@ def fail_refund(desk: Desk, refund: Obj) -> None:
 
 
 def _begin(desk: Desk, refund: Obj, charge: Obj) -> None:
-    """Cards answer at once, accounts after some days."""
+    """Cards answer at once, accounts after some days; a transfer is only cash of theirs again."""
     kind = charge["payment_method_details"]["type"]
     afterwards = behind(refund | {"type": kind}).afterwards
     ailing = moods.taken(desk, ("refund_fails",), kind, refund["metadata"])
-    at_once = kind == "card" and afterwards != "refund_pending"
+    is_cash = kind == "customer_balance"
+    at_once = is_cash or (kind == "card" and afterwards != "refund_pending")
     refund["status"] = "succeeded" if at_once else "pending"
     refund["pending_reason"] = None if at_once else "processing"
     tell(desk, "refund.created", refund)
     tell(desk, "charge.refunded", charge)
+    if is_cash:
+        refund_cash(desk, refund)
     if ailing or afterwards == "refund_fail":
         desk.owe(DAY_S, "fail_refund", refund["id"])
     elif not at_once:

@@ -75,6 +75,13 @@ def give_back(desk: Desk, intent: Obj) -> None:
         _move(desk, customer, intent["currency"], amount, "unapplied_from_payment", named)
 
 
+def refund_cash(desk: Desk, refund: Obj) -> None:
+    """What was given back of a transfer lies with the customer's cash, and goes nowhere else."""
+    customer = desk.get("customer", refund["customer"])
+    named = {"refunded_from_payment": {"refund": refund["id"]}}
+    _move(desk, customer, refund["currency"], refund["amount"], "refunded_from_payment", named)
+
+
 def fund(desk: Desk, asked: Asked) -> Obj:
     """A transfer arrives."""
     given = asked.params

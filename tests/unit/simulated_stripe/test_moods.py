@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
 import stripe
 
+from billing_app.kernel.clock import clock
 from tests.stripes import Stripes
 
 CHARGE: Any = {
@@ -220,6 +222,28 @@ def test_the_panel_lets_time_pass_for_the_whole_installation(stripes: Stripes):
 
     assert stripes.v1.payment_intents.retrieve(intent.id).status == "succeeded"
     assert stripes.press("advance", hours="-1").status_code == 400
+
+
+def test_time_that_the_panel_lets_pass_is_kept_and_any_other_is_not(
+    stripes: Stripes, tmp_path: Path
+):
+    clock.go_on_from(tmp_path / "clock")
+    stripes.pass_time(hours=1)
+    assert not (tmp_path / "clock").exists()
+
+    stripes.press("advance", hours="168")
+
+    kept = int((tmp_path / "clock").read_text())
+    assert kept >= 169 * 3600 - 1
+
+
+def test_the_panel_has_the_next_card_declined_and_the_one_after_that_not(stripes: Stripes):
+    stripes.set_mood("card_fails")
+
+    with pytest.raises(stripe.CardError, match="declined"):
+        stripes.charged()
+
+    assert stripes.charged().status == "succeeded"
 
 
 def test_the_panel_listens_to_its_own_page_only(stripes: Stripes):

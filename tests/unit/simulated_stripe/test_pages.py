@@ -232,14 +232,16 @@ def test_a_transfer_is_instructed_and_arrives_in_parts(stripes: Stripes):
         payment_method_options={"customer_balance": options},
     )
 
+    assert "Show the account" in stripes.look(session.url)
     page = pay(stripes, session, "customer_balance")
     told = stripes.look(page)
     assert "Amount EUR 123.45" in told
-    assert "Iban DE" in told
-    stripes.submit(page, amount="10000")
+    assert "IBAN DE" in told
+    assert "BIC SIMUDE00XXX" in told
+    stripes.submit(page, amount="100.00")
     assert "Amount EUR 23.45" in stripes.look(page)
     assert session_of(stripes, session.id).payment_status == "unpaid"
-    stripes.submit(page, amount="2345")
+    stripes.submit(page, amount="23.45")
 
     assert session_of(stripes, session.id).payment_status == "paid"
     assert "checkout.session.async_payment_succeeded" in stripes.heard()

@@ -166,9 +166,9 @@ def test_a_person_sends_as_much_as_they_like_with_any_reference_even_too_late(st
     by_hand(stripes, customer)
     session, there = chosen(stripes, customer)
 
-    stripes.submit(there, amount="100", reference="INV-1")
+    stripes.submit(there, amount="1.00", reference="INV-1")
     stripes.v1.payment_intents.cancel(session.payment_intent)
-    stripes.submit(there, amount="200", reference="")
+    stripes.submit(there, amount="2.00", reference="")
 
     assert "Please transfer nothing for it" in stripes.look(there)
     moves = stripes.v1.customers.cash_balance_transactions.list(customer).data
@@ -198,3 +198,58 @@ def test_one_thing_that_happened_to_a_customers_cash_is_that_customers_only(stri
     assert (found.type, found.net_amount, found.customer.id) == ("funded", 5_000, cleo)
     with pytest.raises(stripe.InvalidRequestError, match="No such"):
         look(carl, arrived.id)
+
+
+def arrived_at(stripes: Stripes, there: str, **typed: str) -> str:
+    """What the page says after money was sent from it."""
+    return stripes.look(stripes.submit(there, **typed).headers["location"])
+
+
+def test_the_page_says_what_has_arrived_and_asks_for_the_whole_sum_no_more(stripes: Stripes):
+    customer = stripes.customer().id
+    by_hand(stripes, customer)
+    _, there = chosen(stripes, customer)
+
+    said = arrived_at(stripes, there, amount="100", reference="INV-1")
+
+    assert "USD 100.00 has arrived with the reference “INV-1”." in said
+    assert "Amount USD 123.45" not in said
+    assert "USD 100.00 has arrived" not in stripes.look(there)
+    assert available(stripes, customer) == {"usd": 10_000}
+
+
+def test_what_arrived_for_somebody_else_is_not_told(stripes: Stripes):
+    cleo, carl = stripes.customer().id, stripes.customer().id
+    (_, there), (_, elsewhere) = chosen(stripes, cleo), chosen(stripes, carl)
+    moved = stripes.submit(there, amount="5").headers["location"].partition("arrived=")[2]
+
+    assert "USD 5.00 has arrived" in stripes.look(f"{there}?arrived={moved}")
+    assert "USD 5.00 has arrived" not in stripes.look(f"{elsewhere}?arrived={moved}")
+
+
+@pytest.mark.parametrize("typed", ["", "a lot", "-5", "0", "EUR 5", "1000000000"])
+def test_an_amount_that_cannot_be_sent_is_refused_in_words(stripes: Stripes, typed: str):
+    customer = stripes.customer().id
+    _, there = chosen(stripes, customer)
+
+    answer = stripes.submit(there, amount=typed)
+
+    assert answer.status_code == 400
+    assert "Nothing arrived." in answer.text
+    assert available(stripes, customer) is None
+
+
+def test_the_panel_offers_whoever_was_told_an_account_and_names_whose_money_it_was(
+    stripes: Stripes,
+):
+    customer = stripes.customer(name="Cleo <Marsh>").id
+    stripes.customer(name="Told nothing")
+    chosen(stripes, customer)
+
+    panel = stripes.browser.get(f"{stripes.base}/").text
+    stripes.submit(f"{stripes.base}/panel/transfer", customer=customer, amount="123.45",
+                   currency="USD")  # fmt: skip
+
+    assert f'<option value="{customer}">Cleo &lt;Marsh&gt; ({customer})</option>' in panel
+    assert "Told nothing" not in panel
+    assert "Cleo <Marsh> Bank transfer succeeded" in stripes.look(f"{stripes.base}/")
