@@ -11,10 +11,14 @@ from billing_app import config
 from billing_app.kernel.errors import BillingError, ConfigurationError
 
 REFUSED = 2
+INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command. A refusal is one sentence on the terminal and exit code 2."""
+    """Run one command. A refusal is one sentence on the terminal and exit code 2.
+
+    Whoever presses Ctrl-C before it has got going knows that, and is told nothing.
+    """
     asked = _parser().parse_args(arguments)
     # Whatever this process writes, the data first of all, is its owner's alone.
     os.umask(0o077)
@@ -23,6 +27,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (ConfigurationError, BillingError) as refusal:
         print(refusal, file=sys.stderr)
         return REFUSED
+    except KeyboardInterrupt:
+        return INTERRUPTED
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -35,6 +41,7 @@ def _parser() -> argparse.ArgumentParser:
         (_create_admin, "make a person an admin, and found their organization if it is new"),
         (_seed_demo, "fill the demo with its people"),
         (_journal, "write the books as a journal that beancount reads, and as a table"),
+        (_try_payment, "ask for a payment to try, and print its pay link"),
         (_doctor, "look over the installation and name what is wrong"),
     ):
         name = run.__name__.strip("_").replace("_", "-")
@@ -76,7 +83,15 @@ def _journal_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--organization", default="", help="whose, where there are several")
 
 
+def _try_payment_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--amount", required=True, help="such as 10.00")
+    command.add_argument("--currency", default="", help="the organization's own, if left out")
+    command.add_argument("--email", required=True, help="where letters about it go")
+    command.add_argument("--organization", default="", help="whose, where there are several")
+
+
 _OPTIONS = {
+    "try-payment": _try_payment_options,
     "worker": _worker_options,
     "serve": _serve_options,
     "migrate": _migrate_options,
@@ -141,6 +156,21 @@ def _journal(asked: argparse.Namespace) -> int:
     from billing_app import exporting
 
     print(exporting.export_journal(config.load(), out=asked.out, organization=asked.organization))
+    return 0
+
+
+def _try_payment(asked: argparse.Namespace) -> int:
+    from billing_app import installing
+
+    print(
+        installing.try_payment(
+            config.load(),
+            amount=asked.amount,
+            currency=asked.currency,
+            email=asked.email,
+            organization=asked.organization,
+        )
+    )
     return 0
 
 

@@ -11,6 +11,7 @@ from billing_app.access.installation import work_now
 from billing_app.access.work import Work
 from billing_app.config import Settings
 from billing_app.gateways import mail
+from billing_app.gateways.stripe.greeting import greet
 from billing_app.ledger import broken_seals, numbers, proof
 from billing_app.reads import letters
 from billing_app.reads.letters import NO_SERVER
@@ -42,6 +43,7 @@ def examine(settings: Settings) -> int:
                 _books(database, broken_seals.differences),
             ),
             ("The gateway has answered every attempt", _books(database, inspect_attempts)),
+            *_gateway(settings),
             ("Only its owner can read the data folder", _folder(settings)),
             (_way_of_letters(settings), _mail(settings, database)),
         ]
@@ -71,6 +73,14 @@ def _books(database: Database, look: Callable[[Work[OperatorActor]], list[str]])
     if not migrations.is_current(database):
         return []
     return work_now(OperatorActor(), database, look)
+
+
+def _gateway(settings: Settings) -> list[tuple[str, list[str]]]:
+    """Whether Stripe answers and takes the key. A demo's own answers while the demo runs."""
+    if not settings.stripe_secret_key or settings.simulates_stripe:
+        return []
+    trouble = greet(settings)
+    return [("Stripe answers and takes the key", [trouble] if trouble else [])]
 
 
 def _folder(settings: Settings) -> list[str]:

@@ -41,24 +41,11 @@ def export_journal(settings: Settings, *, out: str, organization: str = "") -> s
     with installing.opened(settings) as database:
         if not migrations.is_current(database):
             raise ConfigurationError("The database has an older shape. Run migrate first.")
-        chosen = _chosen(work_now(OperatorActor(), database, founding.organizations), organization)
+        known = work_now(OperatorActor(), database, founding.organizations)
+        chosen = installing.chosen(known, organization)
         _seal(database, chosen)
         count = _write(database, chosen, book, sheet)
     return f"{count} entries are in {book}, and as a table in {sheet}."
-
-
-def _chosen(known: dict[str, str], organization: str) -> str:
-    if organization in known:
-        return known[organization]
-    if not known:
-        raise ConfigurationError("There is no organization here yet.")
-    if organization:
-        raise ConfigurationError(f"There is no organization called {organization} here.")
-    if len(known) > 1:
-        raise ConfigurationError(
-            f"Name one of the organizations with --organization: {', '.join(sorted(known))}."
-        )
-    return next(iter(known.values()))
 
 
 def _seal(database: Database, organization_id: str) -> None:

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from billing_app import migrations
-from billing_app.access.actors import OperatorActor
+from billing_app.access.actors import OperatorActor, SystemActor
 from billing_app.access.database import Database, connect
 from billing_app.access.installation import install, work_now
 from billing_app.access.permissions import Role
@@ -17,7 +17,8 @@ from billing_app.access.work import Work
 from billing_app.config import Secret, Settings
 from billing_app.kernel.entries import read_name
 from billing_app.kernel.errors import ConfigurationError, Conflict
-from billing_app.services import founding
+from billing_app.models.organization import Organization
+from billing_app.services import founding, trying
 
 
 @contextmanager
@@ -48,12 +49,16 @@ def prepare(settings: Settings) -> None:
 
 
 def let_the_demo_live() -> str:
-    """Have the demo's customers pay, now that its pages answer; returns what to say of it."""
+    """Have the demo's customers pay, now that its pages answer; returns the links that are left.
+
+    They are said when all of it has happened, so that whoever follows one finds it so.
+    """
     from billing_app.access.installation import installation
     from billing_app.demo.paying import everybody_pays
 
-    link = everybody_pays(installation())
-    return f"  Pay as a customer: {link}\n" if link else ""
+    left = everybody_pays(installation())
+    lines = "".join(f"    {each.words}:\n      {each.url}\n" for each in left)
+    return f"  Pay as a customer, without signing in:\n{lines}" if left else ""
 
 
 def migrate_if_needed(settings: Settings) -> None:
@@ -117,6 +122,42 @@ def create_admin(
         "give it to nobody else:\n\n"
         f"    {settings.public_url}/invite/{token}\n"
     )
+
+
+def try_payment(
+    settings: Settings, *, amount: str, currency: str, email: str, organization: str = ""
+) -> str:
+    """Ask for a payment to try, and say where it can be made."""
+    with opened(settings) as database:
+        if not settings.stripe_secret_key:
+            raise ConfigurationError("STRIPE_SECRET_KEY is not set, so nothing can be paid here.")
+        if not migrations.is_current(database):
+            raise ConfigurationError("The database has an older shape. Run migrate first.")
+        whose = Organization.read_id(chosen(_organizations(database), organization))
+        path = work_now(
+            SystemActor(organization_id=whose),
+            database,
+            lambda work: trying.ask_for_trial(work, amount=amount, currency=currency, email=email),
+        )
+    return (
+        "A Credit Request to the customer “Test payment” asks for it. While the server runs, it is"
+        f" paid at:\n\n    {settings.public_url}{path}\n"
+    )
+
+
+def chosen(known: dict[str, str], name: str) -> str:
+    """The id of the organization of that name, or of the only one there is."""
+    if name in known:
+        return known[name]
+    if not known:
+        raise ConfigurationError("There is no organization here yet.")
+    if name:
+        raise ConfigurationError(f"There is no organization called {name} here.")
+    if len(known) > 1:
+        raise ConfigurationError(
+            f"Name one of the organizations with --organization: {', '.join(sorted(known))}."
+        )
+    return next(iter(known.values()))
 
 
 def seed_demo(settings: Settings) -> str:

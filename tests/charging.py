@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,13 +19,14 @@ from billing_app.documents.letters.message import render
 from billing_app.documents.letters.rendering import as_text
 from billing_app.jobs.charge_planned import charge_planned, give_up_payment
 from billing_app.jobs.request_payment import request_payment
+from billing_app.jobs.send_letter import send_letter
 from billing_app.kernel.clock import clock
 from billing_app.kernel.ids import show
 from billing_app.models.attempt import PaymentAttempt
 from billing_app.models.outbox import Job, Letter
 from billing_app.reads import letters
 from billing_app.reads.planned_charges import PlannedChargeView, planned_charges
-from billing_app.services import enrolling, organizing
+from billing_app.services import delivering, enrolling, organizing
 from tests.posting import PUBLIC_URL
 from tests.shop import Shop
 from tests.stripes import Stripes
@@ -48,21 +51,45 @@ class Ahead(Shop):
 
     def customer(self, **said: Any) -> str:
         """Say what Marsh Design wishes: to be charged."""
-        usual = {"name": "Marsh Design", "email": self.world.email("letters"), "due_days": "14"}
+        usual: dict[str, Any] = {
+            "name": "Marsh Design",
+            "email": self.world.email("letters"),
+            "due_days": "14",
+        }
         usual |= {"legal_name": "", "address": "", "tax_id": "", "currency": "AUD", "locale": "en"}
         said = {"autopay": True} | said
         return self.does(
-            lambda work: enrolling.change_customer(work, self.world.marsh, **usual, **said)
+            lambda work: enrolling.change_customer(work, self.world.marsh, **(usual | said))
         )
 
-    def asks(self, document: str) -> str:
-        """Let the runner ask for what was issued; returns the document."""
+    def asks(self, document: str, *, tells: bool = True) -> str:
+        """Let the runner ask for what was issued, and send its letter; returns the document."""
         request_payment(self.place, self._about(document))
+        if tells:
+            self.tells()
         return document
 
-    def bills(self, minor: int = 110_00) -> str:
+    def bills(self, minor: int = 110_00, *, tells: bool = True) -> str:
         """Issue an invoice, which is asked for at once."""
-        return self.asks(self.invoice(minor))
+        return self.asks(self.invoice(minor), tells=tells)
+
+    def bills_for_today(self, minor: int = 110_00) -> str:
+        """Issue an invoice that was announced, and whose day has come."""
+        invoice = self.bills(minor)
+        self.stripes.pass_time(days=3)
+        return invoice
+
+    def tells(self) -> None:
+        """Let the letters about charges leave that wait."""
+        sends = replace(self.place, settings=replace(self.place.settings, demo=True))
+        for letter_id in self._unsent():
+            send_letter(sends, self._about(letter_id))
+
+    def is_refused(self) -> None:
+        """Let no mail server take the letters about charges that wait."""
+        for letter_id in self._unsent():
+            refuse = partial(delivering.note_refused, letter_id=letter_id, answer="Nobody there.")
+            work_now(RunnerActor(), self.world.database, refuse)
 
     def plans(self, document: str) -> tuple[PlannedChargeView, ...]:
         return self.does(lambda work: planned_charges(work, document))
@@ -146,6 +173,14 @@ class Ahead(Shop):
                 job.done_at = clock.now()
 
         self.world.operator(leave)
+
+    def _unsent(self) -> list[str]:
+        waiting = select(Letter.id, Letter.kind).where(
+            col(Letter.kind).startswith("charge_"),
+            col(Letter.sent_at).is_(None),
+            col(Letter.bounced_at).is_(None),
+        )
+        return [show(Letter.prefix, row[0]) for row in self._rows(waiting)]
 
     def _about(self, subject: str) -> Any:
         return SimpleNamespace(organization_id=self.system.organization_id, subject=subject)

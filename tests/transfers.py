@@ -137,7 +137,7 @@ class Remitter(Newsroom):
 
     def inbox(self) -> list[ArrivedRow]:
         """The transfers of which nothing is recorded, as Ada sees them."""
-        return self.does(untaken_transfers)
+        return self.does(untaken_transfers).rows
 
     def kept_transfers(self) -> int:
         return self.count(ArrivedTransfer)

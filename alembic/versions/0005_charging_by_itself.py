@@ -17,6 +17,9 @@ def upgrade() -> None:
         sa.Column("prefers_transfer", sa.Boolean(), server_default=sa.false(), nullable=False),
     )
     _planned_charges()
+    op.create_index(
+        op.f("ix_letter_organization_id_subject"), "letter", ["organization_id", "subject"]
+    )
 
 
 def _settings() -> None:

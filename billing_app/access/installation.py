@@ -29,6 +29,7 @@ from billing_app.access.database import (
 )
 from billing_app.access.work import Work, work_for
 from billing_app.config import Settings
+from billing_app.kernel.clock import clock
 from billing_app.kernel.errors import Busy, NotFound, NotSignedIn
 
 log = logging.getLogger("quittance.database")
@@ -58,7 +59,12 @@ _actor: ContextVar[Actor | None] = ContextVar("actor", default=None)
 
 
 def install(settings: Settings) -> Installation:
-    """Make this process serve the installation that ``settings`` describe."""
+    """Make this process serve the installation that ``settings`` describe.
+
+    A demo goes on at the moment that its clock had reached, in whichever process.
+    """
+    if settings.demo:
+        clock.go_on_from(settings.home / "clock")
     _installation[:] = [Installation(settings, connect(settings.database_url))]
     return _installation[0]
 

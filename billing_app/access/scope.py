@@ -18,6 +18,7 @@ from sqlalchemy import (
     true,
 )
 from sqlalchemy import Table as CoreTable
+from sqlalchemy.orm import aliased
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.visitors import ExternallyTraversible
 from sqlmodel import col, select
@@ -43,7 +44,7 @@ from billing_app.models.capability import Capability
 from billing_app.models.contact import Contact
 from billing_app.models.credit import CreditRequest
 from billing_app.models.dispute import Dispute
-from billing_app.models.gateway import GatewayCustomer, GatewayEvent
+from billing_app.models.gateway import GatewayCustomer, GatewayEvent, PaymentMethod
 from billing_app.models.invoice import Invoice, InvoiceLine, PlanPart
 from billing_app.models.ledger import Entry, Posting, Seal, SealedRow
 from billing_app.models.organization import Organization
@@ -60,7 +61,15 @@ ACROSS = "quittance_looks_across_organizations"
 _PEOPLE: frozenset[type[Table]] = frozenset({Organization, Identity, Membership, Capability})
 _UNDER_SEALS: frozenset[type[Table]] = frozenset({Entry, Posting, AuditEntry, Seal, SealedRow})
 _OF_THE_GATEWAY: frozenset[type[Table]] = frozenset(
-    {ArrivedTransfer, Dispute, GatewayCustomer, GatewayEvent, PaymentAttempt, RefundAttempt}
+    {
+        ArrivedTransfer,
+        Dispute,
+        GatewayCustomer,
+        GatewayEvent,
+        PaymentAttempt,
+        PaymentMethod,
+        RefundAttempt,
+    }
 )
 _SEEN: dict[type[Actor], frozenset[type[Table]]] = {
     DoorActor: _PEOPLE | {WebSession, SignInTry, Contact, PayLink},
@@ -125,8 +134,7 @@ def _payable(actor: PayerActor, kind: type[Table]) -> ColumnElement[bool]:
     if kind is Organization:
         return col(Organization.id) == actor.organization_id
     if kind is PaymentAttempt:
-        claims = select(AttemptClaim.attempt_id).where(_payable(actor, AttemptClaim))
-        return and_(_own(actor, PaymentAttempt), col(PaymentAttempt.id).in_(claims))
+        return _begun_behind_link(actor)
     if not issubclass(kind, OrgOwned) or kind not in _BEHIND_PAY_LINKS:
         return false()
     names = _BEHIND_PAY_LINKS[kind]
@@ -136,6 +144,27 @@ def _payable(actor: PayerActor, kind: type[Table]) -> ColumnElement[bool]:
         column, value = kind.hidden_while
         shown = and_(shown, col(getattr(kind, column)) != value)
     return and_(_own(actor, kind), shown)
+
+
+def _begun_behind_link(actor: PayerActor) -> ColumnElement[bool]:
+    """The attempts to pay the document, and what arrived at the accounts told for it.
+
+    The latter may have come when the document asked for nothing any more.
+    """
+    claims = select(AttemptClaim.attempt_id).where(_payable(actor, AttemptClaim))
+    told = aliased(PaymentAttempt)
+    accounts = select(told.gateway_payer).where(
+        col(told.organization_id) == actor.organization_id,
+        col(told.begun_by) == "payer",
+        col(told.id).in_(claims),
+    )
+    arrived = and_(
+        col(PaymentAttempt.how) == "transfer",
+        col(PaymentAttempt.customer_id) == actor.customer_id,
+        col(PaymentAttempt.gateway_payer).in_(accounts),
+    )
+    theirs = or_(col(PaymentAttempt.id).in_(claims), arrived)
+    return and_(_own(actor, PaymentAttempt), theirs)
 
 
 def _own(actor: Insider, kind: type[OrgOwned]) -> ColumnElement[bool]:

@@ -1,7 +1,7 @@
 """Plain forms of our own pages: their fields, bounded, and where each answer leads.
 
 An answer is a redirect. What went wrong travels as a code, which the page turns into one
-of its sentences; nothing that was typed is ever sent back.
+of its sentences. Nothing that was typed is sent back, but for how somebody wanted to pay.
 """
 
 from __future__ import annotations

@@ -36,6 +36,9 @@ from billing_app.services.paying import Part
 
 log = logging.getLogger("quittance.paying")
 
+_LONGEST_SHOWN = 60
+_OF_THE_AMOUNT = ("amount", "too-much")
+
 # The first that fits says it; the page turns each code into a sentence.
 _CODES: tuple[tuple[type[BillingError], str], ...] = (
     (GatewayAway, "gateway-away"),
@@ -62,11 +65,12 @@ async def pay(request: Request) -> Response:
     try:
         asked = await _asked(found, fields, here)
         there = await off_the_loop(partial(pay_on_page, installation(), found, asked))
-    except GatewaySaidNo:
+    except GatewaySaidNo as refusal:
         # Why, in the gateway's sentence, is in our books, and the page of endings shows it.
-        return leading_to(f"{here}/return")
+        return leading_to(f"{here}/return", a=refusal.attempt)
     except BillingError as refusal:
-        return leading_to(here, _code(refusal))
+        code = _code(refusal)
+        return leading_to(here, code, **(_choices(fields) if code in _OF_THE_AMOUNT else {}))
     return RedirectResponse(there, status_code=303, headers={"Cache-Control": "no-store"})
 
 
@@ -78,15 +82,17 @@ async def come_back_from_page(request: Request) -> Response:
     here, page = _page(request), request.query_params.get("s", "")
     try:
         found = await _payer(request)
-        if not await run_as(found, lambda work: payer_outcome.opened(work, page)):
-            return leading_to(here)
-        await off_the_loop(partial(come_back, installation(), found.organization_id, page))
+        visit = await run_as(found, lambda work: payer_outcome.visit_at(work, page))
     except NotFound:
         return leading_to(here)
-    except (Busy, BillingError, GatewayRefusal, Unclear) as trouble:
+    except Busy:
+        return leading_to(f"{here}/return")
+    try:
+        await off_the_loop(partial(come_back, installation(), found.organization_id, page))
+    except (BillingError, GatewayRefusal, Unclear) as trouble:
         # Whoever else brings the news settles it; the page looks for that.
         log.warning("The gateway could not be asked about a page: %s", type(trouble).__name__)
-    return leading_to(f"{here}/return")
+    return leading_to(f"{here}/return", a=visit)
 
 
 async def _payer(request: Request) -> PayerActor:
@@ -112,6 +118,12 @@ def _way(chosen: str) -> Way:
     if chosen not in set(Way):
         raise NotOffered("Choose how to pay. Nothing was charged.", field="way")
     return Way(chosen)
+
+
+def _choices(fields: Fields) -> dict[str, str]:
+    """What was chosen and typed, to be shown in the form again; nothing is decided by it."""
+    sent = {name: fields.typed(name) for name in ("way", "much", "amount")}
+    return {name: typed for name, typed in sent.items() if 0 < len(typed) <= _LONGEST_SHOWN}
 
 
 def _page(request: Request) -> str:

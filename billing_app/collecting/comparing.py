@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from billing_app.access.actors import AdminActor
 from billing_app.access.installation import Installation, work_now
 from billing_app.collecting.gateway import gateway_of
-from billing_app.gateways.payments import GatewayRefusal, Unclear
+from billing_app.gateways.payments import Crowded, GatewayRefusal, PaymentGateway, Unclear
 from billing_app.kernel.errors import Busy
+from billing_app.kernel.money import Money
 from billing_app.reads.gateway_payments import gateway_payments
 from billing_app.reads.gateway_refunds import gateway_refunds
 from billing_app.reads.reconciliation import Match, Reconciliation, compare, untaken
@@ -39,7 +41,7 @@ def compare_with_gateway(place: Installation, actor: AdminActor, since: datetime
     try:
         taken = compare(gateway.payments_since(since), ours, since=since)
         told = list(gateway.refunds_since(since))
-        lying = {payer: gateway.untaken(payer) for payer in ours.transferred_by}
+        lying = {payer: _lying_for(gateway, payer) for payer in ours.transferred_by}
     except (Unclear, GatewayRefusal) as trouble:
         raise GatewayDoesNotAnswer from trouble
     given = work_now(actor, place.database, lambda work: gateway_refunds(work, told, back))
@@ -50,3 +52,13 @@ def compare_with_gateway(place: Installation, actor: AdminActor, since: datetime
         + [each for each in refunds if each.match is not Match.MATCHED],
         matched=taken.matched + [each for each in refunds if each.match is Match.MATCHED],
     )
+
+
+def _lying_for(gateway: PaymentGateway, payer: str) -> Sequence[Money] | None:
+    """What lies untaken for a payer; None where the gateway refuses to tell of this one."""
+    try:
+        return gateway.untaken(payer)
+    except Crowded:
+        raise
+    except GatewayRefusal:
+        return None

@@ -34,7 +34,11 @@ class NotOffered(Invalid):
 
 
 class GatewaySaidNo(Conflict):
-    """The gateway refused to open a page. Its sentence is shown."""
+    """The gateway refused to open a page. Its sentence is shown, and kept with the attempt."""
+
+    def __init__(self, sentence: str, *, attempt: str) -> None:
+        super().__init__(sentence)
+        self.attempt = attempt
 
 
 class TookTooLong(GatewayAway):
@@ -128,7 +132,7 @@ def _open(
         raise GatewayAway from trouble
     except GatewayRefusal as refusal:
         _note(place, system, begun, "failed", refusal.code, refusal.sentence)
-        raise GatewaySaidNo(refusal.sentence) from refusal
+        raise GatewaySaidNo(refusal.sentence, attempt=begun.asked.attempt) from refusal
     reach("page.opened")
     attempt_id = begun.asked.attempt
     goes_on = work_now(

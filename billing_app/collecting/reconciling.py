@@ -23,7 +23,7 @@ from billing_app.collecting.refunds import look_again_at_refund
 from billing_app.collecting.settling import look_again
 from billing_app.collecting.transfers import take_or_leave
 from billing_app.gateways.news import News
-from billing_app.gateways.payments import GatewayRefusal, Unclear
+from billing_app.gateways.payments import GatewayRefusal, KeyRefused, Unclear
 from billing_app.kernel.clock import clock
 from billing_app.kernel.errors import BillingError
 from billing_app.models.attempt import PaymentAttempt
@@ -63,12 +63,15 @@ _RARER = (
 
 def reconcile(place: Installation) -> None:
     """Look at the attempts that do not move, and hear what was not told."""
+    is_refused = False
     if has_gateway(place):
-        _look_at_attempts(place)
+        is_refused = _look_at_attempts(place)
         _take_what_waits(place)
     _raise_alarm(place)
     if has_gateway(place):
-        _hear_what_was_missed(place)
+        is_refused |= _hear_what_was_missed(place)
+    if is_refused:
+        log.error("The payment provider does not take our key. What is open waits until it does.")
 
 
 def is_due(attempt: OpenAttempt, last: datetime | None, now: datetime) -> bool:
@@ -84,33 +87,45 @@ def is_due(attempt: OpenAttempt, last: datetime | None, now: datetime) -> bool:
     return (now - own) // period != (last - own) // period
 
 
-def _look_at_attempts(place: Installation) -> None:
+def _look_at_attempts(place: Installation) -> bool:
+    """Look at what is due; returns whether our key was refused."""
     now, began = clock.now(), time.monotonic()
     last = work_now(RunnerActor(), place.database, partial(last_look, what=_ATTEMPTS))
     attempts = work_now(RunnerActor(), place.database, open_attempts)
     due = [attempt for attempt in attempts if is_due(attempt, last, now)]
     # By chance, so that those which take long do not keep the same others waiting each time.
     random.shuffle(due)
+    is_refused = False
     for attempt in due:
         if time.monotonic() - began > _PATIENCE_S:
             break
-        _look_at(place, attempt)
+        is_refused |= _look_at(place, attempt)
     work_now(RunnerActor(), place.database, partial(note_look, what=_ATTEMPTS, moment=now))
+    return is_refused
 
 
-def _look_at(place: Installation, attempt: OpenAttempt) -> None:
+def _look_at(place: Installation, attempt: OpenAttempt) -> bool:
+    """Look at one attempt; returns whether our key was refused."""
     look = _LOOKS[attempt.shown_id.partition("_")[0]]
     try:
         look(place, attempt.organization_id, attempt.id, source="reconciler")
     except (Unclear, GatewayRefusal, BillingError) as trouble:
         log.warning("Attempt %s could not be looked at: %s", attempt.shown_id, trouble)
+        return isinstance(trouble, KeyRefused)
     except Exception:
         log.exception("Attempt %s could not be looked at.", attempt.shown_id)
+    return False
 
 
 def _take_what_waits(place: Installation) -> None:
     """Take the transfers that were kept and of which nothing has become yet."""
-    for each in work_now(RunnerActor(), place.database, waiting_transfers):
+    began = time.monotonic()
+    waiting = work_now(RunnerActor(), place.database, waiting_transfers)
+    # By chance, so that those which cannot be taken keep no others waiting each time.
+    random.shuffle(waiting)
+    for each in waiting:
+        if time.monotonic() - began > _PATIENCE_S:
+            break
         try:
             take_or_leave(place, each.organization_id, each.shown_id, each.arrived_at)
         except Exception:
@@ -124,8 +139,11 @@ def _raise_alarm(place: Installation) -> None:
         log.error("%d attempts have had no answer for too long, such as %s.", len(stuck), named)
 
 
-def _hear_what_was_missed(place: Installation) -> None:
-    """Take in what was told since the last look, or as much of it as one turn may."""
+def _hear_what_was_missed(place: Installation) -> bool:
+    """Take in what was told since the last look, or as much of it as one turn may.
+
+    Returns whether our key was refused.
+    """
     now = clock.now()
     last = work_now(RunnerActor(), place.database, partial(last_look, what=_NEWS))
     since = min(last or now, now) - _OVERLAP
@@ -136,11 +154,12 @@ def _hear_what_was_missed(place: Installation) -> None:
             new += work_now(RunnerActor(), place.database, partial(_hear, news))
             if new >= _MOST_NEWS:
                 log.warning("There is more news than one turn takes in; the next goes on.")
-                return
+                return False
     except (Unclear, GatewayRefusal) as trouble:
         log.warning("The news could not be read: %s", trouble)
-        return
+        return isinstance(trouble, KeyRefused)
     work_now(RunnerActor(), place.database, partial(note_look, what=_NEWS, moment=now))
+    return False
 
 
 def _hear(news: list[News], work: Work[RunnerActor]) -> int:

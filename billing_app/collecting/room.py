@@ -15,7 +15,7 @@ from billing_app.access.actors import Insider, SystemActor
 from billing_app.access.installation import Installation, work_now
 from billing_app.collecting.gateway import GatewayAway, gateway_of, has_gateway
 from billing_app.collecting.settling import settle
-from billing_app.gateways.payments import GatewayRefusal, Page, Stage, Unclear
+from billing_app.gateways.payments import GatewayRefusal, NotKnown, Page, Stage, Unclear
 from billing_app.kernel.clock import clock
 from billing_app.services import asking, settling
 from billing_app.services.asking import Begun
@@ -27,6 +27,8 @@ LOOKS = 8
 _LOOKS_EVERY_S = 0.4
 _ABANDONED = timedelta(seconds=30)
 """Whoever began a page and did not open it in this time has died."""
+
+_CLOSED = "The page has closed by itself."
 
 
 def making_room(place: Installation, actor: Insider, act: Callable[[], T]) -> T:
@@ -60,6 +62,9 @@ def held_page(
         return None
     try:
         return begun, gateway_of(place).look_at_page(begun.session)
+    except NotKnown:
+        _wait_to_close(place, system, begun, held)
+        return None
     except (GatewayRefusal, Unclear) as trouble:
         raise GatewayAway from trouble
 
@@ -88,10 +93,10 @@ def _wait_for(place: Installation, system: SystemActor, begun: Begun) -> None:
 
 
 def _wait_to_close(place: Installation, system: SystemActor, begun: Begun, held: BeingPaid) -> None:
-    """Without a gateway nobody can be asked; by its hour the page has closed by itself."""
+    """Where nobody can be asked that knows the page, it has closed by itself by its hour."""
     if clock.now() < begun.closes_at:
         raise held
-    _give_up(place, system, begun.asked.attempt, "The page has closed by itself.")
+    _give_up(place, system, begun.asked.attempt, _CLOSED, begun.session)
 
 
 def _give_up(

@@ -10,7 +10,13 @@ from billing_app.access.work import Work
 from billing_app.collecting.gateway import gateway_of
 from billing_app.collecting.room import making_room
 from billing_app.collecting.settling import settle
-from billing_app.gateways.payments import Crowded, GatewayRefusal, PaymentGateway, Unclear
+from billing_app.gateways.payments import (
+    Crowded,
+    GatewayRefusal,
+    KeyRefused,
+    PaymentGateway,
+    Unclear,
+)
 from billing_app.kernel.failpoints import reach
 from billing_app.kernel.refusals import NotPayable
 from billing_app.services import asking, attempting, settling
@@ -98,6 +104,7 @@ def charge(place: Installation, system: SystemActor, gateway: PaymentGateway, be
     """Charge what was begun.
 
     Prepare, note what the gateway calls it, then charge: so that its truth can be asked for.
+    KeyRefused leaves what was begun by itself as it is, to be gone on with once the key is right.
     """
     reach("charge.begun")
     attempt_id = begun.asked.attempt
@@ -109,7 +116,9 @@ def charge(place: Installation, system: SystemActor, gateway: PaymentGateway, be
             place.database,
             lambda work: settling.note_sent(work, attempt_id, "prepare", payment=payment),
         )
-    except (Crowded, Unclear):
+    except (Crowded, Unclear) as trouble:
+        if begun.by_itself and isinstance(trouble, KeyRefused):
+            raise
         _note(place, system, attempt_id, "canceled", "unreached", _NOT_REACHED)
         return
     except GatewayRefusal as refusal:

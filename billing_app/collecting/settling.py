@@ -12,6 +12,7 @@ from billing_app.collecting.gateway import gateway_of, moves_real_money
 from billing_app.gateways.payments import (
     Crowded,
     GatewayRefusal,
+    NotKnown,
     PaymentGateway,
     Stage,
     Told,
@@ -21,12 +22,15 @@ from billing_app.kernel.clock import clock
 from billing_app.kernel.errors import NotFound
 from billing_app.kernel.failpoints import reach
 from billing_app.kernel.ids import show
-from billing_app.models.attempt import PaymentAttempt
+from billing_app.models.attempt import HOLDING, PaymentAttempt
 from billing_app.services import asking, settling
 from billing_app.services.asking import Begun
 from billing_app.services.settling import Heard
 
 log = logging.getLogger("quittance.collecting")
+
+_LOST_AFTER = timedelta(hours=24)
+"""What the gateway does not know for so long was made with another key, or wiped there."""
 
 _KEYS_ARE_KEPT = timedelta(hours=23)
 """For as long as this a gateway surely answers a key as it did the first time."""
@@ -58,7 +62,8 @@ def look_again(
     """Ask the gateway how an attempt stands and settle it; what never began is given up.
 
     Nothing is charged again here: what is asked for anew is only what moves no money, and what
-    was transferred is taken where it lies, which can be done once.
+    was transferred is taken where it lies, which can be done once. What holds a document and is
+    not known at the gateway is given up once its time has passed.
     """
     actor = SystemActor(organization_id=organization_id)
     shown_id = show(PaymentAttempt.prefix, attempt_id)
@@ -66,9 +71,12 @@ def look_again(
     try:
         told = _ask(gateway_of(place), begun)
     except GatewayRefusal as refusal:
-        if begun.how != "transfer" or isinstance(refusal, Crowded):
+        if isinstance(refusal, NotKnown) and begun.how != "transfer" and _is_lost(begun):
+            _note_lost(place, actor, begun)
+        elif begun.how == "transfer" and not isinstance(refusal, Crowded):
+            _note_refused(place, actor, begun, refusal)
+        else:
             raise
-        _note_refused(place, actor, begun, refusal)
         return
     if told is None:
         _give_up(place, actor, shown_id)
@@ -128,6 +136,31 @@ def _note_refused(
             code=refusal.code,
             sentence=refusal.sentence,
             known=begun.payment,
+        ),
+    )
+
+
+def _is_lost(begun: Begun) -> bool:
+    """Whether nobody can pay it any more, as far as a gateway that knows it would tell."""
+    until = begun.closes_at if begun.how == "page" else begun.made_at + _LOST_AFTER
+    return begun.state in HOLDING and clock.now() >= until
+
+
+def _note_lost(place: Installation, actor: SystemActor, begun: Begun) -> None:
+    work_now(
+        actor,
+        place.database,
+        lambda work: settling.note_trouble(
+            work,
+            begun.asked.attempt,
+            "not known",
+            state="canceled",
+            code="not_known",
+            sentence=(
+                "The payment provider does not know this payment, and its time has passed. If"
+                " money comes of it after all, it is recorded."
+            ),
+            known=begun.session or begun.payment,
         ),
     )
 

@@ -25,6 +25,8 @@ from billing_app.services.claiming import BeingPaid
 
 log = logging.getLogger("quittance.collecting")
 
+NOBODY_KNOWN = "Transfer %s arrived, and nobody knows from whom."
+
 _WAITS_FOR_ROOM = timedelta(hours=1)
 """So long a transfer waits while its document is being paid otherwise; then it is credit."""
 
@@ -40,7 +42,7 @@ def hear_transfer(place: Installation, payer: str, reference: str) -> None:
     organization_id = work_now(
         RunnerActor(),
         place.database,
-        lambda work: hearing.whose_payer(work, told.payer, told.organization),
+        lambda work: hearing.whose_payer(work, told.payer, told.organization, told.reference),
     )
     assert organization_id is not None, "nothing is heard where there is no organization"
     take_or_leave(place, organization_id, _keep(place, organization_id, told), told.arrived_at)
@@ -63,7 +65,7 @@ def take_transfer(
     system = SystemActor(organization_id=organization_id)
     attempt_id = _begin(place, system, transfer_id, arrived_at)
     if not attempt_id:
-        log.error("Transfer %s arrived, and nobody knows from whom.", transfer_id)
+        log.error(NOBODY_KNOWN, transfer_id)
         return
     reach("transfer.begun")
     look_again(place, organization_id, PaymentAttempt.read_id(attempt_id), source="submission")

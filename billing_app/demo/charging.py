@@ -1,13 +1,12 @@
 """The demo's customers who wish to be charged by themselves, and what came of that.
 
-One is going to be charged in three days, one was charged, and one's bank wants to ask them: the
-letter about it lies in the mailbox.
+One is going to be charged in three days, one was charged, one was declined, and one's bank wants
+to ask them: the letters about it lie in the mailbox.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any, TypeVar
 
 from sqlmodel import select
@@ -17,9 +16,10 @@ from billing_app.access.guard import admin_read
 from billing_app.access.installation import Installation, work_now
 from billing_app.access.work import Work
 from billing_app.collecting.pages import PageAsked, come_back, pay_on_page
-from billing_app.collecting.planned import charge_planned, plan
+from billing_app.collecting.planned import NotAnnouncedYet, charge_planned, plan
 from billing_app.demo.books import Desk
 from billing_app.demo.browsing import Browser
+from billing_app.demo.hush import wait_until
 from billing_app.models.books import TaxRate
 from billing_app.models.party import Customer
 from billing_app.reads.planned_charges import planned_charges
@@ -44,7 +44,7 @@ class Wishes:
         self._desk = Desk(lambda command: work_now(ada, place.database, command), "AUD")
 
     def live_through(self) -> None:
-        """Leave cards, wish it, be billed; and let the day come for two of the three."""
+        """Leave cards, wish it, be billed; and let the day come for all but one."""
         self._desk.tax = self._look(lambda work: work.exec(select(TaxRate)).one().shown_id)
         self._wait_for_objections(0)
         for name, card in (
@@ -52,6 +52,11 @@ class Wishes:
             ("Pilgrim Street Studio", _ASKS_EACH_TIME),
         ):
             self._charge(self._bill(self._wishing(name, card), "Lessons, this month", 24_000))
+        declined = self._bill(
+            self._wishing("Bellweather Coworking", _VISA), "One more lesson", 9_500
+        )
+        self._have_the_next_card_declined()
+        self._charge(declined)
         self._wait_for_objections(_DAYS_TO_OBJECT)
         solveig = self._wishing("Solveig Aas", _VISA)
         self._plan(self._bill(solveig, "Norwegian, ten lessons", 60_000))
@@ -101,10 +106,22 @@ class Wishes:
         plan(self._place, self._ada.organization_id, invoice)
 
     def _charge(self, invoice: str) -> None:
+        """Have it charged today: as soon as the letter that announces it has left."""
         self._plan(invoice)
         for planned in self._look(lambda work: planned_charges(work, invoice)):
-            with suppress(BeingPaid):
-                charge_planned(self._place, self._ada.organization_id, planned.id)
+            wait_until(lambda plan=planned.id: self._was_charged(plan))  # type: ignore[misc]
+
+    def _was_charged(self, plan_id: str) -> bool:
+        try:
+            charge_planned(self._place, self._ada.organization_id, plan_id)
+        except (BeingPaid, NotAnnouncedYet):
+            return False
+        return True
+
+    def _have_the_next_card_declined(self) -> None:
+        """The simulated Stripe can be told to; anybody can, at its panel."""
+        panel = f"{self._place.settings.stripe_api_base}/panel/mood"
+        self._browser.post(panel, name="card_fails", times="1")
 
     def _look(self, read: Callable[[Work[Any]], T]) -> T:
         return work_now(self._ada, self._place.database, admin_read()(read))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from http.client import HTTPException
 from typing import Any, TypeVar
 
@@ -25,6 +26,7 @@ from billing_app.collecting.saved import ChargeAsked, charge_saved
 from billing_app.demo.browsing import Browser
 from billing_app.demo.charging import Wishes
 from billing_app.demo.giving_back import give_some_back
+from billing_app.demo.hush import hushed, wait_until
 from billing_app.demo.transferring import Remittances
 from billing_app.kernel.errors import BillingError
 from billing_app.kernel.ids import new_id, show
@@ -34,6 +36,7 @@ from billing_app.models.attempt import PaymentAttempt
 from billing_app.models.credit import CreditRequest
 from billing_app.models.invoice import Invoice
 from billing_app.models.party import Customer
+from billing_app.reads.letters import letters
 from billing_app.reads.pay_links import pay_link
 from billing_app.services import linking
 from billing_app.services.paying import Part
@@ -43,23 +46,35 @@ log = logging.getLogger("quittance.demo")
 T = TypeVar("T")
 
 _ADA, _CLEO, _ = DEMO_DOORS
+_TO_TRY = {
+    "AUD": "in Australian dollars, by card or direct debit",
+    "EUR": "in euros, by bank transfer too",
+}
 _VISA, _DECLINED = "4242424242424242", "4000000000000002"
 
 
-def everybody_pays(place: Installation) -> str:
-    """Let them pay, the first time the demo is served; returns a pay link to try, if one is left.
+@dataclass(frozen=True)
+class ToTry:
+    """A pay link that is left for whoever tries the demo, and how it can be paid."""
+
+    words: str
+    url: str
+
+
+def everybody_pays(place: Installation) -> list[ToTry]:
+    """Let them pay, the first time the demo is served; returns the pay links that are left to try.
 
     A demo that speaks to another Stripe, or to none, or whose people are not there, is let be.
     """
     if not (place.settings.simulates_stripe and has_gateway(place)):
-        return ""
+        return []
     try:
-        path = _as(place, _ADA, lambda ada: _Street(place, ada).live_through())
+        with hushed():
+            return _as(place, _ADA, lambda ada: _Street(place, ada).live_through())
     except (BillingError, OSError, HTTPException) as trouble:
         # What a visitor finds is poorer by some payments, and right all the same.
         log.warning("The demo's customers could not pay: %s", trouble)
-        return ""
-    return f"{place.settings.public_url}{path}" if path else ""
+        return []
 
 
 class _Street:
@@ -71,11 +86,20 @@ class _Street:
         self._ada = ada
         self._browser = Browser(place.settings.public_url)
 
-    def live_through(self) -> str:
-        """Pay in every way once, unless that was done before."""
+    def live_through(self) -> list[ToTry]:
+        """Pay in every way once, unless that was done before; returns what is left to pay."""
+        if not self._did_somebody_pay():
+            self._pay_in_every_way()
+        return [
+            ToTry(words, f"{self._place.settings.public_url}{path}")
+            for currency, words in _TO_TRY.items()
+            for name in ("Marsh Design", "Kestrel Logistics")
+            for document in self._open_documents(name, currency)[:1]
+            if (path := self._path(document))
+        ]
+
+    def _pay_in_every_way(self) -> None:
         marsh = self._open_documents("Marsh Design")
-        if self._did_somebody_pay():
-            return self._path(marsh[0]) if marsh else ""
         self._pay(marsh[0], "card", _DECLINED, amount="150.00")
         for bellweather in self._open_documents("Bellweather Coworking"):
             self._pay(bellweather, "au_becs_debit", "000123456", way="direct_debit")
@@ -86,7 +110,7 @@ class _Street:
         self._charge(marsh[0])
         Wishes(self._place, self._ada, self._browser).live_through()
         Remittances(self._place, self._ada, self._browser).live_through()
-        return self._path(marsh[1])
+        wait_until(self._have_all_letters_left)
 
     def _pay(
         self, document: str, kind: str, number: str, *, amount: str = "", way: str = "card"
@@ -123,7 +147,11 @@ class _Street:
         )
         charge_saved(self._place, self._ada, asked)
 
-    def _open_documents(self, name: str) -> list[str]:
+    def _have_all_letters_left(self) -> bool:
+        page = self._look(letters)
+        return all(row.status != "waiting" for row in page.rows)
+
+    def _open_documents(self, name: str, currency: str = "AUD") -> list[str]:
         """What a customer still has to pay, in the order in which it was asked for."""
 
         def read(work: Work[AdminActor]) -> list[str]:
@@ -134,6 +162,7 @@ class _Street:
                 for document in work.exec(
                     select(kind)
                     .where(kind.customer_id == customer.id, kind.still_to_pay_minor > 0)
+                    .where(kind.currency == currency)
                     .order_by(col(kind.id))
                 )
             ]

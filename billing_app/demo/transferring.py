@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from sqlmodel import select
+from sqlmodel import col, func, select
 
 from billing_app.access.actors import AdminActor
 from billing_app.access.guard import admin_read
@@ -19,13 +19,16 @@ from billing_app.access.work import Work
 from billing_app.collecting.gateway import gateway_of
 from billing_app.demo.books import Desk
 from billing_app.demo.browsing import Browser
+from billing_app.demo.hush import wait_until
 from billing_app.gateways.payments import Payer
 from billing_app.kernel.ids import new_id, show
 from billing_app.kernel.lines import DraftLine
 from billing_app.kernel.money import Money
+from billing_app.models.arrived_transfer import ArrivedTransfer
 from billing_app.models.invoice import Invoice
 from billing_app.models.organization import Organization
 from billing_app.models.party import Customer
+from billing_app.models.payment import Payment
 from billing_app.reads.named_documents import documents_named
 from billing_app.reads.pay_links import pay_link
 from billing_app.services import drafting, invoicing, linking
@@ -36,6 +39,7 @@ _IN_DOLLARS = (
     ("Kestrel Logistics", "Safety training, Seattle", 48_000, 45_000),
     ("Tidewater Music School", "Piano workshop, Portland", 22_000, 25_000),
 )
+_TO_TRY = ("Kestrel Logistics", "Safety training, Rotterdam", 30_000)
 _BY_REFERENCE = ("Nguyen & Daughters", "Vietnamese, evening course", 18_000)
 
 
@@ -52,7 +56,9 @@ class Remittances:
         """Have money arrive in each of these ways."""
         for name, words, owed, sent in _IN_DOLLARS:
             self._transfer(self._bill(self._customer(name), words, Money(owed, "USD")), sent)
+        self._bill_in_euros(*_TO_TRY)
         self._arrive_from_nobody()
+        wait_until(self._is_all_there)
         self._find_by_reference(*_BY_REFERENCE)
 
     def _transfer(self, invoice: str, minor: int) -> None:
@@ -64,7 +70,24 @@ class Remittances:
             f"{self._place.settings.public_url}{link.path}", way="bank_transfer", much="all"
         )
         account = self._browser.submit(page, "customer_balance", "")
-        self._browser.post(account, amount=str(minor), reference="Thank you")
+        typed = str(Money(minor, "USD")).removeprefix("USD ")
+        self._browser.post(account, amount=typed, reference="Thank you")
+
+    def _bill_in_euros(self, name: str, words: str, minor: int) -> None:
+        """Leave a document that anybody who tries the demo can pay by transfer."""
+        billed = self._bill(self._customer(name), words, Money(minor, "EUR"))
+        self._desk.act(lambda work: linking.make_pay_link(work, billed))
+
+    def _is_all_there(self) -> bool:
+        """Whether what was sent has been heard of: the payments, and the stranger's money."""
+
+        def read(work: Work[Any]) -> bool:
+            paid = select(func.count()).where(Payment.currency == "USD")
+            came = select(ArrivedTransfer.id).where(col(ArrivedTransfer.attempt_id).is_(None))
+            enough = work.exec(paid).one() >= len(_IN_DOLLARS)
+            return enough and work.exec(came).first() is not None
+
+        return self._look(read)
 
     def _arrive_from_nobody(self) -> None:
         """Somebody whom only the payment provider knows sends money."""
@@ -79,8 +102,8 @@ class Remittances:
         self._browser.post(
             f"{self._place.settings.stripe_api_base}/panel/transfer",
             customer=known,
-            amount="9900",
-            currency="usd",
+            amount="99.00",
+            currency="USD",
             reference="LESSONS FARROW",
         )
 

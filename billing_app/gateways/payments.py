@@ -13,6 +13,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
+from billing_app.gateways.charge_rules import ChargeRules
 from billing_app.gateways.news import News, TransferTold
 from billing_app.kernel.money import Money
 
@@ -65,6 +66,20 @@ class Declined(GatewayRefusal):
 
 class Crowded(GatewayRefusal):
     """The gateway has too much to do, or is still at it under this key; later will do."""
+
+
+class KeyRefused(Crowded):
+    """The gateway does not take our key, or not for this. Nobody is asked to pay another way.
+
+    Nothing was done; once the key is set right, the same is asked again.
+    """
+
+
+class NotKnown(GatewayRefusal):
+    """The gateway knows nothing of what it is asked about.
+
+    The key may be one of another account, or somebody emptied theirs.
+    """
 
 
 class Unclear(Exception):
@@ -205,7 +220,7 @@ class DisputeTold:
     due_by: datetime | None = None
 
 
-class PaymentGateway(Protocol):
+class PaymentGateway(ChargeRules, Protocol):
     """A gateway that takes money for us. Calls block; nobody makes them inside a transaction."""
 
     def ways(self, currency: str) -> Sequence[Way]:
@@ -256,6 +271,9 @@ class PaymentGateway(Protocol):
 
     def untaken(self, payer: str) -> Sequence[Money]:
         """What a payer transferred that lies there untaken, in each currency."""
+
+    def look_at_method(self, method: str) -> Saved | None:
+        """A way of paying as it is kept there now; None once it was let go."""
 
     def saved_by(self, payer: str) -> Sequence[Saved]:
         """The ways of paying that a customer left there."""

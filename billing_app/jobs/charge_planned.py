@@ -8,8 +8,9 @@ from uuid import UUID
 from billing_app.access.installation import Installation
 from billing_app.collecting import planned
 from billing_app.collecting.gateway import GatewayAway
+from billing_app.collecting.planned import NotAnnounced, NotAnnouncedYet
 from billing_app.jobs.gateway_trouble import asking_the_gateway
-from billing_app.jobs.trouble import TryLater
+from billing_app.jobs.trouble import GiveUp, NotReady
 from billing_app.services.claiming import BeingPaid
 
 
@@ -24,12 +25,17 @@ class About(Protocol):
 
 
 def charge_planned(place: Installation, job: About) -> None:
-    """Charge it, unless the reason is gone. While somebody else is at it, wait."""
+    """Charge it, unless the reason is gone. While somebody else is at it, wait as long as it takes.
+
+    Of one that could not be announced somebody has to hear: it is given up.
+    """
     try:
         with asking_the_gateway():
             planned.charge_planned(place, job.organization_id, job.subject)
-    except (BeingPaid, GatewayAway) as held:
-        raise TryLater(str(held)) from None
+    except (BeingPaid, GatewayAway, NotAnnouncedYet) as held:
+        raise NotReady(str(held)) from None
+    except NotAnnounced as lost:
+        raise GiveUp(str(lost)) from None
 
 
 def give_up_payment(place: Installation, job: About) -> None:

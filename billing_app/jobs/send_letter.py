@@ -2,7 +2,7 @@
 
 The letter is rendered here, at the last moment, and what was rendered is kept nowhere. It
 is noted as sent after the mail server has taken it: whoever dies in between sends it again,
-under the same Message-ID.
+under the same Message-ID. In a demo, which is its readers' mailbox too, that is where it is kept.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Protocol
 
 from billing_app.access.actors import RunnerActor, SystemActor
 from billing_app.access.installation import Installation, work_now
+from billing_app.documents.letters import mailbox
 from billing_app.documents.letters.charges import with_charge
 from billing_app.documents.letters.message import message_of
 from billing_app.gateways import mail
@@ -19,7 +20,7 @@ from billing_app.jobs.trouble import GiveUp, NotReady, TryLater
 from billing_app.kernel.errors import Invalid
 from billing_app.reads import letters
 from billing_app.reads.letters import NO_SERVER, LetterFacts
-from billing_app.services import delivering
+from billing_app.services import announcing, delivering
 
 IN_THE_MAILBOX = "Shown in the demo's mailbox."
 _NO_ADDRESS = "This is not an address that a letter can go to."
@@ -38,12 +39,12 @@ def send_letter(place: Installation, job: About) -> None:
     facts = _facts(place, job.subject)
     if facts.sent:
         return
+    if facts.kind == announcing.ANNOUNCED and not facts.needless:
+        facts = _with_days_to_object(place, facts)
     if facts.needless:
         _note(place, facts, delivering.note_needless, facts.needless)
-    elif settings.smtp_url:
+    elif settings.smtp_url or settings.demo:
         _hand_over(place, facts)
-    elif settings.demo:
-        _note(place, facts, delivering.note_sent, IN_THE_MAILBOX)
     else:
         raise NotReady(NO_SERVER)
 
@@ -61,18 +62,30 @@ def _facts(place: Installation, letter_id: str) -> LetterFacts:
     return work_now(system, place.database, lambda work: with_charge(work, facts, public_url=url))
 
 
+def _with_days_to_object(place: Installation, facts: LetterFacts) -> LetterFacts:
+    """What the letter says once its reader has time to object, however late it leaves."""
+    assert facts.organization_id is not None, "an organization charges"
+    system = SystemActor(organization_id=facts.organization_id)
+    work_now(system, place.database, lambda work: announcing.keep_distance(work, facts.about))
+    return _facts(place, facts.id)
+
+
 def _hand_over(place: Installation, facts: LetterFacts) -> None:
     settings = place.settings
+    sender = settings.mail_from or mailbox.SENDER
     try:
-        message = message_of(facts, sender=settings.mail_from, public_url=settings.public_url)
-        mail.hand_over(mail.server_at(settings), message, recipient=facts.recipient)
+        message = message_of(facts, sender=sender, public_url=settings.public_url)
+        if settings.smtp_url:
+            mail.hand_over(mail.server_at(settings), message, recipient=facts.recipient)
+        if settings.demo:
+            mailbox.keep(settings.home, facts.id, message)
     except mail.NotNow as trouble:
         raise TryLater(str(trouble)) from None
     except (mail.Refused, Invalid) as refusal:
         answer = str(refusal) if isinstance(refusal, mail.Refused) else _NO_ADDRESS
         _note(place, facts, delivering.note_refused, answer)
         raise GiveUp(answer) from None
-    _note(place, facts, delivering.note_sent, "")
+    _note(place, facts, delivering.note_sent, "" if settings.smtp_url else IN_THE_MAILBOX)
 
 
 def _note(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from babel import Locale
-from babel.numbers import format_currency, get_currency_symbol
+from babel.numbers import format_currency, get_currency_symbol, get_decimal_symbol
 
 from billing_app.kernel.currencies import exponent, is_currency
 from billing_app.kernel.errors import Invalid
@@ -23,6 +23,8 @@ from billing_app.kernel.numerals import (
 )
 
 _SHARED_SIGNS = "$£¥€"
+_CENTS = 2
+_WITH_A_COMMA = re.compile(rf"^([0-9]+),([0-9]{{{_CENTS}}})$")
 _MARKS = re.compile(r"[\s\d.,'’+]+")
 
 
@@ -40,7 +42,8 @@ def read_amount(
     """An amount above zero in the currency of its document, or a refusal that says why.
 
     The currency's code or sign may stand beside it; that of another one is refused. Zero
-    is an amount only where ``zero`` says so, as for the price of a line.
+    is an amount only where ``zero`` says so, as for the price of a line. Where thousands are
+    marked by commas, a single one before the last two digits can only be the point: 10,50.
     """
     what = f"amount in {currency}"
     places = exponent(currency)
@@ -51,6 +54,8 @@ def read_amount(
             f"This amount has to be in {currency}. Write it without another currency.",
             field=field,
         )
+    if places == _CENTS and get_decimal_symbol(known_locale(locale)) == ".":
+        number = _WITH_A_COMMA.sub(r"\1.\2", number)
     minor = read_number(
         number, locale, places=places, largest=LARGEST_MINOR, what=what, field=field
     )

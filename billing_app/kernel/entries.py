@@ -57,6 +57,12 @@ def read_search(typed: str) -> str:
     return _in_one_line(typed[:LONGEST_NAME])
 
 
+def fit_to_keep(told: object, *, longest: int) -> str:
+    """What a machine told us, in one line that every database takes, cut and never refused."""
+    line = _in_one_line(str(told or "")[:_LONGEST_TYPED])
+    return line[:longest].rstrip()
+
+
 def read_paragraphs(typed: str, *, longest: int, what: str, field: str) -> str:
     """Some words in several lines, each cleaned like a name; it may be left empty."""
     if len(typed) > longest + _LONGEST_TYPED:

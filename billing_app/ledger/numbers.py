@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import null
+from sqlalchemy import func, null
 from sqlmodel import col, select
 
 from billing_app.access.actors import OperatorActor
@@ -19,6 +19,7 @@ from billing_app.models.books import Series
 from billing_app.models.credit import CreditRequest
 from billing_app.models.invoice import CreditNote, Invoice
 
+_DIGITS = "0123456789"
 _Key = tuple[UUID, str, UUID | None]
 
 
@@ -26,6 +27,15 @@ _Key = tuple[UUID, str, UUID | None]
 def inspect_numbers(work: Work[OperatorActor]) -> list[str]:
     """What is wrong with the numbers in anybody's books; empty when all is well."""
     return [*differences(work)]
+
+
+def prefixes(work: Work[Any]) -> set[str]:
+    """What the numbers of documents begin with: now, and before a prefix was changed."""
+    found = set(work.exec(select(Series.number_prefix)))
+    for number in (col(Invoice.number), col(CreditRequest.number)):
+        begins: Any = select(func.rtrim(number, _DIGITS)).where(number.is_not(None))
+        found |= set(_rows(work, begins.distinct()))
+    return found
 
 
 def differences(work: Work[Any]) -> Iterator[str]:
@@ -77,7 +87,7 @@ def _columns(document: Any, partner_id: Any) -> Any:
 
 
 def _digits(number: str) -> str:
-    return number[len(number.rstrip("0123456789")) :]
+    return number[len(number.rstrip(_DIGITS)) :]
 
 
 def _rows(work: Work[Any], statement: Any) -> Any:

@@ -181,3 +181,9 @@ class AttemptMessage(AppendOnly, OrgOwned, table=True):
     verdict: str = Field(max_length=20)
     why: str = Field(default="", max_length=300)
     recorded_at: datetime
+
+
+def says_the_same(last: object, message: object) -> bool:
+    """Whether two messages differ in nothing but their moment."""
+    told = ("source", "about", "said", "verdict", "why")
+    return all(getattr(last, name) == getattr(message, name) for name in told)

@@ -48,6 +48,7 @@ class Letter(OrgOwned, table=True):
         inside_organization("membership_id", "membership"),
         ForeignKeyConstraint(["capability_id"], ["capability.id"]),
         Index(None, "organization_id", "written_at", "id"),
+        Index(None, "organization_id", "subject"),
         # A runner works for all organizations, so it looks a letter up without one.
         Index(None, "id"),
         Index(None, "capability_id"),

@@ -41,4 +41,9 @@ class PlannedCharge(OrgOwned, table=True):
     """The attempt that failed, if this one tries again."""
 
     made_at: datetime
+    """Since when it is planned for this day, or, trying again, the first try was for its own.
+
+    What was announced before then was another charge.
+    """
+
     called_off_at: datetime | None = None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TypeVar
-from uuid import UUID
 
 from sqlalchemy import func, tuple_
 from sqlmodel import col, select
@@ -14,11 +13,12 @@ from billing_app.access.guard import admin_read
 from billing_app.access.work import Work
 from billing_app.kernel.entries import read_search, sort_form
 from billing_app.models.audit import AuditEntry
-from billing_app.models.base import OrgOwned, points_at
+from billing_app.models.base import points_at
 from billing_app.models.contact import Contact
 from billing_app.models.organization import Organization
 from billing_app.models.party import Customer, Partner
 from billing_app.models.people import Identity, Membership
+from billing_app.reads.audit_names import names_of
 from billing_app.reads.flagged import customer_flags
 from billing_app.reads.names import known_as
 from billing_app.reads.shown import begins
@@ -71,6 +71,7 @@ DEEDS = {
     "void_invoice": "voided an invoice",
     "record_payment": "recorded a payment",
     "give_transfer": "said whom a transfer is from",
+    "let_attempt_go": "let a payment go that the payment provider does not know",
     "begin_charge": "charged a saved way of paying",
     "issue_to_charge": "issued an invoice to charge it",
     "make_usual": "chose the usual way of paying",
@@ -104,7 +105,6 @@ DEEDS = {
 }
 
 PartyKind = TypeVar("PartyKind", Customer, Partner)
-Named = TypeVar("Named", Customer, Partner, Contact)
 
 
 @dataclass(frozen=True)
@@ -232,7 +232,7 @@ def _activity(work: Work[AdminActor], *, limit: int) -> list[ActivityLine]:
         .order_by(col(AuditEntry.recorded_at).desc(), col(AuditEntry.id).desc())
         .limit(limit)
     ).all()
-    names = _names(work, {entry.subject for entry, _ in rows})
+    names = names_of(work, {entry.subject for entry, _ in rows})
     return [
         ActivityLine(
             when=at_time(entry.recorded_at, zone),
@@ -242,31 +242,3 @@ def _activity(work: Work[AdminActor], *, limit: int) -> list[ActivityLine]:
         )
         for entry, who in rows
     ]
-
-
-def _names(work: Work[AdminActor], subjects: set[str]) -> dict[str, str]:
-    """The names of the parties and people among ``subjects``, by id."""
-    found = (
-        _own_names(work, Customer, subjects)
-        | _own_names(work, Partner, subjects)
-        | _own_names(work, Contact, subjects)
-    )
-    members = (
-        select(Membership, known_as())
-        .join(Identity, col(Identity.id) == Membership.identity_id)
-        .outerjoin(Contact, points_at(Contact, "membership_id", Membership))
-    )
-    for member, name in work.exec(
-        members.where(col(Membership.id).in_(_ids(Membership, subjects)))
-    ):
-        found[member.shown_id] = name
-    return found
-
-
-def _own_names(work: Work[AdminActor], kind: type[Named], subjects: set[str]) -> dict[str, str]:
-    wanted = select(kind).where(col(kind.id).in_(_ids(kind, subjects)))
-    return {row.shown_id: row.name for row in work.exec(wanted)}
-
-
-def _ids(kind: type[OrgOwned], subjects: set[str]) -> list[UUID]:
-    return [kind.read_id(subject) for subject in subjects if kind.is_named_by(subject)]

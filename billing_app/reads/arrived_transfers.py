@@ -19,7 +19,7 @@ from billing_app.models.base import points_at
 from billing_app.models.organization import Organization
 from billing_app.reads.invoices import party_names
 from billing_app.reads.locales import setting
-from billing_app.reads.paging import PAGE
+from billing_app.reads.paging import PAGE, cut
 from billing_app.reads.shown import Amount, amount
 from billing_app.reads.times import at_time
 
@@ -64,9 +64,17 @@ class WaitingTransfer:
     arrived_at: datetime
 
 
+@dataclass(frozen=True)
+class ArrivedPage:
+    """One page of transfers; ``after`` asks for the next one, empty on the last."""
+
+    rows: list[ArrivedRow]
+    after: str
+
+
 @admin_read(Permission.TAKE_PAYMENTS)
-def untaken_transfers(work: Work[AdminActor]) -> list[ArrivedRow]:
-    """The transfers of which nothing is recorded, what arrived first at the top."""
+def untaken_transfers(work: Work[AdminActor], *, after: str = "") -> ArrivedPage:
+    """A page of the transfers of which nothing is recorded, what arrived first at the top."""
     wanted = (
         select(ArrivedTransfer, PaymentAttempt)
         .join(
@@ -79,12 +87,14 @@ def untaken_transfers(work: Work[AdminActor]) -> list[ArrivedRow]:
             )
         )
         .order_by(col(ArrivedTransfer.id))
-        .limit(PAGE)
+        .limit(PAGE + 1)
     )
-    found = work.exec(wanted).all()
+    if after:
+        wanted = wanted.where(col(ArrivedTransfer.id) > ArrivedTransfer.read_id(after))
+    found, last = cut(work.exec(wanted).all())
     names = party_names(work, [transfer.customer_id for transfer, _ in found])
     locale, zone = setting(work).locale, work.exec(select(Organization.time_zone)).one()
-    return [
+    rows = [
         ArrivedRow(
             transfer.shown_id,
             at_time(transfer.arrived_at, zone),
@@ -96,6 +106,7 @@ def untaken_transfers(work: Work[AdminActor]) -> list[ArrivedRow]:
         )
         for transfer, attempt in found
     ]
+    return ArrivedPage(rows, last[0].shown_id if last else "")
 
 
 @runner_read
@@ -108,7 +119,7 @@ def waiting_transfers(work: Work[RunnerActor]) -> list[WaitingTransfer]:
     )
     return [
         WaitingTransfer(each.organization_id, each.shown_id, each.arrived_at)
-        for each in work.exec(wanted.order_by(col(ArrivedTransfer.kept_at)).limit(PAGE))
+        for each in work.exec(wanted)
     ]
 
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlmodel import col, or_, select
+from sqlmodel import col, func, select
 
 from billing_app.access.actors import SystemActor
 from billing_app.access.guard import system_read
 from billing_app.access.pay_links import is_live, pay_token
+from billing_app.access.saved_ways import chargeable
 from billing_app.access.work import Work
 from billing_app.ledger.days import today
 from billing_app.models.attempt import AttemptClaim, PaymentAttempt
@@ -23,7 +24,10 @@ from billing_app.models.pay_link import PayLink
 from billing_app.models.planned_charge import PlannedCharge
 from billing_app.reads.shown import amount, day, titled
 
-ABOUT_CHARGES = frozenset({"charge_announced", "charge_failed", "charge_needs_you"})
+ABOUT_CHARGES = frozenset(
+    {"charge_announced", "charge_dropped", "charge_failed", "charge_needs_you"}
+)
+_OF_AN_ATTEMPT = frozenset({"charge_failed", "charge_needs_you"})
 
 CALLED_OFF = "The charge that it announces was called off, or has begun."
 PAID = "What it asks for was paid or taken off meanwhile."
@@ -33,10 +37,11 @@ Document = Invoice | CreditRequest
 
 @dataclass(frozen=True)
 class Due:
-    """How much is going to be charged on a day."""
+    """How much is going to be charged on a day; ``at_once`` where no day lies in between."""
 
     on: str
     amount: str
+    at_once: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +54,9 @@ class ChargeTold:
     amount: str
     dues: tuple[Due, ...]
     reason: str
+    others: int
+    """How many more documents the charge was for."""
+
     link: str = field(repr=False)
     needless: str
 
@@ -66,7 +74,7 @@ def charge_told(
     assert document.customer_id is not None, "only customers are charged"
     announced = kind == "charge_announced"
     plans = _ahead(work, document) if announced else []
-    failed = None if announced else _failed(work, document, written_at)
+    failed = _failed(work, document, written_at) if kind in _OF_AN_ATTEMPT else None
     method = _usual(work, document) if failed is None else _charged(work, failed[0])
     dues = _dues(work, document, [plan.charge_on for plan in plans])
     return ChargeTold(
@@ -76,6 +84,7 @@ def charge_told(
         amount=_shown(document, failed[1] if failed else document.still_to_pay_minor),
         dues=dues,
         reason=failed[0].failure if failed else "",
+        others=_others(work, failed[0]) if failed else 0,
         link=_link(work, document, public_url),
         needless=_needless(document, announced=announced, plans=plans),
     )
@@ -106,12 +115,17 @@ def _dues(work: Work[SystemActor], document: Document, days: list[date]) -> tupl
         else []
     )
     found, so_far = [], 0
-    for on in days:
+    now = today(work)
+    for on in sorted({max(each, now) for each in days}):
         later = sum(part.amount_minor for part in parts if part.due_on > on)
         minor = max(0, document.still_to_pay_minor - later)
-        found += [Due(day(on), _shown(document, minor - so_far))] if minor > so_far else []
+        found += [_at(document, on, minor - so_far, now)] if minor > so_far else []
         so_far = max(so_far, minor)
     return tuple(found)
+
+
+def _at(document: Document, on: date, minor: int, now: date) -> Due:
+    return Due(day(on), _shown(document, minor), at_once=on == now)
 
 
 def _failed(
@@ -138,16 +152,16 @@ def _charged(work: Work[SystemActor], attempt: PaymentAttempt) -> str:
     return work.get(PaymentMethod, attempt.payment_method_id).words
 
 
+def _others(work: Work[SystemActor], attempt: PaymentAttempt) -> int:
+    claims = select(func.count()).where(col(AttemptClaim.attempt_id) == attempt.id)
+    return work.exec(claims).one() - 1
+
+
 def _usual(work: Work[SystemActor], document: Document) -> str:
-    """The way of paying that is going to be charged, as it stands now."""
-    mine = select(PaymentMethod).where(
-        PaymentMethod.customer_id == document.customer_id,
-        col(PaymentMethod.detached_at).is_(None),
-        or_(col(PaymentMethod.expires_on).is_(None), col(PaymentMethod.expires_on) >= today(work)),
-    )
-    usual_first = mine.order_by(col(PaymentMethod.is_default).desc(), col(PaymentMethod.id).desc())
-    found = work.exec(usual_first.limit(1)).one_or_none()
-    return found.words if found else ""
+    """The customer's usual way of paying what the document asks, as it stands now."""
+    assert document.customer_id is not None, "only customers are charged"
+    found = chargeable(work, document.customer_id, document.currency, today(work))
+    return found[0].words if found else ""
 
 
 def _link(work: Work[SystemActor], document: Document, public_url: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from sqlmodel import col, select
 
@@ -13,7 +14,7 @@ from billing_app.access.work import Work
 from billing_app.gateways.payments import Way
 from billing_app.kernel.money import Money
 from billing_app.models.arrived_transfer import ArrivedTransfer
-from billing_app.models.attempt import PaymentAttempt
+from billing_app.models.attempt import AttemptMessage, PaymentAttempt
 from billing_app.models.base import points_at
 from billing_app.models.gateway import GatewayCustomer
 from billing_app.models.organization import Organization
@@ -33,11 +34,14 @@ def gateway_payments(work: Work[AdminActor], since: datetime) -> OurSide:
         .where(col(PaymentAttempt.made_at) >= since)
         .order_by(col(PaymentAttempt.id))
     )
+    organization = work.exec(select(Organization)).one()
+    put_aside = _put_aside(work, since)
     return OurSide(
-        organization=work.exec(select(Organization)).one().shown_id,
+        organization=organization.shown_id,
+        currency=organization.currency,
         payers=frozenset(work.exec(select(GatewayCustomer.reference))),
         locale=setting(work).locale,
-        attempts=[_ours(*found) for found in work.exec(wanted)],
+        attempts=[_ours(*found, put_aside) for found in work.exec(wanted)],
         transferred_by=_transferred_by(work),
     )
 
@@ -58,7 +62,26 @@ def _transferred_by(work: Work[AdminActor]) -> dict[str, str]:
     }
 
 
-def _ours(attempt: PaymentAttempt, customer: str, payment: Payment | None) -> Ours:
+def _put_aside(work: Work[AdminActor], since: datetime) -> frozenset[UUID]:
+    """The attempts of which it was heard that they succeeded, in a way that does not fit them."""
+    wanted = (
+        select(AttemptMessage.attempt_id)
+        .join(PaymentAttempt, points_at(AttemptMessage, "attempt_id", PaymentAttempt))
+        .where(
+            AttemptMessage.verdict == "quarantined",
+            AttemptMessage.said == "succeeded",
+            col(PaymentAttempt.made_at) >= since,
+        )
+    )
+    return frozenset(work.exec(wanted))
+
+
+def _ours(
+    attempt: PaymentAttempt,
+    customer: str,
+    payment: Payment | None,
+    put_aside: frozenset[UUID],
+) -> Ours:
     return Ours(
         attempt_id=attempt.shown_id,
         reference=attempt.gateway_payment or "",
@@ -67,4 +90,5 @@ def _ours(attempt: PaymentAttempt, customer: str, payment: Payment | None) -> Ou
         customer=customer,
         payment_id=payment.shown_id if payment else "",
         made_at=attempt.made_at,
+        put_aside=attempt.id in put_aside,
     )

@@ -18,6 +18,7 @@ from billing_app.access.work import Work
 from billing_app.kernel.ids import show
 from billing_app.kernel.money import Money
 from billing_app.ledger.accounts import RECEIVABLES, Code, Side
+from billing_app.ledger.events import Event
 from billing_app.models.credit import Adjustment, CreditLot
 from billing_app.models.dispute import Dispute
 from billing_app.models.invoice import CreditNote, Invoice, WriteOff
@@ -38,6 +39,13 @@ _ACTS: tuple[Any, ...] = (
     WriteOff,
     Adjustment,
 )
+
+_PARTYLESS = {
+    Event.GATEWAY_FEE: "The payment provider",
+    Event.DISPUTE_OPENED: "The payment provider",
+    Event.PAYMENT_UNIDENTIFIED: "Nobody known",
+}
+"""Who stands in a journal as payee where none of our parties is about."""
 
 AT_ONCE = 500
 """How many entries are held in memory together, however long the journal is."""
@@ -184,7 +192,7 @@ def _entry(entry: Entry, postings: Sequence[Posting], names: _Names) -> JournalE
         event=entry.event,
         on=entry.effective_on,
         recorded=entry.recorded_at.astimezone(UTC).isoformat(timespec="seconds"),
-        party=parties[0] if parties else "",
+        party=parties[0] if parties else _PARTYLESS.get(Event(entry.event), ""),
         what=said(entry.event, list(numbers)),
         reason=entry.reason,
         reverses=show(Entry.prefix, entry.reverses_id) if entry.reverses_id else "",

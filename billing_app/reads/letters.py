@@ -39,6 +39,7 @@ KINDS = {
     "access_revoked": "Access ended",
     "password_changed": "Password changed",
     "charge_announced": "Charge announced",
+    "charge_dropped": "Charge not made",
     "charge_failed": "Charge failed",
     "charge_needs_you": "Charge to be confirmed",
 }
@@ -93,6 +94,9 @@ class LetterFacts:
     link: str = field(repr=False)
     needless: str
     """Why there is no point in sending it any more; empty while there is."""
+
+    stayed: str = ""
+    """Why it never left, where that was decided."""
 
     organization_id: UUID | None = None
     about: str = ""
@@ -207,6 +211,7 @@ def _facts(work: Work[RunnerActor], letter: Letter, public_url: str) -> LetterFa
         sent=letter.sent_at is not None,
         link=_link(letter.kind, capability, public_url),
         needless=_needless(letter.kind, capability, membership),
+        stayed=letter.answer if letter.sent_at is None else "",
         organization_id=letter.organization_id,
         about=letter.subject if letter.kind in ABOUT_CHARGES else "",
     )

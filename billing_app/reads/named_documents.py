@@ -13,7 +13,7 @@ from billing_app.access.guard import admin_read
 from billing_app.access.permissions import Permission
 from billing_app.access.work import Work
 from billing_app.kernel.references import numbers_in
-from billing_app.models.books import Series
+from billing_app.ledger.numbers import prefixes
 from billing_app.models.credit import CreditRequest
 from billing_app.models.invoice import Invoice
 from billing_app.reads.invoices import party_names
@@ -41,8 +41,7 @@ def documents_named(work: Work[AdminActor], written: str) -> tuple[NamedDocument
 
     What names nothing that we know is nobody's yet: it is recorded as unidentified.
     """
-    prefixes = work.exec(select(Series.number_prefix))
-    numbers = numbers_in(written, prefixes)
+    numbers = numbers_in(written, prefixes(work))
     found: dict[str, Invoice | CreditRequest] = {}
     kinds: tuple[Any, ...] = (Invoice, CreditRequest)
     for kind in kinds if numbers else ():

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from babel.numbers import get_currency_symbol
 from sqlmodel import col, select
 
 from billing_app.access.actors import PayerActor
@@ -28,7 +29,9 @@ from billing_app.models.attempt import HOLDING, AttemptClaim, PaymentAttempt
 from billing_app.models.books import OrganizationProfile
 from billing_app.models.credit import CreditRequest
 from billing_app.models.invoice import Invoice, InvoiceLine, PlanPart
+from billing_app.models.organization import Organization
 from billing_app.reads.locales import ENGLISH
+from billing_app.reads.payer_money import Shown, arrived, went_back
 from billing_app.reads.shown import Amount, amount, day, titled
 from billing_app.reads.statuses import Due, Figures, dues
 
@@ -51,6 +54,8 @@ class Much(StrEnum):
     ALL = "all"
     PART = "part"
     OTHER = "other"
+    AWAITED = "awaited"
+    """What they chose to transfer before: the account for it is told again."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +98,15 @@ class Bill:
     awaited: Amount
     """What somebody chose to pay by bank transfer and has not arrived yet."""
 
+    kept: Amount
+    """What arrived by bank transfer and was not needed: it was credited to the customer."""
+
+    has_account: bool
+    """Whether money came to an account told here, to which the rest can be sent, too."""
+
+    went_back: str
+    """That the last debit begun here came to nothing, while the document asks for it again."""
+
     page_is_open: bool
     """Somebody has the gateway's page open for this document; paying here closes it."""
 
@@ -125,6 +139,26 @@ def locale_behind(work: Work[PayerActor]) -> str:
 
 
 @payer_read
+def shown_as(work: Work[PayerActor]) -> Shown:
+    """How amounts of the document are written. A bare $ means the organization's own dollars."""
+    currency, locale = document_behind(work).currency, locale_behind(work)
+    own = work.get(Organization, work.actor.organization_id).currency
+    names = currency != own and get_currency_symbol(currency, locale) == "$"
+
+    def shown_(minor: int) -> Amount:
+        plain = amount(minor, currency, locale)
+        return replace(plain, text=f"{plain.text} {currency}") if names else plain
+
+    return shown_
+
+
+@payer_read
+def coming(work: Work[PayerActor]) -> int:
+    """What is on its way to the document and has not cleared, as far as it still asks for it."""
+    return min(_coming(_claims(work)), document_behind(work).still_to_pay_minor)
+
+
+@payer_read
 def currency(work: Work[PayerActor]) -> str:
     """The currency of the document."""
     return document_behind(work).currency
@@ -141,17 +175,13 @@ def bill(work: Work[PayerActor], ways: Sequence[Way]) -> Bill:
     due = _dues(work, document)
     said = json.loads(document.snapshot)
     net, tax = _net_and_tax(document)
-    locale = locale_behind(work)
-
-    def show_(minor: int) -> Amount:
-        return amount(minor, document.currency, locale)
-
+    show_, came = shown_as(work), arrived(work)
     return Bill(
         standing=_standing(document, most, claims),
         asked_by=said["from"]["legal_name"],
         what=titled(document),
         customer=said["to"]["legal_name"],
-        lines=_lines(work, document, locale),
+        lines=_lines(work, document, show_),
         net=show_(net),
         tax=show_(tax),
         total=show_(document.total_minor),
@@ -165,6 +195,9 @@ def bill(work: Work[PayerActor], ways: Sequence[Way]) -> Bill:
         bank_details=_profile(work).bank_details,
         reference=document.number or "",
         awaited=show_(sum(claim.amount_minor for claim in awaited)),
+        kept=show_(came.kept),
+        has_account=came.counted > 0,
+        went_back=went_back(work, show_) if most else "",
         page_is_open=any(
             claim.attempt_state == "requires_action" and claim not in awaited for claim in claims
         ),
@@ -178,9 +211,12 @@ def share(work: Work[PayerActor], *, much: str, typed: str) -> Share:
     shown_id = show(type(document).prefix, document.id)
     if much == Much.OTHER:
         return Share(shown_id, read_amount(typed, document.currency, locale_behind(work)).money)
-    if much not in (Much.ALL, Much.PART):
+    claims = _claims(work)
+    if much == Much.AWAITED and (chosen := _awaited(work, claims)):
+        return Share(shown_id, Money(chosen[0].amount_minor, document.currency))
+    if much not in (Much.ALL, Much.PART, Much.AWAITED):
         raise Invalid("Choose how much to pay. Nothing was charged.", field="much")
-    coming = _coming(_claims(work))
+    coming = _coming(claims)
     most = max(document.still_to_pay_minor - coming, 0)
     part = _due_now(_dues(work, document), most, today(work)) if much == Much.PART else 0
     minor = part or (most if coming else 0)
@@ -215,6 +251,7 @@ def _awaited(work: Work[PayerActor], claims: Sequence[AttemptClaim]) -> list[Att
     The gateway names a payment once its page was sent, and not before.
     """
     chosen = select(PaymentAttempt.id).where(
+        PaymentAttempt.how == "page",
         PaymentAttempt.method == Way.BANK_TRANSFER,
         PaymentAttempt.state == "requires_action",
         col(PaymentAttempt.gateway_payment).is_not(None),
@@ -233,16 +270,16 @@ def _standing(document: Document, most: int, claims: Sequence[AttemptClaim]) -> 
     return Standing.PAYABLE if most else Standing.PROCESSING
 
 
-def _lines(work: Work[PayerActor], document: Document, locale: str) -> list[PayLine]:
+def _lines(work: Work[PayerActor], document: Document, show_: Shown) -> list[PayLine]:
     if isinstance(document, CreditRequest):
-        asked = amount(document.total_minor, document.currency, locale).text
-        return [PayLine(document.description or "Payment in advance", asked)]
-    lines = []
+        what = document.description or "Payment in advance"
+        return [PayLine(what, show_(document.total_minor).text)]
+    lines, locale = [], locale_behind(work)
     for line in work.exec(select(InvoiceLine).order_by(col(InvoiceLine.position))):
         minor = line.gross_minor if document.prices_include_tax else line.net_minor
         many = show_quantity(line.quantity_milli, locale)
         what = line.description if many == "1" else f"{many} × {line.description}"
-        lines.append(PayLine(what, amount(minor, document.currency, locale).text))
+        lines.append(PayLine(what, show_(minor).text))
     return lines
 
 

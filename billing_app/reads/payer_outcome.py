@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -13,16 +14,21 @@ from billing_app.access.guard import payer_read
 from billing_app.access.work import Work
 from billing_app.kernel.errors import NotFound
 from billing_app.models.attempt import AttemptClaim, PaymentAttempt
-from billing_app.reads.payer import document_behind, locale_behind
-from billing_app.reads.shown import Amount, amount, titled
+from billing_app.reads.payer import coming, document_behind, shown_as
+from billing_app.reads.payer_money import arrived
+from billing_app.reads.shown import Amount, titled
 
 
 class Ending(StrEnum):
-    """How the last visit to the gateway's page ended, as far as we know."""
+    """How a visit to the gateway's page ended, as far as we know.
+
+    Of a transfer it ended when the account was told. What arrived there is what counts since.
+    """
 
     PAID = "paid"
     PROCESSING = "processing"
     AWAITED = "awaited"
+    ARRIVED = "arrived"
     FAILED = "failed"
     TAKEN_BACK = "taken back"
     UNFINISHED = "unfinished"
@@ -40,40 +46,77 @@ class Outcome:
     amount: str
     why: str
     still_to_pay: Amount
+    left: Amount
+    """What can be paid now: what is still to pay without what is on its way."""
+
+    on_its_way: Amount
+    came: Amount
+    """What arrived by bank transfer since that visit chose it."""
+
+    kept: Amount
+    """What arrived and was not needed: it was credited to the customer."""
+
+    customer: str
 
 
 @payer_read
-def outcome(work: Work[PayerActor]) -> Outcome:
-    """How the last visit to the gateway's page ended, and what is still to pay."""
-    document, locale = document_behind(work), locale_behind(work)
-    visits = select(PaymentAttempt).where(PaymentAttempt.begun_by == "payer")
-    last = work.exec(visits.order_by(col(PaymentAttempt.id).desc()).limit(1)).one_or_none()
-    if last is None:
-        raise NotFound
-    claimed = work.exec(select(AttemptClaim).where(AttemptClaim.attempt_id == last.id)).one()
+def outcome(work: Work[PayerActor], visit: str = "") -> Outcome:
+    """How that visit to the gateway's page ended, and what is still to pay.
+
+    A visit that was none for this document, or is not named, is the last one.
+    """
+    document, show_ = document_behind(work), shown_as(work)
+    seen = _visit(work, visit)
+    claimed = work.exec(select(AttemptClaim).where(AttemptClaim.attempt_id == seen.id)).one()
+    came, on_its_way = arrived(work, seen), coming(work)
+    ending = _ending(seen, has_arrived=came.came > 0)
+    said = json.loads(document.snapshot)
     return Outcome(
-        ending=_ending(last),
+        ending=ending,
         what=titled(document),
-        asked_by=json.loads(document.snapshot)["from"]["legal_name"],
-        amount=amount(claimed.amount_minor, document.currency, locale).text,
-        why=last.failure if last.state == "failed" else "",
-        still_to_pay=amount(document.still_to_pay_minor, document.currency, locale),
+        asked_by=said["from"]["legal_name"],
+        amount=show_(claimed.amount_minor).text,
+        why=seen.failure if seen.state == "failed" else "",
+        still_to_pay=show_(document.still_to_pay_minor),
+        left=show_(document.still_to_pay_minor - on_its_way),
+        on_its_way=show_(on_its_way),
+        came=show_(came.came),
+        kept=show_((came if ending is Ending.ARRIVED else arrived(work)).kept),
+        customer=said["to"]["legal_name"],
     )
 
 
 @payer_read
-def opened(work: Work[PayerActor], page: str) -> bool:
-    """Whether this page of the gateway's was opened for this document."""
-    wanted = select(PaymentAttempt.id).where(PaymentAttempt.gateway_session == page)
-    return work.exec(wanted).one_or_none() is not None
+def visit_at(work: Work[PayerActor], page: str) -> str:
+    """The visit that opened this page of the gateway's; NotFound unless for this document."""
+    wanted = select(PaymentAttempt).where(PaymentAttempt.gateway_session == page)
+    found = work.exec(wanted).one_or_none()
+    if found is None:
+        raise NotFound
+    return found.shown_id
 
 
-def _ending(last: PaymentAttempt) -> Ending:
+def _visit(work: Work[PayerActor], visit: str) -> PaymentAttempt:
+    visits = select(PaymentAttempt).where(PaymentAttempt.begun_by == "payer")
+    newest = visits.order_by(col(PaymentAttempt.id).desc()).limit(1)
+    with suppress(NotFound):
+        named = visits.where(PaymentAttempt.id == PaymentAttempt.read_id(visit))
+        if (found := work.exec(named).one_or_none()) is not None:
+            return found
+    last = work.exec(newest).one_or_none()
+    if last is None:
+        raise NotFound
+    return last
+
+
+def _ending(visit: PaymentAttempt, *, has_arrived: bool) -> Ending:
     """How it stands; who sent the page for a transfer has been told where to transfer to."""
-    chose = last.method == "bank_transfer" and last.gateway_payment is not None
-    if chose and last.state == "requires_action":
+    if has_arrived:
+        return Ending.ARRIVED
+    chose = visit.method == "bank_transfer" and visit.gateway_payment is not None
+    if chose and visit.state == "requires_action":
         return Ending.AWAITED
-    return _ENDINGS[last.state]
+    return _ENDINGS[visit.state]
 
 
 _ENDINGS = {

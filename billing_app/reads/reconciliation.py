@@ -24,6 +24,7 @@ class Match(StrEnum):
     ONLY_THERE = "only at the gateway"
     ONLY_HERE = "only here"
     UNTAKEN = "transferred and not taken"
+    NOT_TOLD = "not told by the gateway"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +38,8 @@ class Ours:
     customer: str
     payment_id: str
     made_at: datetime
+    put_aside: bool = False
+    """Whether the gateway said that it came, and that did not fit what was asked for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +47,7 @@ class OurSide:
     """All that one organization wanted to take, and the names by which its money is known."""
 
     organization: str
+    currency: str
     payers: frozenset[str]
     locale: str
     attempts: list[Ours]
@@ -74,15 +78,11 @@ class Reconciliation:
 
 
 _NOT_HEARD = "Nothing was heard of it yet. Look at the attempt again; it is then recorded."
-_MOVED_ON = {
-    "created": _NOT_HEARD,
-    "requires_action": _NOT_HEARD,
-    "unknown": _NOT_HEARD,
-    "processing": "It has cleared since. Look at the attempt again; it is then recorded.",
-}
+_CLEARED = "It has cleared since. Look at the attempt again; it is then recorded."
 _PUT_ASIDE = (
-    "The attempt ended without this money here. Read what was heard of it; then record the"
-    " payment as External, or refund it at the payment provider."
+    "What the payment provider took does not fit what was asked for. Read what was heard of the"
+    " attempt; if it still holds a document, let it go. Then record the payment as External, or"
+    " refund it at the payment provider."
 )
 _NEVER_ASKED = (
     "It was taken without us, for nothing that we asked for. Record it as External, or refund it"
@@ -94,8 +94,13 @@ _NOT_THERE = (
 )
 _UNTAKEN = (
     "This was transferred and lies at the payment provider, not in our books. See the transfers"
-    " that wait. If none of them is this one, read the payer's cash balance at the provider: take"
-    " it there, and record it as External, or send it back."
+    " that wait. If none of them is this one, read the payer's cash balance at the provider, where"
+    " a refund made there of a transfer lies as well: send it back to the payer's bank, or take it"
+    " there and record it as External."
+)
+_NOT_TOLD = (
+    "The payment provider does not tell what lies there for this payer, who may have been deleted"
+    " there. Look for them at the provider. If they are gone, nothing of theirs can be taken."
 )
 _OTHER_AMOUNT = (
     "The payment provider took {theirs}, and our books say {ours}. Reverse the payment and record"
@@ -117,21 +122,27 @@ def compare(theirs: Iterable[Told], ours: OurSide, *, since: datetime) -> Reconc
     )
 
 
-def untaken(lying: Mapping[str, Sequence[Money]], ours: OurSide) -> list[Compared]:
-    """What payers transferred, and what lies at the gateway because nobody took it."""
-    return [
-        Compared(
-            match=Match.UNTAKEN,
-            reference=payer,
-            attempt_id="",
-            payment_id="",
-            customer=ours.transferred_by.get(payer, ""),
-            amount=amount(money.minor, money.currency, ours.locale),
-            fix=_UNTAKEN,
-        )
-        for payer, sums in lying.items()
-        for money in sums
-    ]
+def untaken(lying: Mapping[str, Sequence[Money] | None], ours: OurSide) -> list[Compared]:
+    """What payers transferred, and what lies at the gateway because nobody took it.
+
+    A payer of whom the gateway tells nothing has None, and a row of their own.
+    """
+    found = []
+    for payer, sums in lying.items():
+        match, fix = (Match.NOT_TOLD, _NOT_TOLD) if sums is None else (Match.UNTAKEN, _UNTAKEN)
+        found += [
+            Compared(
+                match=match,
+                reference=payer,
+                attempt_id="",
+                payment_id="",
+                customer=ours.transferred_by.get(payer, ""),
+                amount=amount(money.minor, money.currency, ours.locale),
+                fix=fix,
+            )
+            for money in ([Money.zero(ours.currency)] if sums is None else sums)
+        ]
+    return found
 
 
 def _compare(theirs: Iterable[Told], ours: OurSide, since: datetime) -> Iterator[Compared]:
@@ -163,13 +174,17 @@ def _met(reference: str, theirs: Money, here: Ours | None, locale: str) -> Compa
     if here is None:
         match, fix = Match.ONLY_THERE, _NEVER_ASKED
     elif not here.payment_id:
-        match, fix = Match.ONLY_THERE, _MOVED_ON.get(here.state, _PUT_ASIDE)
+        match, fix = Match.ONLY_THERE, _PUT_ASIDE if here.put_aside else _not_heard(here)
     elif theirs != here.amount:
         texts = {"theirs": _text(theirs, locale), "ours": _text(here.amount, locale)}
         match, fix = Match.DIFFERS, _OTHER_AMOUNT.format(**texts)
     else:
         match, fix = Match.MATCHED, ""
     return _row(match, here, reference, theirs, locale, fix)
+
+
+def _not_heard(here: Ours) -> str:
+    return _CLEARED if here.state == "processing" else _NOT_HEARD
 
 
 def _row(

@@ -41,6 +41,9 @@ class Begun:
 
     saves: bool
     how: str
+    by_itself: bool
+    """Whether nobody asked for it just now, and nobody waits for an answer."""
+
     state: str
     made_at: datetime
     changed_at: datetime
@@ -114,6 +117,7 @@ def _begun(work: Work[Clerk], attempt: PaymentAttempt) -> Begun:
         state=attempt.state,
         changed_at=attempt.changed_at,
         how=attempt.how,
+        by_itself=attempt.begun_by == "organization",
     )
 
 

@@ -82,6 +82,17 @@ def take_back_attempted(
 
 
 @command_step
+def taken_so_far(work: Work[Clerk], attempt: PaymentAttempt) -> Money | None:
+    """What is posted of that the payer's bank took back; None where nothing is."""
+    payment = work.exec(select(Payment).where(Payment.attempt_id == attempt.id)).one_or_none()
+    entry = book.find(work, Event.PAYMENT_REVERSED, payment.id) if payment else None
+    if entry is None:
+        return None
+    moved = [each.amount for each in book.transfers_of(work, entry)]
+    return sum(moved, Money.zero(attempt.currency))
+
+
+@command_step
 def save_method(work: Work[Clerk], attempt: PaymentAttempt, saved: Saved) -> None:
     """Keep the way of paying that the payer agreed to leave there. The first is the usual one."""
     others = select(PaymentMethod.id).where(

@@ -116,8 +116,13 @@ def add_partner(
 
 @admin_command(Permission.KEEP_CUSTOMERS)
 def archive_customer(work: Work[AdminActor], customer_id: str) -> str:
-    """Put a customer away. Their history stays; nothing new can be billed to them."""
-    return _archive(work.find(Customer, customer_id, lock=True))
+    """Put a customer away. Their history stays; nothing new can be billed to them.
+
+    What was planned to be charged by itself is called off; what they owe, they owe.
+    """
+    customer = work.find(Customer, customer_id, lock=True)
+    call_off(work, col(PlannedCharge.customer_id) == customer.id)
+    return _archive(customer)
 
 
 @admin_command(Permission.KEEP_PARTNERS)

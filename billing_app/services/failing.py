@@ -6,16 +6,15 @@ from sqlmodel import col, select
 
 from billing_app.access.actors import Clerk
 from billing_app.access.guard import command_step
-from billing_app.access.outbox import GIVE_UP_PAYMENT, owe, write_letter
+from billing_app.access.outbox import GIVE_UP_PAYMENT, owe
 from billing_app.access.work import Work
 from billing_app.kernel.ids import show
 from billing_app.models.attempt import AttemptClaim, PaymentAttempt
 from billing_app.models.credit import CreditRequest
 from billing_app.models.invoice import Invoice
-from billing_app.models.party import Customer
-from billing_app.services.charging_ahead import plan_again
+from billing_app.services.announcing import write_about
+from billing_app.services.charging_ahead import may_go_on, plan_again
 from billing_app.services.claiming import Document
-from billing_app.services.linking import renew_pay_link
 
 _CAME_TO_NOTHING = ("failed", "canceled")
 
@@ -32,34 +31,25 @@ def follow_failure(
     """
     if attempt.how != "saved" or attempt.state not in _CAME_TO_NOTHING:
         return
-    documents = _documents(work, attempt)
+    # A pay link leads to one document, and so does the letter: it says how many more there are.
+    first = _first_document(work, attempt)
     if needs_payer:
         owe(work, GIVE_UP_PAYMENT, attempt.shown_id)
-        _write(work, attempt, documents, "charge_needs_you")
+        write_about(work, first, "charge_needs_you")
         return
     by_itself = attempt.begun_by == "organization"
-    if by_itself and not plan_again(work, attempt, documents[0], soft=soft):
-        _write(work, attempt, documents, "charge_failed")
+    if not by_itself or plan_again(work, attempt, first, soft=soft):
+        return
+    # Whose wish or debt ended before any bank was asked need not hear of it.
+    if attempt.state == "failed" or may_go_on(work, first):
+        write_about(work, first, "charge_failed")
 
 
-def _write(
-    work: Work[Clerk], attempt: PaymentAttempt, documents: list[Document], kind: str
-) -> None:
-    """A letter for each document, because a pay link leads to one."""
-    customer = work.get(Customer, attempt.customer_id)
-    for document in documents:
-        renew_pay_link(work, document)
-        write_letter(work, kind, to=customer.email, subject=document.shown_id)
-
-
-def _documents(work: Work[Clerk], attempt: PaymentAttempt) -> list[Document]:
-    """What the attempt claims, locked, in the order of the claims."""
+def _first_document(work: Work[Clerk], attempt: PaymentAttempt) -> Document:
+    """The first document that the attempt claims, locked."""
     wanted = select(AttemptClaim).where(AttemptClaim.attempt_id == attempt.id)
-    found: list[Document] = []
-    for claim in work.exec(wanted.order_by(col(AttemptClaim.position))).all():
-        if claim.invoice_id is not None:
-            found.append(work.find(Invoice, show(Invoice.prefix, claim.invoice_id), lock=True))
-        elif claim.credit_request_id is not None:
-            shown_id = show(CreditRequest.prefix, claim.credit_request_id)
-            found.append(work.find(CreditRequest, shown_id, lock=True))
-    return found
+    claim = work.exec(wanted.order_by(col(AttemptClaim.position)).limit(1)).one()
+    if claim.invoice_id is not None:
+        return work.find(Invoice, show(Invoice.prefix, claim.invoice_id), lock=True)
+    assert claim.credit_request_id is not None, "a claim is of one document"
+    return work.find(CreditRequest, show(CreditRequest.prefix, claim.credit_request_id), lock=True)

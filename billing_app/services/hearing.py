@@ -17,8 +17,9 @@ from billing_app.access.work import Work
 from billing_app.gateways.news import News
 from billing_app.kernel.clock import clock
 from billing_app.kernel.errors import NotFound
+from billing_app.models.arrived_transfer import ArrivedTransfer
 from billing_app.models.attempt import PaymentAttempt
-from billing_app.models.gateway import GatewayCustomer, GatewayEvent
+from billing_app.models.gateway import GatewayCustomer, GatewayEvent, PaymentMethod
 from billing_app.models.organization import Organization
 
 _LONGEST_KEY = 60
@@ -59,15 +60,22 @@ def _hear(work: Work[RunnerActor], news: News, event: GatewayEvent | None) -> bo
 
 
 @runner_read
-def whose_payer(work: Work[RunnerActor], payer: str, told: str = "") -> UUID | None:
+def whose_payer(
+    work: Work[RunnerActor], payer: str, told: str = "", transfer: str = ""
+) -> UUID | None:
     """For which organization the gateway holds a payer's money, by what we know or it was told.
+
+    A transfer that was kept once stays where it is, whatever is told of its payer later.
 
     Money of somebody whom nobody knows is looked after by the organization that was here first:
     it must lie in front of somebody.
     """
+    kept = ArrivedTransfer.gateway_reference == transfer
+    begun = select(PaymentAttempt.organization_id).where(PaymentAttempt.gateway_payer == payer)
     ways = (
+        select(ArrivedTransfer.organization_id).where(kept),
         select(GatewayCustomer.organization_id).where(GatewayCustomer.reference == payer),
-        select(PaymentAttempt.organization_id).where(PaymentAttempt.gateway_payer == payer),
+        begun.order_by(col(PaymentAttempt.id).desc()),
         select(Organization.id).where(col(Organization.id).in_(_read_organization(told))),
         select(Organization.id).order_by(col(Organization.id)),
     )
@@ -107,6 +115,7 @@ def _owner(work: Work[RunnerActor], news: News) -> UUID | None:
         ),
         select(GatewayCustomer.organization_id).where(col(GatewayCustomer.reference).in_(names)),
         select(PaymentAttempt.organization_id).where(attempted),
+        select(PaymentMethod.organization_id).where(col(PaymentMethod.reference).in_(names)),
     )
     return _first_of(work, ways)
 

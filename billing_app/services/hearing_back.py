@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from billing_app.access.actors import Clerk
 from billing_app.access.guard import command_step
 from billing_app.access.work import Work
 from billing_app.kernel.clock import clock
-from billing_app.models.attempt import PaymentAttempt
+from billing_app.models.attempt import PaymentAttempt, says_the_same
 from billing_app.models.base import points_at
 from billing_app.models.dispute import Dispute
 from billing_app.models.money_back import MoneyBackMessage
@@ -44,17 +44,29 @@ def keep_heard(
     """
     if verdict == "known" and heard.source == "reconciler":
         return verdict
-    work.add(
-        MoneyBackMessage(
-            payment_id=of.id if isinstance(of, Payment) else of.payment_id,
-            refund_attempt_id=of.id if isinstance(of, RefundAttempt) else None,
-            dispute_id=of.id if isinstance(of, Dispute) else None,
-            source=heard.source,
-            about=heard.about[:120],
-            said=said[:40],
-            verdict=verdict,
-            why=why[:300],
-            recorded_at=clock.now(),
-        )
+    message = MoneyBackMessage(
+        payment_id=of.id if isinstance(of, Payment) else of.payment_id,
+        refund_attempt_id=of.id if isinstance(of, RefundAttempt) else None,
+        dispute_id=of.id if isinstance(of, Dispute) else None,
+        source=heard.source,
+        about=heard.about[:120],
+        said=said[:40],
+        verdict=verdict,
+        why=why[:300],
+        recorded_at=clock.now(),
     )
+    last = _last_of(work, message)
+    if last is None or heard.source == "submission" or not says_the_same(last, message):
+        work.add(message)
     return verdict
+
+
+def _last_of(work: Work[Clerk], message: MoneyBackMessage) -> MoneyBackMessage | None:
+    """What was kept last of the same refund, dispute or payment."""
+    subject = (message.refund_attempt_id, message.dispute_id)
+    of_it = select(MoneyBackMessage).where(
+        MoneyBackMessage.payment_id == message.payment_id,
+        col(MoneyBackMessage.refund_attempt_id).is_not_distinct_from(subject[0]),
+        col(MoneyBackMessage.dispute_id).is_not_distinct_from(subject[1]),
+    )
+    return work.exec(of_it.order_by(col(MoneyBackMessage.id).desc()).limit(1)).one_or_none()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from sqlmodel import col, select
 
-from billing_app.access.actors import AdminActor, SystemActor
-from billing_app.access.guard import admin_command, system_read
+from billing_app.access.actors import AdminActor, Clerk, SystemActor
+from billing_app.access.guard import admin_command, system_command, system_read
 from billing_app.access.outbox import FORGET_METHOD, owe
 from billing_app.access.permissions import Permission
 from billing_app.access.work import Work
+from billing_app.gateways.payments import Saved
 from billing_app.kernel.clock import clock
-from billing_app.kernel.errors import Conflict
+from billing_app.kernel.errors import Conflict, NotFound
 from billing_app.kernel.ids import show
 from billing_app.models.gateway import PaymentMethod
 from billing_app.models.party import Customer
@@ -39,12 +40,26 @@ def remove_method(work: Work[AdminActor], method_id: str) -> str:
     method = _lock(work, method_id)
     if method.detached_at is not None:
         return method.shown_id
-    was_usual = method.is_default
-    method.detached_at, method.is_default = clock.now(), False
-    work.flush()
-    if was_usual:
-        _promote_next(work, method)
+    _let_go(work, method)
     owe(work, FORGET_METHOD, method.shown_id)
+    return method.shown_id
+
+
+@system_command
+def learn_method(work: Work[SystemActor], reference: str, now: Saved | None) -> str:
+    """Keep what a saved way of paying has become at the gateway; None means it was let go there.
+
+    Returns its id. NotFound if it is none that a customer saved with us.
+    """
+    wanted = select(PaymentMethod).where(PaymentMethod.reference == reference)
+    found = work.exec(wanted).one_or_none()
+    if found is None:
+        raise NotFound
+    method = _lock(work, found.shown_id)
+    if now is None:
+        _let_go(work, method)
+    else:
+        method.words, method.expires_on = now.words[:60] or method.words, now.expires_on
     return method.shown_id
 
 
@@ -54,7 +69,17 @@ def reference_of(work: Work[SystemActor], method_id: str) -> str:
     return work.find(PaymentMethod, method_id).reference
 
 
-def _lock(work: Work[AdminActor], method_id: str) -> PaymentMethod:
+def _let_go(work: Work[Clerk], method: PaymentMethod) -> None:
+    if method.detached_at is not None:
+        return
+    was_usual = method.is_default
+    method.detached_at, method.is_default = clock.now(), False
+    work.flush()
+    if was_usual:
+        _promote_next(work, method)
+
+
+def _lock(work: Work[Clerk], method_id: str) -> PaymentMethod:
     method = work.find(PaymentMethod, method_id)
     work.find(Customer, show(Customer.prefix, method.customer_id), lock=True)
     return work.find(PaymentMethod, method_id, lock=True)
@@ -70,7 +95,7 @@ def _nothing_usual(work: Work[AdminActor], method: PaymentMethod) -> None:
     work.flush()
 
 
-def _promote_next(work: Work[AdminActor], method: PaymentMethod) -> None:
+def _promote_next(work: Work[Clerk], method: PaymentMethod) -> None:
     left = select(PaymentMethod).where(
         PaymentMethod.customer_id == method.customer_id, col(PaymentMethod.detached_at).is_(None)
     )

@@ -1,7 +1,7 @@
 """Which documents a transfer is meant for: what it names, what was chosen, what it equals.
 
-The first of these that tells anything decides. Where nothing does, nobody guesses: the money is
-the customer's credit.
+The first of these that tells anything decides. Where nothing does, or a number is named that is
+none of theirs, nobody guesses: the money is the customer's credit.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from billing_app.access.actors import Clerk
 from billing_app.access.guard import command_step
 from billing_app.access.work import Work
 from billing_app.kernel.references import numbers_in
+from billing_app.ledger.numbers import prefixes
 from billing_app.models.arrived_transfer import ArrivedTransfer
 from billing_app.models.attempt import HOLDING, AttemptClaim, PaymentAttempt
-from billing_app.models.books import Series
 from billing_app.models.credit import CreditRequest
 from billing_app.models.invoice import Invoice
 from billing_app.services.claiming import Document
@@ -31,9 +31,13 @@ _ASKING = ("issued", "raised")
 def documents_meant(work: Work[Clerk], transfer: ArrivedTransfer) -> list[Document]:
     """The customer's documents that the transfer pays, in order; locked, and asking for money.
 
-    One that names a document which asks for nothing any more pays no other one.
+    One that names a document which asks for nothing any more, or is not there, pays no other.
     """
-    meant = _named(work, transfer) or _chosen(work, transfer) or _of_that_amount(work, transfer)
+    numbers = numbers_in(transfer.written, prefixes(work))
+    if numbers:
+        meant = _named(work, transfer, numbers)
+    else:
+        meant = _chosen(work, transfer) or _of_that_amount(work, transfer)
     ids = [each.id for each in meant]
     locked = {each.id: each for kind in _KINDS for each in work.lock(kind, ids)}
     return [
@@ -47,12 +51,10 @@ def _asks(document: Document) -> bool:
     return document.state in _ASKING and document.still_to_pay_minor > 0
 
 
-def _named(work: Work[Clerk], transfer: ArrivedTransfer) -> list[Document]:
+def _named(work: Work[Clerk], transfer: ArrivedTransfer, numbers: Sequence[str]) -> list[Document]:
     """The customer's documents whose numbers were written on it, whatever has become of them."""
-    prefixes = work.exec(select(Series.number_prefix).where(col(Series.partner_id).is_(None))).all()
-    numbers = numbers_in(transfer.written, prefixes)
     found: dict[str, Document] = {}
-    for kind in _KINDS if numbers else ():
+    for kind in _KINDS:
         mine = select(kind).where(
             kind.customer_id == transfer.customer_id, col(kind.number).in_(numbers)
         )

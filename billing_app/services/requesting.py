@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from sqlmodel import col, select
 
 from billing_app.access.actors import AdminActor, Clerk
-from billing_app.access.guard import admin_command
+from billing_app.access.guard import admin_command, command_step
 from billing_app.access.outbox import PAYMENT_REQUEST, PRINT_PAPER, owe
 from billing_app.access.permissions import Permission
 from billing_app.access.work import Work
@@ -157,6 +157,16 @@ def raise_request(
     _refuse_standing(request, version)
     if customer.archived_at is not None:
         raise PartyArchived(customer.name)
+    stand(work, customer, request, on)
+    remember(work, command_key, request.shown_id)
+    return request.shown_id
+
+
+@command_step
+def stand(
+    work: Work[Clerk], customer: Customer, request: CreditRequest, on: date | None = None
+) -> None:
+    """Have a draft stand: numbered, its words frozen, and asking for what credit does not close."""
     _date(work, request, customer, on)
     request.snapshot = json.dumps(both_sides(work, customer), ensure_ascii=False, sort_keys=True)
     request.number = take_number(work, Numbered.CREDIT_REQUEST)
@@ -169,8 +179,6 @@ def raise_request(
     owe(work, PRINT_PAPER, request.shown_id)
     if request.still_to_pay_minor:
         owe(work, PAYMENT_REQUEST, request.shown_id)
-    remember(work, command_key, request.shown_id)
-    return request.shown_id
 
 
 @admin_command(Permission.KEEP_INVOICES)

@@ -21,7 +21,7 @@ from billing_app.kernel.failpoints import reach
 from billing_app.kernel.ids import show
 from billing_app.kernel.money import Money
 from billing_app.kernel.refusals import shown
-from billing_app.models.attempt import HOLDING, AttemptMessage, PaymentAttempt
+from billing_app.models.attempt import HOLDING, AttemptMessage, PaymentAttempt, says_the_same
 from billing_app.models.gateway import GatewayCustomer
 from billing_app.models.party import Customer
 from billing_app.services.clearing import (
@@ -29,6 +29,7 @@ from billing_app.services.clearing import (
     receive_attempted,
     save_method,
     take_back_attempted,
+    taken_so_far,
 )
 from billing_app.services.failing import follow_failure
 
@@ -138,7 +139,7 @@ def note_trouble(
     moves = state in MOVES[attempt.state] and (not names or known in names)
     if moves:
         _move(work, attempt, state)
-        attempt.failure_code, attempt.failure = code, sentence[:300]
+        attempt.failure_code, attempt.failure = code[:60], sentence[:300]
         follow_failure(work, attempt, soft=False, needs_payer=False)
     verdict = _Verdict("applied" if moves else "late", sentence)
     _note(work, attempt, Heard(source="submission", about=about), state, verdict)
@@ -190,6 +191,9 @@ def _what_is_strange(
     back = told.taken_back
     if back is not None and (back.currency != asked.currency or back > asked):
         return f"The bank took back {back}, and {asked} had come."
+    posted = taken_so_far(work, attempt) if attempt.state == "reversed" else None
+    if back is not None and posted is not None and back != posted:
+        return f"The bank took back {back} by now, and {posted} of it is posted."
     for known, said in (
         (attempt.gateway_payment, told.payment),
         (attempt.gateway_session, told.session),
@@ -259,14 +263,17 @@ def _learn(work: Work[Clerk], attempt: PaymentAttempt, told: Told) -> None:
 def _note(
     work: Work[Clerk], attempt: PaymentAttempt, heard: Heard, said: str, verdict: _Verdict
 ) -> None:
-    work.add(
-        AttemptMessage(
-            attempt_id=attempt.id,
-            source=heard.source,
-            about=heard.about[:120],
-            said=said,
-            verdict=verdict.verdict,
-            why=verdict.why[:300],
-            recorded_at=clock.now(),
-        )
+    """Keep one message. Who asks again and again and hears the same keeps that once."""
+    message = AttemptMessage(
+        attempt_id=attempt.id,
+        source=heard.source,
+        about=heard.about[:120],
+        said=said,
+        verdict=verdict.verdict,
+        why=verdict.why[:300],
+        recorded_at=clock.now(),
     )
+    before = select(AttemptMessage).where(AttemptMessage.attempt_id == attempt.id)
+    last = work.exec(before.order_by(col(AttemptMessage.id).desc()).limit(1)).one_or_none()
+    if last is None or heard.source == "submission" or not says_the_same(last, message):
+        work.add(message)

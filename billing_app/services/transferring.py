@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from billing_app.access.actors import AdminActor, Clerk, SystemActor
 from billing_app.access.guard import admin_command, system_command
@@ -17,7 +17,8 @@ from billing_app.access.work import Work
 from billing_app.gateways.news import TransferTold
 from billing_app.gateways.payments import Way
 from billing_app.kernel.clock import clock
-from billing_app.kernel.errors import Conflict
+from billing_app.kernel.entries import fit_to_keep
+from billing_app.kernel.errors import Conflict, NotFound
 from billing_app.kernel.failpoints import reach
 from billing_app.kernel.ids import show
 from billing_app.kernel.money import Money
@@ -37,21 +38,25 @@ class TakenAlready(Conflict):
     """The money is somebody's by now, or is just becoming it."""
 
     sentence = (
-        "This transfer was already taken for a customer. Nothing was changed. If it is somebody"
-        " else's, take the payment back that it became, or move the credit by hand."
+        "This transfer was already taken for a customer, or is just being taken. Nothing was"
+        " changed. If it is somebody else's, take the payment back that it becomes, or move the"
+        " credit by hand."
     )
 
 
 @system_command
 def keep_transfer(work: Work[SystemActor], told: TransferTold) -> str:
-    """Keep a transfer that arrived, once however often it is told of. Returns its id."""
+    """Keep a transfer that arrived, once however often it is told of. Returns its id.
+
+    NotFound if another organization keeps it.
+    """
     transfer = ArrivedTransfer(
         gateway_reference=told.reference,
         payer=told.payer,
         customer_id=_customer_of(work, told.payer),
         amount_minor=told.amount.minor,
         currency=told.amount.currency,
-        written=" ".join(told.written.split())[:LONGEST_WRITTEN],
+        written=fit_to_keep(told.written, longest=LONGEST_WRITTEN),
         arrived_at=told.arrived_at,
         kept_at=clock.now(),
     )
@@ -60,7 +65,10 @@ def keep_transfer(work: Work[SystemActor], told: TransferTold) -> str:
     if kept:
         return transfer.shown_id
     mine = select(ArrivedTransfer).where(ArrivedTransfer.gateway_reference == told.reference)
-    return work.exec(mine).one().shown_id
+    known = work.exec(mine).one_or_none()
+    if known is None:
+        raise NotFound
+    return known.shown_id
 
 
 @system_command
@@ -91,6 +99,7 @@ def give_transfer(
     """Say whose a transfer is that arrived from nobody known, or that could not be taken.
 
     It is taken for them like any other. What arrives from the same payer later is theirs too.
+    While it is being taken for one customer it is nobody else's.
     """
     first = once(work, command_key, "give_transfer", [transfer_id, customer_id])
     if first is not None:
@@ -101,6 +110,8 @@ def give_transfer(
         if work.get(PaymentAttempt, transfer.attempt_id).state not in ENDED_UNTAKEN:
             raise TakenAlready
         transfer.attempt_id = None
+    elif transfer.customer_id not in (None, customer.id):
+        raise TakenAlready
     transfer.customer_id = customer.id
     work.flush()
     remember(work, command_key, transfer.shown_id)
@@ -116,10 +127,17 @@ def _lock(work: Work[Clerk], transfer_id: str) -> ArrivedTransfer:
 
 
 def _customer_of(work: Work[Clerk], payer: str) -> UUID | None:
-    """Whose money the gateway holds for this payer, as far as we led anybody there."""
+    """Whose money the gateway holds for this payer: whom we made known, else the latest word."""
+    waiting = select(ArrivedTransfer.customer_id).where(
+        ArrivedTransfer.payer == payer,
+        col(ArrivedTransfer.customer_id).is_not(None),
+        col(ArrivedTransfer.attempt_id).is_(None),
+    )
+    begun = select(PaymentAttempt.customer_id).where(PaymentAttempt.gateway_payer == payer)
     ways = (
         select(GatewayCustomer.customer_id).where(GatewayCustomer.reference == payer),
-        select(PaymentAttempt.customer_id).where(PaymentAttempt.gateway_payer == payer),
+        waiting.order_by(col(ArrivedTransfer.id).desc()),
+        begun.order_by(col(PaymentAttempt.id).desc()),
     )
     found = (work.exec(way.limit(1)).first() for way in ways)
     return next((customer_id for customer_id in found if customer_id is not None), None)

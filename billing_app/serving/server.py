@@ -57,6 +57,19 @@ class _Wakeup(threading.Event):
         return True
 
 
+class _Supervisor(MPServer):
+    """A supervisor that is asked to stop knows that its worker may end first.
+
+    Whoever stops a whole service asks every process of it at once, so a worker that ends then
+    ends as it should.
+    """
+
+    def signal_handler_interrupt(self, *signal: Any, **more: Any) -> None:
+        for worker in self.wrks:
+            worker.interrupt_by_parent = True
+        super().signal_handler_interrupt(*signal, **more)  # type: ignore[no-untyped-call]
+
+
 def serve(settings: Settings, *, once_ready: Callable[[], str] = str) -> int:
     """Serve until asked to stop, and return the exit code for the process.
 
@@ -70,7 +83,7 @@ def serve(settings: Settings, *, once_ready: Callable[[], str] = str) -> int:
         )
         return 2
     pages = build_if_changed(partial(print, flush=True))
-    server = MPServer(
+    server = _Supervisor(
         _APPLICATION,
         address=settings.host,
         port=settings.port,

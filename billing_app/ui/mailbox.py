@@ -1,4 +1,8 @@
-"""The demo's mailbox: every letter, as its reader would see it. A real house has none."""
+"""The demo's mailbox: every letter, as its reader has it. A real house has none.
+
+A letter that was sent is shown as it was sent. One that was not is in the list, because whoever
+tries the demo looks for it, and says so.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +14,10 @@ import reflex as rx
 
 from billing_app.access.actors import SystemActor
 from billing_app.access.installation import in_the_demo, installation, run_as
+from billing_app.documents.letters import mailbox
 from billing_app.documents.letters.charges import with_charge
+from billing_app.documents.letters.mailbox import Kept
 from billing_app.documents.letters.message import render
-from billing_app.documents.letters.rendering import as_html, as_text
 from billing_app.kernel.errors import NotFound
 from billing_app.reads import letters
 from billing_app.reads.letters import LetterFacts
@@ -20,7 +25,7 @@ from billing_app.reads.times import at_time
 from billing_app.ui.components.buttons import link_button, secondary_button
 from billing_app.ui.components.content import definition_list, page_header
 from billing_app.ui.components.native import native_link
-from billing_app.ui.components.status import empty_state
+from billing_app.ui.components.status import callout, empty_state, status_chip
 from billing_app.ui.components.tables import skeleton
 from billing_app.ui.components.text import when
 from billing_app.ui.layout import signed_out_frame
@@ -40,6 +45,7 @@ class Envelope:
     subject: str
     recipient: str
     written: str
+    never_sent: bool
 
 
 class MailboxState(rx.State):
@@ -56,6 +62,7 @@ class MailboxState(rx.State):
     link: str = ""
     lines: list[str] = []
     html: str = ""
+    unsent: str = ""
 
     @rx.event
     async def load(self) -> object:
@@ -94,12 +101,33 @@ class MailboxState(rx.State):
         return [await _in_full(facts) for facts in found]
 
     def _show(self, facts: LetterFacts) -> None:
-        content = render(facts)
-        self.opened, self.link = facts.id, facts.link
-        self.subject, self.recipient = content.subject, facts.recipient
+        taken = _taken(facts)
+        self.opened, self.recipient = facts.id, facts.recipient
+        self.subject, self.unsent = _subject(facts, taken), _why_unsent(facts, taken)
         self.written = at_time(facts.written_at, "UTC")
-        self.lines = as_text(content).splitlines()
-        self.html = as_html(content, facts.locale).replace("<head>", _IN_THE_FRAME, 1)
+        self.link = taken.link if taken else ""
+        self.lines = taken.text.splitlines() if taken else []
+        self.html = taken.html.replace("<head>", _IN_THE_FRAME, 1) if taken else ""
+
+
+def _taken(facts: LetterFacts) -> Kept | None:
+    """The letter as it was handed over, if it was."""
+    return mailbox.kept(installation().settings.home, facts.id) if facts.sent else None
+
+
+def _subject(facts: LetterFacts, taken: Kept | None) -> str:
+    return taken.subject if taken else render(facts).subject
+
+
+def _why_unsent(facts: LetterFacts, taken: Kept | None) -> str:
+    """Why there is nothing to read; empty where there is."""
+    if taken is not None:
+        return ""
+    if facts.sent:
+        return "This letter was sent from elsewhere, so what it said is not kept here."
+    if facts.stayed:
+        return f"This letter was never sent. {facts.stayed}"
+    return "This letter has not been sent yet. What it says is found out when it leaves."
 
 
 async def _in_full(facts: LetterFacts) -> LetterFacts:
@@ -115,7 +143,8 @@ async def _in_full(facts: LetterFacts) -> LetterFacts:
 
 def _envelope(facts: LetterFacts) -> Envelope:
     written = f"{at_time(facts.written_at, 'UTC')} UTC"
-    return Envelope(facts.id, render(facts).subject, facts.recipient, written)
+    subject = _subject(facts, _taken(facts))
+    return Envelope(facts.id, subject, facts.recipient, written, never_sent=bool(facts.stayed))
 
 
 def mailbox_page() -> rx.Component:
@@ -124,7 +153,8 @@ def mailbox_page() -> rx.Component:
     return signed_out_frame(
         page_header(
             "Mailbox",
-            lead="Every letter of this demo, whoever it is for. The links in them work.",
+            lead="Every letter of this demo as it was sent, whoever it is for. The links in them"
+            " work as long as they would in a real letter.",
             actions=[
                 secondary_button("Look for new letters", icon="turning", on_click=state.load),
                 link_button("Go to sign in", href="/sign-in", native=True),
@@ -151,6 +181,11 @@ def _box() -> rx.Component:
     state: Any = MailboxState
     return rx.el.div(
         rx.el.nav(
+            rx.el.p(
+                state.rows.length(),
+                " letters, the newest first. The list scrolls.",
+                class_name="mailbox__hint",
+            ),
             rx.el.ul(rx.foreach(state.rows, _in_list), class_name="mailbox__list"),
             rx.cond(
                 state.after != "",
@@ -170,6 +205,7 @@ def _in_list(row: Any) -> rx.Component:
             rx.el.strong(row.subject),
             rx.el.span(row.recipient),
             rx.el.span(row.written),
+            rx.cond(row.never_sent, status_chip("needless", "Never sent"), rx.fragment()),
             type="button",
             on_click=MailboxState.open(row.id),
             aria_current=rx.cond(row.id == MailboxState.opened, "true", "false"),
@@ -194,6 +230,15 @@ def _letter() -> rx.Component:
                 native=True,
             ),
         ),
+        rx.cond(state.unsent != "", callout(state.unsent), _body()),
+        aria_live="polite",
+        class_name="card mailbox__letter",
+    )
+
+
+def _body() -> rx.Component:
+    state: Any = MailboxState
+    return rx.fragment(
         rx.el.h3("As most people see it"),
         rx.el.iframe(
             src_doc=state.html,
@@ -203,8 +248,6 @@ def _letter() -> rx.Component:
         ),
         rx.el.h3("As plain text"),
         rx.el.div(rx.foreach(state.lines, _line), class_name="mailbox__text"),
-        aria_live="polite",
-        class_name="card mailbox__letter",
     )
 
 

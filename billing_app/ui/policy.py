@@ -61,6 +61,7 @@ POLICY: Mapping[str, Rule] = _FRAMEWORK | {
     "LandingState.load": Rule(EVERYONE),
     "PayState.load": Rule(EVERYONE),
     "OutcomeState.load": Rule(EVERYONE),
+    "OutcomeState.look": Rule(EVERYONE),
     "ChooseState.load": Rule(SIGNED_IN),
     "StepUpState.load": Rule(_ADMIN),
     "ProfileState.load": Rule(SIGNED_IN),

@@ -17,9 +17,9 @@ from billing_app.ui.components.status import notice
 
 
 class Said(NamedTuple):
-    """One thing that a route may have said: whether it worked, and the sentence."""
+    """One thing that a route may have said: how it went, and the sentence."""
 
-    tone: Literal["success", "danger"]
+    tone: Literal["success", "info", "danger"]
     words: str
 
 
@@ -82,34 +82,31 @@ SENTENCES: dict[str, Said] = {
         "success", "Thank you. For the next five minutes you will not be asked again."
     ),
     "given-up": Said(
-        "success",
-        "You left the payment page before the end. Nothing was paid there; you can pay here"
-        " whenever you like.",
+        "info",
+        "You are back from the payment page, and nothing was paid there. You can pay here whenever"
+        " you like.",
     ),
     "amount": Said(
         "danger",
-        "That amount could not be read. Nothing was charged. Choose all of it, or enter an amount"
-        " above zero in the currency of the document, such as 120.50.",
+        "That amount could not be read. Nothing was charged. See below, or choose all of it.",
     ),
     "too-much": Said(
         "danger",
-        "That is more than is left to pay. Nothing was charged. Choose all of it, or enter less.",
+        "That is more than can be paid now. Nothing was charged. Choose all of it, or enter less.",
     ),
     "way": Said(
         "danger", "It cannot be paid that way. Nothing was charged. Choose one of the ways below."
     ),
     "nothing-to-pay": Said(
-        "danger", "There is nothing left to pay on this document. Nothing was charged."
+        "info", "Nothing was charged now, because nothing was left to pay on this document."
     ),
     "being-paid": Said(
-        "danger",
-        "This is being paid somewhere else right now. Nothing was charged here. Wait a moment, then"
-        " look again.",
+        "info",
+        "Nothing was charged here, because this was being paid somewhere else at that moment.",
     ),
     "on-its-way": Said(
-        "danger",
-        "A payment for this is on its way already and has not cleared yet. Nothing was charged"
-        " now. Wait for it, or pay no more than the rest.",
+        "info",
+        "Nothing was charged now, because a payment for this had begun before.",
     ),
     "no-gateway": Said(
         "danger",
@@ -143,6 +140,7 @@ class SaidState(rx.State):
     """What the page that was just opened has to tell."""
 
     told: str = ""
+    noted: str = ""
     refused: str = ""
     gone: bool = False
     in_mailbox: bool = False
@@ -156,6 +154,7 @@ class SaidState(rx.State):
         code = self.router.url.query_parameters.get("said", "")
         said = SENTENCES.get(code, Said("success", ""))
         self.told = said.words if said.tone == "success" else ""
+        self.noted = said.words if said.tone == "info" else ""
         self.refused = said.words if said.tone == "danger" else ""
         self.gone = code == "gone"
         self.in_mailbox = code == "link-sent" and installation().settings.demo
@@ -167,6 +166,7 @@ def said() -> rx.Component:
     """The sentence, read out when the page comes to life; nothing without one."""
     return rx.fragment(
         notice(SaidState.refused, tone="danger"),
+        notice(SaidState.noted, tone="info"),
         notice(SaidState.told, _way_to_the_mailbox(), tone="success"),
     )
 

@@ -49,7 +49,7 @@ class Payer:
         assert answer.status_code == 303, answer.text
         path, _, code = answer.headers["location"].partition("?said=")
         assert path == f"/pay/{token}"
-        return code
+        return code.partition("&")[0]
 
     def leads(self, token: str, form: dict[str, str] = CARD) -> str:
         """Where the form leads: the provider's page."""

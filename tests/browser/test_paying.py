@@ -96,12 +96,15 @@ def test_a_transfer_that_was_chosen_is_told_of_and_another_way_can_be_taken(
     payer.open(path)
     choose(payer.page, "Bank transfer")
     payer.page.get_by_label("E-mail").fill("payer@post.example")
-    payer.page.get_by_role("button", name=re.compile("^Pay USD")).click()
+    payer.page.get_by_role("button", name="Show the account").click()
     payer.page.get_by_role("link", name="Back to where you came from").click()
     expect(payer.heading()).to_have_text("Your bank transfer is awaited")
 
+    payer.press("Show the account again")
+    expect(payer.page.get_by_role("main")).to_contain_text("110.00")
     payer.open(path)
-    expect(payer.page.get_by_text("You chose a bank transfer of")).to_contain_text("$110.00")
+    expect(payer.page.get_by_text("You chose a bank transfer of")).to_contain_text("$110.00 USD")
+    expect(payer.page.get_by_role("radio", name=re.compile("^Bank transfer"))).to_be_checked()
     choose(payer.page, "Card")
     payer.page.locator("select[name=card]").select_option(VISA)
     payer.page.get_by_label("E-mail").fill("payer@post.example")
@@ -131,6 +134,24 @@ def test_a_part_is_paid_and_then_the_rest(visit: Visitor, billed: Billed) -> Non
 
     expect(payer.heading()).to_have_text("Payment received")
     assert billed.still_to_pay == 0
+
+
+def test_an_amount_that_was_refused_is_still_there_and_its_address_is_forgotten(
+    visit: Visitor, billed: Billed
+) -> None:
+    payer = visit(**PHONE)
+    payer.open(billed.path)
+    payer.page.get_by_role("radio", name=re.compile("^Direct debit")).check()
+    payer.page.get_by_role("radio", name="Another amount").check()
+    payer.page.get_by_label("Amount to pay").fill("110,01")
+    payer.press("Pay Now")
+
+    expect(payer.page.get_by_role("alert")).to_contain_text("more than can be paid now")
+    expect(payer.page.get_by_label("Amount to pay")).to_have_value("110,01")
+    expect(payer.page.get_by_text("Enter no more than A$110.00.")).to_be_visible()
+    expect(payer.page.get_by_role("radio", name=re.compile("^Direct debit"))).to_be_checked()
+    expect(payer.page).to_have_url(re.compile(f"{billed.path}$"))
+    assert billed.still_to_pay == 110_00
 
 
 def test_a_second_tab_is_told_that_it_is_paid(visit: Visitor, billed: Billed) -> None:
@@ -176,6 +197,8 @@ def test_a_debit_counts_once_it_has_cleared_a_week_later(browser: Browser, own: 
     give_up_at = time.monotonic() + 20
     while billed.still_to_pay and time.monotonic() < give_up_at:
         payer.page.wait_for_timeout(200)
+    payer.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(payer.heading()).to_have_text("Payment received")
     payer.open(billed.path)
     expect(payer.heading()).to_have_text("Nothing is left to pay")
     assert (waiting, billed.still_to_pay) == (110_00, 0)

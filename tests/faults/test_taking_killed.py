@@ -80,6 +80,7 @@ def charge_by_itself(shop: Shop, invoice: str) -> Act:
     ahead = Ahead(shop.world, shop.stripes)
     ahead.keeps("pm_card_visa")
     ahead.asks(invoice)
+    ahead.stripes.pass_time(days=3)
     [plan] = ahead.plans(invoice)
     organization_id = shop.system.organization_id
     return lambda place: planned.charge_planned(place, organization_id, plan.id)

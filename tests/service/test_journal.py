@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from billing_app import exporting
+from billing_app import exporting, installing
 from billing_app.access.database import Database
 from billing_app.documents.journal import beancount, table
 from billing_app.kernel.errors import ConfigurationError
@@ -23,9 +23,11 @@ from billing_app.kernel.money import Money
 from billing_app.ledger.accounts import Code
 from billing_app.reads import journal
 from billing_app.reads.journal import Business, JournalEntry
-from billing_app.services import adjusting, enrolling, voiding
+from billing_app.services import adjusting, enrolling, identifying, voiding
 from billing_app.services.note_planning import Excess
 from tests.billing import aud, drawn
+from tests.shop import Shop
+from tests.stripes import open_stripes
 from tests.till import Till
 from tests.world import World
 
@@ -119,6 +121,25 @@ def test_every_account_has_the_balance_of_our_ledger_by_beancounts_own_reckoning
     bank = till.balance(Code.BANK).minor
     assert ours["Assets:1000-Bank", "AUD"] == f"{bank // 100}.{bank % 100:02d}"
     assert ours["Assets:1000-Bank", "JPY"] == "500"
+
+
+def test_fees_and_money_of_nobody_known_have_a_payee_too(world: World, tmp_path: Path):
+    with open_stripes(tmp_path) as stripes:
+        shop = Shop(world, stripes)
+        shop.pays_by_card(shop.invoice(110_00))
+    shop.does(
+        lambda work: identifying.record_unidentified(
+            work, drawn("unr"), amount=aud(7_00), kind="bank_transfer"
+        )
+    )
+
+    payees = world.operator(
+        lambda work: {each.event: each.party for each in journal.entries(work, world.harbour)}
+    )
+
+    assert payees["gateway_fee"] == "The payment provider"
+    assert payees["payment_unidentified"] == "Nobody known"
+    assert payees["payment_received"] == "Marsh Design"
 
 
 def test_every_transaction_links_to_its_act_and_to_what_it_is_about(
@@ -272,7 +293,7 @@ def test_names_in_any_script_stay_one_quoted_line(world: World, tmp_path: Path):
 )
 def test_whose_journal_it_is_has_to_be_clear(known: dict[str, str], asked: str, words: str):
     with pytest.raises(ConfigurationError, match=re.escape(words)):
-        exporting._chosen(known, asked)
+        installing.chosen(known, asked)
 
 
 def at_the_terminal(home: Path, *words: str) -> subprocess.CompletedProcess[str]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 from dataclasses import asdict
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from billing_app.access.actors import RunnerActor
 from billing_app.access.installation import work_now
+from billing_app.documents.letters import mailbox
 from billing_app.jobs.send_letter import IN_THE_MAILBOX
 from billing_app.jobs.trouble import GiveUp, NotReady, TryLater
 from billing_app.kernel.clock import clock
@@ -136,22 +138,67 @@ def test_without_a_server_a_letter_waits(world: World):
     assert line(world, letter_id) == ("waiting", "")
 
 
-def test_in_a_demo_without_a_server_the_mailbox_is_where_it_arrives(world: World):
+def test_in_a_demo_without_a_server_the_mailbox_is_where_it_arrives(world: World, tmp_path: Path):
     letter_id = write(world, "sign_in", world.cleo)
 
-    send(place(world, **DEMO), letter_id)
+    send(place(world, **DEMO, QUITTANCE_HOME=str(tmp_path)), letter_id)
     settle_job(world, letter_id, done_at=clock.now())
 
     assert line(world, letter_id) == ("sent", IN_THE_MAILBOX)
+    kept_there = mailbox.kept(tmp_path, letter_id)
+    assert kept_there is not None
+    assert kept_there.link == f"{DEMO['PUBLIC_URL']}/enter/{token_in(world, letter_id)}"
+    assert kept_there.link in kept_there.html
 
 
-def test_a_demo_with_a_server_sends(world: World):
+def test_what_lies_in_the_mailbox_stays_as_it_was_sent_whatever_changes(
+    world: World, tmp_path: Path
+):
+    letter_id = write(world, "access_granted", world.cleo)
+    send(place(world, **DEMO, QUITTANCE_HOME=str(tmp_path)), letter_id)
+    before = mailbox.kept(tmp_path, letter_id)
+
+    rename_business(world, world.harbour, "Tideway")
+    send(place(world, **DEMO, QUITTANCE_HOME=str(tmp_path)), letter_id)
+
+    assert before is not None
+    assert before == mailbox.kept(tmp_path, letter_id)
+    assert "Tideway" not in before.subject
+
+
+def test_what_was_never_sent_is_not_in_the_mailbox_and_says_why(world: World, tmp_path: Path):
+    letter_id = write(world, "sign_in", world.cleo)
+    change(world, letter_id, used_at=clock.now())
+
+    send(place(world, **DEMO, QUITTANCE_HOME=str(tmp_path)), letter_id)
+    facts = work_now(
+        RunnerActor(),
+        world.database,
+        lambda work: letters.letter(work, letter_id, public_url=PUBLIC_URL),
+    )
+
+    assert mailbox.kept(tmp_path, letter_id) is None
+    assert (facts.sent, facts.stayed) == (False, LINK_GONE)
+
+
+def test_a_demo_with_a_server_sends_and_keeps_what_was_taken(world: World, tmp_path: Path):
     clerk = Clerk()
     letter_id = write(world, "sign_in", world.cleo)
     with mail_server(clerk) as host:
-        send(place(world, host, **DEMO), letter_id)
+        send(place(world, host, **DEMO, QUITTANCE_HOME=str(tmp_path)), letter_id)
 
-    assert len(clerk.taken) == 1
+    [taken] = clerk.taken
+    kept_there = mailbox.kept(tmp_path, letter_id)
+    assert kept_there is not None
+    assert kept_there.subject == taken["Subject"]
+
+
+def test_a_real_installation_keeps_nothing_readable_of_what_it_sends(world: World, tmp_path: Path):
+    letter_id = write(world, "sign_in", world.cleo)
+    with mail_server(Clerk()) as host:
+        send(place(world, host, QUITTANCE_HOME=str(tmp_path)), letter_id)
+
+    assert list(tmp_path.rglob("*")) == []
 
 
 def test_a_refused_letter_keeps_the_number_of_the_answer_and_nothing_else(world: World):
@@ -337,7 +384,8 @@ def test_a_letter_to_a_partner_holds_nothing_but_names_and_the_way_in(world: Wor
 
     assert set(asdict(said)) == {
         "id", "kind", "recipient", "name", "organization", "role",
-        "locale", "written_at", "sent", "link", "needless", "organization_id", "about", "charge",
+        "locale", "written_at", "sent", "link", "needless", "stayed",
+        "organization_id", "about", "charge",
     }  # fmt: skip
     assert (said.about, said.charge) == ("", None)
     assert said.link == f"{PUBLIC_URL}/sign-in"

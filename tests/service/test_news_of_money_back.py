@@ -12,13 +12,16 @@ from sqlmodel import select
 
 from billing_app.collecting.reconciling import reconcile
 from billing_app.collecting.refunds import refund_to_card
+from billing_app.gateways.payments import Way
+from billing_app.jobs.apply_news import apply_news
+from billing_app.jobs.trouble import TryLater
 from billing_app.kernel.clock import clock
 from billing_app.models.dispute import Dispute
 from billing_app.models.payment import Payment
 from billing_app.models.refund_attempt import RefundAttempt
 from billing_app.services.refund_asking import RefundAsked
 from tests.billing import aud, drawn
-from tests.news import Newsroom
+from tests.news import Newsroom, about
 from tests.stripes import open_stripes
 from tests.world import World
 
@@ -86,6 +89,64 @@ def test_the_reconciler_finds_out_what_became_of_a_refund(newsroom: Newsroom):
     assert (before, states(newsroom)) == (["unknown"], ["succeeded"])
     assert newsroom.still(invoice) == 110_00
     assert newsroom.differences() == []
+
+
+def brought(newsroom: Newsroom, done: set[str]) -> None:
+    """Bring all news, that of refunds first, and apply each piece of it once, as it comes."""
+    messages = newsroom.sent()
+    newsroom.stripes.received.clear()
+    for message in sorted(messages, key=lambda each: b'"type": "refund.' not in each[0]):
+        assert newsroom.bring(message).status == 200
+        for job in newsroom.owed():
+            if job.shown_id not in done:
+                done.add(job.shown_id)
+                apply_news(newsroom.place, about(job))
+
+
+def debited(newsroom: Newsroom, invoice: str, done: set[str]) -> None:
+    """Have an invoice paid from an account, which takes days, and hear that it began."""
+    url = newsroom.open_page(invoice, way=Way.DIRECT_DEBIT)
+    account = {"au_becs_debit": "000123456", "email": "marsh@post.example", "name": "Marsh"}
+    newsroom.stripes.submit(url, pay_with="au_becs_debit", **account)
+    brought(newsroom, done)
+
+
+def refunded_there(newsroom: Newsroom) -> None:
+    """Somebody gives part of it back at the gateway itself."""
+    [paid] = newsroom.stripes.v1.payment_intents.list({}).data
+    newsroom.stripes.v1.refunds.create({"payment_intent": paid.id, "amount": 40_00})
+
+
+def test_a_refund_made_there_and_heard_before_its_payment_is_recorded_after_it(
+    newsroom: Newsroom,
+):
+    invoice, done = newsroom.invoice(110_00), set[str]()
+    debited(newsroom, invoice, done)
+    before = newsroom.payments()
+
+    newsroom.stripes.pass_time(days=7)
+    refunded_there(newsroom)
+    brought(newsroom, done)
+
+    assert (before, newsroom.payments(), newsroom.still(invoice)) == ([], [110_00], 40_00)
+    assert newsroom.differences() == []
+
+
+def test_news_of_money_back_waits_for_a_payment_that_does_not_fit_yet(newsroom: Newsroom):
+    done = set[str]()
+    debited(newsroom, newsroom.invoice(110_00), done)
+    newsroom.stripes.pass_time(days=7)
+    refunded_there(newsroom)
+    with newsroom.stripes.simulated.store.writing() as connection:
+        connection.execute(
+            "UPDATE objects SET body = replace(body, ?, ?) WHERE kind = 'payment_intent'",
+            ('"amount_received": 11000', '"amount_received": 10900'),
+        )
+
+    with pytest.raises(TryLater, match="is not recorded yet"):
+        brought(newsroom, done)
+
+    assert newsroom.payments() == []
 
 
 @pytest.mark.parametrize("won", [True, False])

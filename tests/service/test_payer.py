@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 import pytest
 
@@ -214,6 +215,69 @@ def test_the_last_visit_counts(links: Links):
     assert outcome(links, invoice).ending is Ending.PAID
 
 
+def test_each_visit_has_its_own_outcome_and_a_strangers_counts_for_nothing(links: Links):
+    invoice, other = links.invoice(100_00), links.invoice(100_00)
+    first, elsewhere = links.begin(invoice), links.begin(other)
+    links.settle(first, Stage.CANCELED)
+    second = links.begin(invoice)
+    links.settle(second, Stage.PROCESSING)
+    links.settle(elsewhere, Stage.FAILED)
+    token = links.link(invoice)
+
+    def ending(visit: str) -> Ending:
+        return links.as_holder(token, lambda work: payer_outcome.outcome(work, visit)).ending
+
+    assert ending(first.asked.attempt) is Ending.UNFINISHED
+    assert ending(second.asked.attempt) is Ending.PROCESSING
+    for unknown in (elsewhere.asked.attempt, "att_nonsense", "nonsense", ""):
+        assert ending(unknown) is Ending.PROCESSING
+
+
+def test_what_is_on_its_way_is_not_still_to_be_paid_after_a_visit(links: Links):
+    invoice = links.invoice(100_00)
+    links.settle(links.begin(invoice, amount=30_00), Stage.PROCESSING)
+
+    told = outcome(links, invoice)
+
+    assert (told.left.minor, told.on_its_way.minor) == (70_00, 30_00)
+
+
+def debit(links: Links, invoice: str, stage: Stage, **more: Any) -> None:
+    begun = links.begin(invoice, amount=10_00, way=Way.DIRECT_DEBIT)
+    links.settle(begun, stage, **more)
+
+
+def test_a_debit_that_was_taken_back_is_told_of_while_the_document_asks(links: Links):
+    invoice = links.invoice(100_00)
+    debit(links, invoice, Stage.SUCCEEDED, taken_back=aud(10_00))
+    told = links.bill(invoice).went_back
+    links.pay(100_00, invoice)
+
+    assert told.startswith("A direct debit of A$10.00 from ")
+    assert told.endswith(" was taken back by your bank, so it is asked for again.")
+    assert links.bill(invoice).went_back == ""
+
+
+def test_only_the_last_debit_is_told_of(links: Links):
+    invoice = links.invoice(100_00)
+    debit(links, invoice, Stage.FAILED)
+    failed = links.bill(invoice).went_back
+
+    debit(links, invoice, Stage.PROCESSING)
+
+    assert "did not go through" in failed
+    assert links.bill(invoice).went_back == ""
+
+
+def test_dollars_of_another_country_are_named(links: Links):
+    price = Money(200_00, "USD")
+    draft = links.draft(links.line(0, unit_price=price), currency="USD")
+
+    bill = links.bill(links.issue(draft))
+
+    assert (bill.most.text, bill.lines) == ("$200.00 USD", [PayLine("Design", "$200.00 USD")])
+
+
 def test_without_a_visit_there_is_no_outcome(links: Links):
     links.settle(links.begin(links.invoice(1_00)), Stage.SUCCEEDED)
 
@@ -223,14 +287,17 @@ def test_without_a_visit_there_is_no_outcome(links: Links):
 
 def test_a_page_counts_as_opened_for_its_own_document_only(links: Links):
     invoice, other = links.invoice(100_00), links.invoice(100_00)
-    links.settle(links.begin(invoice), Stage.REQUIRES_ACTION, session="cs_of_invoice")
+    begun = links.begin(invoice)
+    links.settle(begun, Stage.REQUIRES_ACTION, session="cs_of_invoice")
     attempts = links.count(PaymentAttempt)
 
-    def is_open(document_id: str, page: str = "cs_of_invoice") -> bool:
+    def visit(document_id: str, page: str = "cs_of_invoice") -> str:
         return links.as_holder(
-            links.link(document_id), lambda work: payer_outcome.opened(work, page)
+            links.link(document_id), lambda work: payer_outcome.visit_at(work, page)
         )
 
-    assert (is_open(invoice), is_open(other)) == (True, False)
-    assert not is_open(invoice, "cs_made_up")
+    assert visit(invoice) == begun.asked.attempt
+    for document_id, page in ((other, "cs_of_invoice"), (invoice, "cs_made_up")):
+        with pytest.raises(NotFound):
+            visit(document_id, page)
     assert links.count(PaymentAttempt) == attempts

@@ -18,7 +18,7 @@ from billing_app.services import organizing, settling, voiding
 from billing_app.services.claiming import BeingPaid, OnItsWay
 from billing_app.services.paying import Part
 from billing_app.services.settling import MOVES, Heard
-from tests.attempts import Counter
+from tests.attempts import NEWS, Counter
 from tests.billing import aud
 from tests.plans import listening
 from tests.world import World
@@ -127,6 +127,28 @@ def test_a_debit_that_came_and_went_before_anybody_looked_is_recorded_both_ways(
     assert counter.differences() == []
 
 
+def test_what_a_bank_takes_back_later_of_the_same_debit_is_put_aside(counter: Counter):
+    invoice = counter.invoice(110_00)
+    begun = counter.begin(invoice)
+    counter.settle(begun, Stage.SUCCEEDED)
+    counter.settle(begun, Stage.SUCCEEDED, taken_back=aud(40_00))
+
+    again = counter.settle(begun, Stage.SUCCEEDED, taken_back=aud(40_00))
+    more = counter.settle(begun, Stage.SUCCEEDED, taken_back=aud(110_00))
+
+    assert (again, more, counter.still(invoice)) == ("known", "quarantined", 40_00)
+    assert counter.differences() == []
+
+
+def test_a_long_code_of_a_refusal_is_kept_in_short(counter: Counter):
+    begun = counter.begin(counter.invoice(110_00))
+    trouble = {"state": "failed", "code": "no_such_account_" * 5, "sentence": "The bank said no."}
+
+    counter.acts(lambda work: settling.note_trouble(work, begun.asked.attempt, "pay", **trouble))
+
+    assert counter.state(begun) == "failed"
+
+
 def test_the_trouble_of_whoever_knows_less_ends_nothing(counter: Counter):
     begun = counter.begin(counter.invoice(110_00))
     attempt_id = begun.asked.attempt
@@ -208,6 +230,15 @@ def test_news_that_does_not_fit_posts_nothing(counter: Counter, said: dict[str, 
     assert counter.settle(begun, Stage.SUCCEEDED, **said) == "quarantined"
     assert (counter.state(begun), counter.payments()) == ("created", [])
     assert counter.heard(begun) == [("succeeded", "quarantined")]
+
+
+def test_what_does_not_fit_is_kept_once_from_each_who_tells_it(counter: Counter):
+    begun = counter.begin(counter.invoice(110_00))
+
+    for heard in [RECONCILER] * 3 + [NEWS] * 2 + [RECONCILER] * 2:
+        counter.settle(begun, Stage.SUCCEEDED, heard, amount=aud(1_00))
+
+    assert counter.heard(begun) == [("succeeded", "quarantined")] * 3
 
 
 def test_another_payment_under_the_same_attempt_posts_nothing(counter: Counter):

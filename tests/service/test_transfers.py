@@ -366,7 +366,7 @@ def test_only_who_takes_payments_says_whose_money_it_is(remitter: Remitter):
         remitter.world.vic.does(
             lambda work: transferring.give_transfer(work, row.id, customer_id=remitter.world.marsh)
         )
-    assert remitter.world.otto.does(untaken_transfers) == []
+    assert remitter.world.otto.does(untaken_transfers).rows == []
 
 
 def test_what_lies_untaken_at_the_gateway_is_shown_by_the_comparison(remitter: Remitter):

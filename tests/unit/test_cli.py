@@ -15,6 +15,7 @@ import pytest
 
 from billing_app.cli import main
 from tests.mail_server import Clerk, mail_server
+from tests.servers import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY = "a-key-of-thirty-two-characters-or-more"
@@ -256,6 +257,42 @@ def test_doctor_says_where_the_letters_of_a_demo_stay(terminal: Terminal):
     assert said.out.endswith("ok    Letters stay in the demo's mailbox\n")
 
 
+def test_a_payment_to_try_is_asked_for_by_a_link_of_its_own(terminal: Terminal):
+    terminal.run("create-admin", *ADA)
+    asked = ("try-payment", "--email", "me@harbour.example", "--amount")
+
+    without_key = terminal.run(*asked, "10.00")
+    not_read = terminal.run(*asked, "a lot", STRIPE_SECRET_KEY="sk_test_1")
+    first = terminal.run(*asked, "10.00", STRIPE_SECRET_KEY="sk_test_1")
+    second = terminal.run(*asked, "7.50", "--currency", "EUR", STRIPE_SECRET_KEY="sk_test_1")
+
+    assert_refused(without_key, "STRIPE_SECRET_KEY is not set")
+    assert_refused(not_read, "amount in AUD")
+    assert (first.code, second.code) == (0, 0)
+    addresses = re.findall(r"http://127\.0\.0\.1:8000/pay/\S{43}", first.out + second.out)
+    assert len(set(addresses)) == 2
+    assert terminal.rows(
+        "SELECT name, email, currency, total_minor, still_to_pay_minor, state"
+        " FROM (SELECT name, email, id AS whose FROM customer)"
+        " JOIN credit_request ON customer_id = whose ORDER BY number"
+    ) == [
+        ("Test payment", "me@harbour.example", "AUD", 10_00, 10_00, "raised"),
+        ("Test payment", "me@harbour.example", "EUR", 7_50, 7_50, "raised"),
+    ]
+
+
+def test_doctor_says_whether_stripe_answers_where_there_is_a_key(terminal: Terminal):
+    terminal.run("create-admin", *ADA)
+    nobody = {"STRIPE_API_BASE": f"http://127.0.0.1:{free_port()}"}
+
+    without = terminal.run("doctor")
+    unanswered = terminal.run("doctor", STRIPE_SECRET_KEY="sk_test_1", **nobody)
+
+    assert "Stripe" not in without.out
+    assert (unanswered.code, unanswered.err) == (1, "")
+    assert "WRONG Stripe answers and takes the key\n      Stripe gives no answer." in unanswered.out
+
+
 def test_the_demo_is_seeded_once(terminal: Terminal):
     first = terminal.run("seed-demo", DEMO="1", LINK_KEY="")
     people = terminal.rows("SELECT id, name FROM identity ORDER BY id")
@@ -311,6 +348,7 @@ NEAR_THE_DATA = {
     "create-admin": ADA,
     "seed-demo": (),
     "journal": ("--organization", "Harbour Tutoring", "--out", "books.beancount"),
+    "try-payment": ("--amount", "10.00", "--email", "me@harbour.example"),
     "doctor": (),
 }
 

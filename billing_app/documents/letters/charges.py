@@ -25,34 +25,28 @@ def announced(facts: LetterFacts, words: NullTranslations) -> Content:
     """How much is going to be charged, to what and when, and how to object."""
     _ = words.gettext
     subject = _("%(organization)s will charge you for %(document)s") % _said(facts)
-    if not _told(facts).dues:
-        # Opened again later: by then the plan has become something else.
-        over = _("This charge was called off, has begun, or is not needed any more.")
-        return Content(subject, (Paragraph(over), *_button(facts, _)))
     return Content(subject, _announcement(facts, _))
 
 
 def _announcement(facts: LetterFacts, _: Callable[[str], str]) -> tuple[Paragraph | Button, ...]:
     said = _said(facts)
+    dues = _told(facts).dues
     days = [
-        _("%(amount)s on %(day)s") % {"amount": each.amount, "day": each.on}
-        for each in _told(facts).dues
+        (_("%(amount)s today, %(day)s") if each.at_once else _("%(amount)s on %(day)s"))
+        % {"amount": each.amount, "day": each.on}
+        for each in dues
     ]
     return (
         Paragraph(
             _(
-                "You need do nothing: %(organization)s will charge %(document)s to the way of"
-                " paying that you saved, %(method)s."
+                "You need do nothing: %(organization)s will charge %(document)s to your usual way"
+                " of paying, now %(method)s. If that cannot be used then, another one that you"
+                " saved is charged."
             )
             % said
         ),
         *map(Paragraph, days),
-        Paragraph(
-            _(
-                "If you would rather pay in another way, do it before that day, and nothing is"
-                " charged."
-            )
-        ),
+        _in_another_way(facts, _),
         *_button(facts, _),
         Paragraph(
             _(
@@ -61,6 +55,14 @@ def _announcement(facts: LetterFacts, _: Callable[[str], str]) -> tuple[Paragrap
             )
             % said
         ),
+    )
+
+
+def _in_another_way(facts: LetterFacts, _: Callable[[str], str]) -> Paragraph:
+    if any(each.at_once for each in _told(facts).dues):
+        return Paragraph(_("The charge follows this letter at once."))
+    return Paragraph(
+        _("If you would rather pay in another way, do it before that day, and nothing is charged.")
     )
 
 
@@ -73,6 +75,28 @@ def failed(facts: LetterFacts, words: NullTranslations) -> Content:
         (
             Paragraph(_("%(amount)s for %(document)s could not be charged to %(method)s.") % said),
             *_why(facts),
+            Paragraph(_("It is not tried again by itself. Please pay in whichever way suits you.")),
+            *_button(facts, _),
+            _ask(facts, _),
+        ),
+    )
+
+
+def dropped(facts: LetterFacts, words: NullTranslations) -> Content:
+    """That what was announced is not charged, and how to pay now."""
+    _ = words.gettext
+    said = _said(facts)
+    return Content(
+        _("%(organization)s did not charge you for %(document)s") % said,
+        (
+            Paragraph(
+                _(
+                    "%(amount)s for %(document)s was to be charged to what you saved, which cannot"
+                    " be used for it any more: it may have expired, or was removed or declined."
+                    " Nothing was charged."
+                )
+                % said
+            ),
             Paragraph(_("It is not tried again by itself. Please pay in whichever way suits you.")),
             *_button(facts, _),
             _ask(facts, _),
@@ -96,6 +120,7 @@ def needs_you(facts: LetterFacts, words: NullTranslations) -> Content:
             ),
             Paragraph(_("Please pay on the payment page, where your bank can ask you.")),
             *_button(facts, _),
+            *_others(facts, _),
             _ask(facts, _),
         ),
     )
@@ -125,6 +150,18 @@ def _why(facts: LetterFacts) -> tuple[Paragraph, ...]:
 def _button(facts: LetterFacts, _: Callable[[str], str]) -> tuple[Button, ...]:
     """The way to the payment page, unless the link was withdrawn since."""
     return (Button(_("Go to the payment page"), facts.link),) if facts.link else ()
+
+
+def _others(facts: LetterFacts, _: Callable[[str], str]) -> tuple[Paragraph, ...]:
+    """What else was to be paid with it: a payment page is of one document."""
+    count = _told(facts).others
+    if not count:
+        return ()
+    told = _(
+        "Not charged with it, and still to pay: %(count)d more. Each has a payment page of its own;"
+        " ask %(organization)s for the links that you do not have."
+    )
+    return (Paragraph(told % {"count": count, "organization": facts.organization}),)
 
 
 def _ask(facts: LetterFacts, _: Callable[[str], str]) -> Paragraph:

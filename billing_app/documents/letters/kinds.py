@@ -144,6 +144,7 @@ KINDS: Mapping[str, Callable[[LetterFacts, NullTranslations], Content]] = {
     "access_revoked": _access_revoked,
     "password_changed": _password_changed,
     "charge_announced": charges.announced,
+    "charge_dropped": charges.dropped,
     "charge_failed": charges.failed,
     "charge_needs_you": charges.needs_you,
 }

@@ -22,12 +22,14 @@ from billing_app.gateways.stripe import (
     disputes,
     instruments,
     methods,
+    money,
     news,
     pages,
     payments,
     refunds,
     transfers,
 )
+from billing_app.gateways.stripe.failures import is_for_good
 from billing_app.gateways.stripe.line import TIMEOUT_S, Line
 from billing_app.kernel.money import Money
 
@@ -49,6 +51,14 @@ class StripeGateway:
         self.live = live
         self._secrets = tuple(webhook_secrets)
         self._line = Line(key, api_base, timeout_s=timeout_s)
+
+    def takes(self, amount: Money) -> bool:
+        """Whether Stripe has a name for the amount, and it is not below the least it charges."""
+        return money.can_charge(amount)
+
+    def is_for_good(self, code: str) -> bool:
+        """Whether a bank that answered with this code is asked again in vain."""
+        return is_for_good(code)
 
     def ways(self, currency: str) -> Sequence[Way]:
         """Cards, and the debit and the transfer that Stripe has in that currency."""
@@ -109,6 +119,10 @@ class StripeGateway:
     def untaken(self, payer: str) -> Sequence[Money]:
         """What a payer transferred and nobody took."""
         return transfers.untaken(self._line, payer)
+
+    def look_at_method(self, method: str) -> Saved | None:
+        """A card or account as it is now; None once it is nobody's any more."""
+        return methods.look_at_method(self._line, method)
 
     def saved_by(self, payer: str) -> Sequence[Saved]:
         """The cards and accounts whose owner agreed to their being kept."""

@@ -8,8 +8,10 @@ from datetime import UTC, datetime
 import stripe
 
 from billing_app.gateways.payments import DisputeTold
+from billing_app.gateways.stripe.failures import LONGEST_CODE
 from billing_app.gateways.stripe.line import Line, reference
 from billing_app.gateways.stripe.money import from_stripe
+from billing_app.kernel.entries import fit_to_keep
 from billing_app.kernel.money import Money
 
 log = logging.getLogger("quittance.stripe")
@@ -30,7 +32,7 @@ def look_at_dispute(line: Line, dispute_reference: str) -> DisputeTold:
         withdrawn=any(moved.amount < 0 for moved in dispute.balance_transactions),
         held=_is_contested(dispute),
         fee=fee_of(dispute),
-        reason=dispute.reason,
+        reason=fit_to_keep(dispute.reason, longest=LONGEST_CODE),
         opened_at=_moment(dispute.created),
         due_by=_moment(due_by) if due_by else None,
     )

@@ -83,6 +83,8 @@ _BY_CODE = {
     for code in codes.split()
 }  # fmt: skip
 
+LONGEST_CODE = 60
+NOT_KNOWN = "resource_missing"
 _REFUSALS = {
     "amount_too_small": "This amount is too small to be paid this way. Nothing was charged. Please"
     " choose another way to pay.",
@@ -99,8 +101,17 @@ _REFUSALS = {
     " by trying.",
     "payment_method_unexpected_state": "This saved way of paying can no longer be used. Nothing"
     " was charged. Please pay another way.",
-    "resource_missing": "The payment provider does not know what this is about. No money was"
-    " moved.",
+    NOT_KNOWN: "The payment provider does not know what this is about. No money was moved.",
+}
+_NOT_ABOUT_THE_PAYER = {
+    "",
+    "amount_too_fine",
+    "amount_too_large",
+    "amount_too_small",
+    "currency_not_supported",
+    "email_invalid",
+    "key_not_accepted",
+    "payment_intent_unexpected_state",
 }
 _REFUSED = "The payment provider refused this request. No money was moved."
 KEY_NOT_ACCEPTED = (
@@ -120,6 +131,13 @@ STILL_AT_IT = (
 def failure_of(code: str) -> Failure:
     """The reason behind a code of a bank's refusal; one that is new is a plain refusal."""
     return _BY_CODE.get(code, _DECLINED)
+
+
+def is_for_good(code: str) -> bool:
+    """Whether the same way of paying will be refused again until its owner sees to it."""
+    failure = failure_of(code)
+    curable = failure.may_be_retried or failure.needs_payer
+    return code not in _NOT_ABOUT_THE_PAYER and not curable
 
 
 def taken_back_words() -> str:

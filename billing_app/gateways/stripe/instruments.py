@@ -12,6 +12,7 @@ from stripe.params import checkout as page_params
 
 from billing_app.gateways.payments import GatewayRefusal, Saved, Way
 from billing_app.gateways.stripe.money import takes
+from billing_app.kernel.entries import fit_to_keep
 
 _DEBITS = {
     "AUD": "au_becs_debit",
@@ -48,7 +49,7 @@ _BRANDS = {
     "unionpay": "UnionPay",
     "visa": "Visa",
 }
-_LONGEST_BANK = 40
+_LONGEST_BANK, _LONGEST_NAME = 40, 60
 
 
 def ways(currency: str) -> Sequence[Way]:
@@ -90,12 +91,18 @@ def words_of(thing: object) -> str:
     digits = getattr(details, "last4", None)
     if not digits:
         return ""
-    return f"{_name(kind, details)} •••• {digits}"
+    return fit_to_keep(f"{_name(kind, details)} •••• {digits}", longest=_LONGEST_NAME)
 
 
 def saved_of(method: stripe.PaymentMethod) -> Saved | None:
     """A saved way of paying, if its owner agreed to its being kept and it is one we know."""
-    if getattr(method, "allow_redisplay", "") != "always" or method.customer is None:
+    agreed = getattr(method, "allow_redisplay", "") == "always"
+    return method_of(method) if agreed else None
+
+
+def method_of(method: stripe.PaymentMethod) -> Saved | None:
+    """A way of paying that is somebody's and one we know."""
+    if method.customer is None:
         return None
     if method.type != "card" and method.type not in _DEBITS.values():
         return None

@@ -14,14 +14,24 @@ from typing import TypeVar
 import stripe
 
 from billing_app.config import Secret
-from billing_app.gateways.payments import Crowded, Declined, GatewayRefusal, Unclear
+from billing_app.gateways.payments import (
+    Crowded,
+    Declined,
+    GatewayRefusal,
+    KeyRefused,
+    NotKnown,
+    Unclear,
+)
 from billing_app.gateways.stripe.failures import (
     CROWDED,
     KEY_NOT_ACCEPTED,
+    LONGEST_CODE,
+    NOT_KNOWN,
     STILL_AT_IT,
     failure_of,
     refusal_words,
 )
+from billing_app.kernel.entries import fit_to_keep
 
 log = logging.getLogger("quittance.stripe")
 
@@ -30,6 +40,7 @@ TIMEOUT_S = 20
 
 _ASKED_AGAIN = 2
 _LONGEST_REST_S = 2
+_LONGEST_LABEL = 500
 _CONFLICT = 409
 
 T = TypeVar("T")
@@ -80,7 +91,7 @@ def was_replayed(answer: stripe.StripeObject) -> bool:
 
 def label(thing: object, name: str) -> str:
     """One of the labels that we gave a thing there; empty if it carries none."""
-    return str(getattr(getattr(thing, "metadata", None), name, "") or "")
+    return fit_to_keep(getattr(getattr(thing, "metadata", None), name, ""), longest=_LONGEST_LABEL)
 
 
 def reference(thing: object) -> str:
@@ -89,7 +100,10 @@ def reference(thing: object) -> str:
 
 
 def _in_our_words(error: stripe.StripeError) -> Exception:
-    log.warning(
+    # That a bank says no is the payer's news and no trouble of ours.
+    level = logging.INFO if isinstance(error, stripe.CardError) else logging.WARNING
+    log.log(
+        level,
         "Stripe did not do what was asked: %s, status %s, code %s, parameter %s, request %s.",
         type(error).__name__,
         error.http_status,
@@ -114,9 +128,10 @@ def _in_our_words(error: stripe.StripeError) -> Exception:
         log.error("An idempotency key was used for two different requests.")
         return Unclear("The payment provider knows this request in other words.")
     if isinstance(error, stripe.InvalidRequestError):
-        return GatewayRefusal(refusal_words(_code(error)), code=_code(error))
+        refused = NotKnown if _code(error) == NOT_KNOWN else GatewayRefusal
+        return refused(refusal_words(_code(error)), code=_code(error))
     if isinstance(error, stripe.AuthenticationError | stripe.PermissionError):
-        return GatewayRefusal(KEY_NOT_ACCEPTED, code="key_not_accepted")
+        return KeyRefused(KEY_NOT_ACCEPTED, code="key_not_accepted")
     return Unclear("The payment provider gave no answer that can be read.")
 
 
@@ -124,7 +139,7 @@ def _code(error: stripe.StripeError) -> str:
     """The most telling code there is."""
     said = error.error
     found = getattr(said, "decline_code", None) or error.code or getattr(said, "code", None)
-    return str(found or getattr(said, "type", None) or "")
+    return fit_to_keep(found or getattr(said, "type", None), longest=LONGEST_CODE)
 
 
 def _rest_s(error: stripe.RateLimitError) -> int:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import stripe
 
 from billing_app.gateways.payments import Asked, Crowded, GatewayRefusal, Payer, Saved
-from billing_app.gateways.stripe.instruments import saved_of
+from billing_app.gateways.stripe.failures import NOT_KNOWN
+from billing_app.gateways.stripe.instruments import method_of, saved_of
 from billing_app.gateways.stripe.line import Line
 
 _MOST = 100
@@ -38,6 +39,11 @@ def saved_by(line: Line, payer: str) -> Sequence[Saved]:
     return [saved for method in found if (saved := saved_of(method)) is not None]
 
 
+def look_at_method(line: Line, method: str) -> Saved | None:
+    """A method as it is now. One that was detached can be looked at, and never used again."""
+    return method_of(line.ask(lambda: line.v1.payment_methods.retrieve(method)))
+
+
 def forget(line: Line, method: str) -> None:
     """Let a saved method go. Stripe refuses that for one that is gone, which is fine."""
     try:
@@ -62,4 +68,4 @@ def _is_gone(line: Line, method: str) -> bool:
     try:
         return line.ask(lambda: line.v1.payment_methods.retrieve(method)).customer is None
     except GatewayRefusal as refusal:
-        return refusal.code == "resource_missing"
+        return refusal.code == NOT_KNOWN

@@ -21,10 +21,36 @@ _NOT_TAKEN = {"CLF", "IQD", "LYD", "UGX", "UYI", "UYW"}
 
 _THREE_DECIMALS_END_IN = 10
 
+_LEAST = {
+    30: "GBP",
+    50: "AUD BRL CAD CHF EUR INR JPY NZD SGD USD",
+    1_00: "BGN",
+    2_00: "AED MYR PLN RON",
+    2_50: "DKK",
+    3_00: "NOK SEK",
+    4_00: "HKD",
+    10_00: "MXN THB",
+    15_00: "CZK",
+    175_00: "HUF",
+}
+"""The least that Stripe charges, in its own units; of other currencies it says nothing."""
+
+_LEAST_OF = {code: least for least, codes in _LEAST.items() for code in codes.split()}
+_MOST = 99_999_999
+
 
 def takes(currency: str) -> bool:
     """Whether we can tell Stripe an amount of that currency at all."""
     return currency not in _NOT_TAKEN
+
+
+def can_charge(money: Money) -> bool:
+    """Whether Stripe charges an amount like this one."""
+    try:
+        amount = to_stripe(money)
+    except GatewayRefusal:
+        return False
+    return _LEAST_OF.get(money.currency, 1) <= amount <= _MOST
 
 
 def to_stripe(money: Money) -> int:

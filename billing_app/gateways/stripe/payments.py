@@ -9,10 +9,11 @@ from datetime import UTC, datetime, timedelta
 import stripe
 
 from billing_app.gateways.payments import Asked, Declined, GatewayRefusal, Saved, Stage, Told
-from billing_app.gateways.stripe.failures import failure_of, taken_back_words
+from billing_app.gateways.stripe.failures import LONGEST_CODE, failure_of, taken_back_words
 from billing_app.gateways.stripe.instruments import saved_of, words_of
 from billing_app.gateways.stripe.line import Line, label, reference, was_replayed
 from billing_app.gateways.stripe.money import from_stripe, to_stripe
+from billing_app.kernel.entries import fit_to_keep
 from billing_app.kernel.money import Money
 
 OPENED = ["latest_charge.balance_transaction", "payment_method"]
@@ -168,7 +169,8 @@ def _with_failure(said: Told, intent: stripe.PaymentIntent) -> Told:
     error = intent.last_payment_error
     if error is None or said.stage in (Stage.SUCCEEDED, Stage.PROCESSING):
         return said
-    code = str(getattr(error, "decline_code", None) or getattr(error, "code", None) or error.type)
+    found = getattr(error, "decline_code", None) or getattr(error, "code", None) or error.type
+    code = fit_to_keep(found, longest=LONGEST_CODE)
     failure = failure_of(code)
     return replace(
         said,
@@ -208,7 +210,7 @@ def _with_taken_back(line: Line, said: Told, charge: stripe.Charge) -> Told:
     return replace(
         said,
         taken_back=_sum([from_stripe(each.amount, each.currency) for each in lost]),
-        failure_code=lost[0].reason,
+        failure_code=fit_to_keep(lost[0].reason, longest=LONGEST_CODE),
         failure=taken_back_words(),
     )
 

@@ -24,6 +24,7 @@ from billing_app.gateways.stripe.instruments import virtual_account
 from billing_app.gateways.stripe.line import Line, label, reference
 from billing_app.gateways.stripe.money import from_stripe, to_stripe
 from billing_app.gateways.stripe.payments import cancel_payment, labels, look_at_payment, words
+from billing_app.kernel.entries import fit_to_keep
 from billing_app.kernel.money import Money
 
 log = logging.getLogger("quittance.stripe")
@@ -31,6 +32,7 @@ log = logging.getLogger("quittance.stripe")
 _FUNDED = "funded"
 _PREPARED = ("requires_payment_method", "requires_confirmation")
 _AWAITS = "requires_action"
+_LONGEST_WRITTEN = 500
 
 
 def let_wait(line: Line, payer: str) -> None:
@@ -121,4 +123,4 @@ def _unless_refused(line: Line, step: Callable[[], stripe.PaymentIntent]) -> Non
 
 def _written(moved: stripe.CustomerCashBalanceTransaction) -> str:
     transfer = getattr(getattr(moved, "funded", None), "bank_transfer", None)
-    return str(getattr(transfer, "reference", None) or "")
+    return fit_to_keep(getattr(transfer, "reference", None), longest=_LONGEST_WRITTEN)

@@ -17,7 +17,7 @@ COLUMNS = (
     Column(label="When"),
     Column(label="Who"),
     Column(label="What they did"),
-    Column(label="To whom"),
+    Column(label="About"),
 )
 
 

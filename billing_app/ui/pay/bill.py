@@ -16,7 +16,8 @@ from billing_app.ui.components.status import callout, notice, status_chip
 from billing_app.ui.components.tables import skeleton
 from billing_app.ui.components.text import Text, has_words, when
 from billing_app.ui.layout import signed_out_frame
-from billing_app.ui.pay.form import by_transfer, pay_form
+from billing_app.ui.pay.address import address_cleared
+from billing_app.ui.pay.form import account_again, by_transfer, kept_words, pay_form
 from billing_app.ui.pay.state import PayState
 from billing_app.ui.said import said
 from billing_app.ui.signed_out import link_expired
@@ -36,6 +37,7 @@ def pay_page() -> rx.Component:
                     rx.cond(state.known, rx.fragment(), skeleton(6)),
                 ),
             ),
+            address_cleared(),
             class_name="pay",
         )
     )
@@ -76,8 +78,8 @@ def _document() -> rx.Component:
                 _closed(
                     "archived",
                     "This was withdrawn",
-                    "It asks for nothing any more, so there is nothing to pay. Nothing was"
-                    " charged. If you expected something else, ask the business it is from.",
+                    "It asks for nothing any more, so there is nothing to pay. If you expected"
+                    " something else, ask the business it is from.",
                     word="Void",
                 ),
             ),
@@ -105,7 +107,12 @@ def _closed(status: str, title: str, text: str, *, word: str = "") -> rx.Compone
         rx.el.p(status_chip(status, word)),
         said(),
         rx.el.p(text),
+        _kept(),
     )
+
+
+def _kept() -> rx.Component:
+    return when(PayState.kept, callout(PayState.kept, kept_words(PayState.customer), tone="info"))
 
 
 def _payable() -> rx.Component:
@@ -122,6 +129,17 @@ def _payable() -> rx.Component:
             class_name="plain__lead",
         ),
         said(),
+        _kept(),
+        when(state.went_back, callout(state.went_back, tone="warning")),
+        rx.cond(
+            state.has_account,
+            callout(
+                "What you sent by bank transfer so far has arrived. For the rest, the account that"
+                " you were shown still works.",
+                tone="info",
+            ),
+            rx.fragment(),
+        ),
         when(
             state.on_its_way,
             callout(
@@ -135,17 +153,17 @@ def _payable() -> rx.Component:
             callout(
                 "You chose a bank transfer of ",
                 state.awaited,
-                ", and it has not arrived yet. Choose Bank transfer again to see the account and"
-                " the reference. If you have not sent it, you can pay another way here; then"
-                " please do not send it any more.",
+                ", and it has not arrived yet. If you have not sent it, you can pay another way"
+                " here; then please do not send it any more.",
+                account_again(),
                 tone="info",
             ),
         ),
         rx.cond(
             state.page_is_open,
             callout(
-                "Somebody opened the payment page for this and has not finished there. If you pay"
-                " here, that page closes, so nothing is paid twice.",
+                "A payment page is open and not finished. If you pay here, that page closes, so"
+                " nothing is paid twice.",
                 tone="warning",
             ),
             rx.fragment(),
@@ -170,7 +188,7 @@ def _details() -> rx.Component:
                 ),
                 _fact("Total", rx.el.strong(state.total)),
                 when(state.settled, _fact("Paid or credited", state.settled)),
-                _fact("Still to pay", rx.el.strong(state.still_to_pay)),
+                when(state.still_to_pay, _fact("Still to pay", rx.el.strong(state.still_to_pay))),
                 class_name="facts pay__sums",
             ),
             rx.el.p(

@@ -6,11 +6,11 @@ from typing import Any
 
 import reflex as rx
 
-from billing_app.ui.components.buttons import pay_button
+from billing_app.ui.components.buttons import pay_button, secondary_button
 from billing_app.ui.components.content import card, definition_list, section
 from billing_app.ui.components.fields import choice, choices, number_field
-from billing_app.ui.components.native import native_form
-from billing_app.ui.components.text import has_words, when
+from billing_app.ui.components.native import hidden_field, native_form
+from billing_app.ui.components.text import Text, has_words, when
 from billing_app.ui.pay.state import PayState
 
 
@@ -23,18 +23,20 @@ def pay_form() -> rx.Component:
             choices("How do you want to pay?", rx.foreach(ways, _way)),
             choices(
                 "How much?",
-                choice("All of it: ", PayState.most, name="much", value="all", chosen=True),
+                _much("All of it: ", PayState.most, value="all"),
                 when(
                     PayState.due_now,
-                    choice("The part due now: ", PayState.due_now, name="much", value="part"),
+                    _much("The part due now: ", PayState.due_now, value="part"),
                 ),
-                choice("Another amount", name="much", value="other"),
+                _much("Another amount", value="other"),
                 rx.el.div(
                     number_field(
                         "Amount to pay",
                         name="amount",
                         hint="No more than what is left to pay.",
+                        error=PayState.amount_error,
                         optional=True,
+                        default_value=PayState.typed,
                     ),
                     class_name="pay__other",
                 ),
@@ -42,18 +44,38 @@ def pay_form() -> rx.Component:
             rx.el.div(
                 pay_button("Pay Now", type="submit", full_width=True),
                 rx.el.p(
-                    "You pay on Stripe's page; we never see your card.", class_name="pay__assured"
+                    "You pay on Stripe's page",
+                    rx.el.span("; we never see your card", class_name="pay__of-card"),
+                    ".",
+                    class_name="pay__assured",
                 ),
                 class_name="pay__bar",
             ),
             action="/pay/" + token,
-            key=token,
+            # What was chosen counts when the form is made; a tab may know an earlier visit's.
+            key=token + PayState.way + PayState.much + PayState.typed,
             class_name="stack",
         )
     )
 
 
-def _way(way: Any, index: Any) -> rx.Component:
+def account_again() -> rx.Component:
+    """Leads straight to the account of the transfer that is awaited. Nothing is charged by it."""
+    token: Any = rx.State.token  # type: ignore[attr-defined]
+    return native_form(
+        hidden_field("way", "bank_transfer"),
+        hidden_field("much", "awaited"),
+        secondary_button("Show the account again", type="submit"),
+        action="/pay/" + token,
+        class_name="pay__again",
+    )
+
+
+def _much(*words: Text, value: str) -> rx.Component:
+    return choice(*words, name="much", value=value, chosen=PayState.much == value)
+
+
+def _way(way: Any) -> rx.Component:
     words = rx.match(
         way,
         ("card", "Card"),
@@ -66,7 +88,7 @@ def _way(way: Any, index: Any) -> rx.Component:
         ("bank_transfer", "You get an account and a reference; it arrives in some days."),
         "",
     )
-    return choice(words, name="way", value=way, chosen=index == 0, remark=remark)
+    return choice(words, name="way", value=way, chosen=PayState.way == way, remark=remark)
 
 
 def by_transfer() -> rx.Component:
@@ -76,6 +98,7 @@ def by_transfer() -> rx.Component:
     told = rx.el.div(
         definition_list(
             ("Amount", state.most),
+            ("Account holder", state.asked_by),
             ("Account", rx.el.span(state.bank_details, class_name="pay__lines")),
             ("Reference", rx.el.strong(state.reference)),
         ),
@@ -101,4 +124,14 @@ def by_transfer() -> rx.Component:
             rx.cond(ways.length() == 0, section("Pay by bank transfer", card(told)), folded),
             nothing,
         ),
+    )
+
+
+def kept_words(customer: Text) -> rx.Component:
+    """What became of money that arrived and was not needed."""
+    return rx.fragment(
+        " of what came by bank transfer was more than this needed. It is not lost: it was"
+        " credited to ",
+        customer,
+        ".",
     )

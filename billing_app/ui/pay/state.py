@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import reflex as rx
 
+from billing_app.access.actors import PayerActor
 from billing_app.access.installation import installation, run_as
 from billing_app.collecting.gateway import gateway_of, has_gateway
-from billing_app.kernel.errors import Busy
+from billing_app.gateways.payments import Way
+from billing_app.kernel.errors import Busy, Invalid
 from billing_app.reads import payer
-from billing_app.reads.payer import Bill, PayLine
+from billing_app.reads.payer import Bill, Much, PayLine, Standing
 from billing_app.ui.pay.door import payer_at
+
+_LONGEST = 60
 
 
 class PayState(rx.State):
@@ -36,7 +40,14 @@ class PayState(rx.State):
     bank_details: str = ""
     reference: str = ""
     awaited: str = ""
+    kept: str = ""
+    has_account: bool = False
+    went_back: str = ""
     page_is_open: bool = False
+    much: str = ""
+    way: str = ""
+    typed: str = ""
+    amount_error: str = ""
 
     @rx.event
     async def load(self) -> None:
@@ -48,7 +59,11 @@ class PayState(rx.State):
                 place = installation()
                 currency = await run_as(found, payer.currency)
                 ways = gateway_of(place).ways(currency) if has_gateway(place) else ()
-                self._show(await run_as(found, lambda work: payer.bill(work, ways)))
+                bill = await run_as(found, lambda work: payer.bill(work, ways))
+                self._show(bill)
+                self._choose(bill)
+                if self.typed:
+                    self.amount_error = await self._wrong_with(found, bill)
         except Busy as refusal:
             self.busy = str(refusal)
         self.known = True
@@ -59,13 +74,38 @@ class PayState(rx.State):
         self.lines = bill.lines
         self.net, self.total = bill.net.text, bill.total.text
         self.tax = bill.tax.text if bill.tax.minor else ""
-        self.settled = bill.settled.text if bill.settled.minor else ""
+        asks = bill.standing is not Standing.VOID
+        self.settled = bill.settled.text if bill.settled.minor and asks else ""
         self.on_its_way = bill.on_its_way.text if bill.on_its_way.minor else ""
-        self.still_to_pay, self.most = bill.still_to_pay.text, bill.most.text
+        self.still_to_pay = bill.still_to_pay.text if asks else ""
+        self.most = bill.most.text
         is_part = 0 < bill.due_now.minor < bill.most.minor
         self.due_now = bill.due_now.text if is_part else ""
         self.due = bill.due
         self.ways = [way.value for way in bill.ways]
         self.bank_details, self.reference = bill.bank_details, bill.reference
         self.awaited = bill.awaited.text if bill.awaited.minor else ""
+        self.kept = bill.kept.text if bill.kept.minor else ""
+        self.has_account, self.went_back = bill.has_account, bill.went_back
         self.page_is_open = bill.page_is_open
+
+    def _choose(self, bill: Bill) -> None:
+        """Have the form as it was sent, where it was refused. The address only fills it in."""
+        sent = self.router.url.query_parameters
+        usual = Way.BANK_TRANSFER.value if bill.awaited.minor else next(iter(self.ways), "")
+        self.way = sent.get("way", "") if sent.get("way") in self.ways else usual
+        self.typed = sent.get("amount", "")[:_LONGEST] if sent.get("much") == Much.OTHER else ""
+        offered = {Much.OTHER.value, *([Much.PART.value] if self.due_now else [])}
+        self.much = sent["much"] if sent.get("much") in offered else Much.ALL.value
+
+    async def _wrong_with(self, found: PayerActor, bill: Bill) -> str:
+        """What is wrong with the amount that was typed, in the words of whoever reads amounts."""
+        typed = self.typed
+        try:
+            share = await run_as(
+                found, lambda work: payer.share(work, much=Much.OTHER, typed=typed)
+            )
+        except Invalid as refusal:
+            return str(refusal)
+        is_more = share.amount is not None and share.amount.minor > bill.most.minor
+        return f"Enter no more than {bill.most.text}." if is_more else ""

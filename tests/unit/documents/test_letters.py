@@ -24,8 +24,12 @@ CHARGE = ChargeTold(
     document="Invoice INV-7",
     method="Visa •••• 4242",
     amount="A$110.00",
-    dues=(Due("24 Nov 2026", "A$50.00"), Due("24 Dec 2026", "A$60.00")),
+    dues=(
+        Due("24 Nov 2026", "A$50.00", at_once=False),
+        Due("24 Dec 2026", "A$60.00", at_once=False),
+    ),
     reason="There was not enough money for this payment.",
+    others=0,
     link="",
     needless="",
 )
@@ -103,14 +107,6 @@ def test_an_announced_charge_says_how_much_on_which_day_and_how_to_object():
     assert "Nothing has been charged yet." in text
 
 
-def test_an_announcement_that_is_opened_when_its_charge_is_over_promises_nothing():
-    over = replace(facts("charge_announced"), charge=replace(CHARGE, dues=()))
-    text = as_text(compose(over, catalogue.words("en")))
-
-    assert "This charge was called off, has begun, or is not needed any more." in text
-    assert "Nothing has been charged yet." not in text
-
-
 def test_a_charge_that_failed_says_why_and_that_it_is_not_tried_again():
     text = as_text(compose(facts("charge_failed"), catalogue.words("en")))
 
@@ -118,7 +114,9 @@ def test_a_charge_that_failed_says_why_and_that_it_is_not_tried_again():
     assert "not tried again by itself" in text
 
 
-@pytest.mark.parametrize("kind", ["charge_announced", "charge_failed", "charge_needs_you"])
+@pytest.mark.parametrize(
+    "kind", ["charge_announced", "charge_dropped", "charge_failed", "charge_needs_you"]
+)
 def test_a_letter_whose_pay_link_was_withdrawn_has_no_button_and_says_whom_to_ask(kind: str):
     text = as_text(compose(facts(kind, link=""), catalogue.words("en")))
 
@@ -176,7 +174,9 @@ def shouted(folder: Path) -> Path:
 def test_another_language_is_one_file_and_reaches_every_word(
     kind: str, locale: str, tmp_path: Path
 ):
-    unsaid = ChargeTold(**dict.fromkeys(asdict(CHARGE), "") | {"dues": (Due("", ""),)})
+    unsaid = ChargeTold(
+        **dict.fromkeys(asdict(CHARGE), "") | {"dues": (Due("", "", at_once=False),)}
+    )
     silent = facts(kind, name="", organization="", recipient="", link="")
     silent = replace(silent, charge=unsaid)
     content = compose(silent, catalogue.words(locale, shouted(tmp_path)))
@@ -194,3 +194,12 @@ def test_a_language_that_is_not_there_is_english(locale: str, tmp_path: Path):
 
 def test_facts_never_show_their_link():
     assert "TOKEN" not in repr(FACTS)
+
+
+def test_an_announcement_without_days_to_object_says_that_the_charge_follows_at_once():
+    now = replace(CHARGE, dues=(replace(CHARGE.dues[0], at_once=True),))
+    text = as_text(compose(replace(facts("charge_announced"), charge=now), catalogue.words("en")))
+
+    assert f"{CHARGE.dues[0].amount} today, {CHARGE.dues[0].on}" in text
+    assert "The charge follows this letter at once." in text
+    assert "do it before that day" not in text

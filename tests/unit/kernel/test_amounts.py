@@ -55,6 +55,8 @@ def test_the_echo_of_an_amount_is_understood_as_that_amount(typed: str, locale: 
     [
         ("1,234.56", "en", 123_456),
         ("1234.5", "en", 123_450),
+        ("10,50", "en", 1_050),
+        ("1234,56", "en", 123_456),
         (" 12\n", "en", 1_200),
         (".5", "en", 50),
         ("007", "en", 700),

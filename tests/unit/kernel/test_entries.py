@@ -12,6 +12,7 @@ from billing_app.kernel.entries import (
     LONGEST_EMAIL,
     LONGEST_NAME,
     LONGEST_SORT_FORM,
+    fit_to_keep,
     read_email,
     read_line,
     read_name,
@@ -206,3 +207,17 @@ def test_words_may_be_missing_only_where_that_is_said():
     assert read_line(" ", **WORDS, required=False) == ""
     with pytest.raises(Invalid, match="Enter the note"):
         read_line("\u200f", **WORDS)
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        ("INV\x00 1\ud800", "INV 1"),
+        ("a\n\tb\u202e", "a b"),
+        (None, ""),
+        ("12345 789", "12345"),
+        ("x" * 10_000, "xxxxxx"),
+    ],
+)
+def test_what_a_machine_told_is_made_fit_to_keep_and_never_refused(told: object, kept: str):
+    assert fit_to_keep(told, longest=6) == kept

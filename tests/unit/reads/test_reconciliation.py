@@ -29,7 +29,11 @@ def ours(number: int = 1, minor: int = 110_00, **more: Any) -> Ours:
 
 def side(*attempts: Ours) -> OurSide:
     return OurSide(
-        organization=HARBOUR, payers=frozenset({"cus_1"}), locale="en", attempts=[*attempts]
+        organization=HARBOUR,
+        currency="AUD",
+        payers=frozenset({"cus_1"}),
+        locale="en",
+        attempts=[*attempts],
     )
 
 
@@ -47,18 +51,23 @@ def test_a_payment_whose_name_we_never_heard_is_matched_by_our_attempt():
 
 
 @pytest.mark.parametrize(
-    ("state", "what_to_do"),
+    ("state", "put_aside", "what_to_do"),
     [
-        ("created", "Look at the attempt again"),
-        ("requires_action", "Look at the attempt again"),
-        ("unknown", "Look at the attempt again"),
-        ("processing", "It has cleared since"),
-        ("canceled", "Read what was heard of it"),
-        ("failed", "Read what was heard of it"),
+        ("created", False, "Look at the attempt again"),
+        ("requires_action", False, "Look at the attempt again"),
+        ("unknown", False, "Look at the attempt again"),
+        ("processing", False, "It has cleared since"),
+        ("canceled", False, "Look at the attempt again"),
+        ("requires_action", True, "if it still holds a document, let it go"),
+        ("failed", True, "Then record the payment as External"),
     ],
 )
-def test_money_that_our_books_do_not_have_is_only_at_the_gateway(state: str, what_to_do: str):
-    found = compare([theirs()], side(ours(state=state, payment_id="")), since=SINCE)
+def test_money_that_our_books_do_not_have_is_only_at_the_gateway(
+    state: str, put_aside: bool, what_to_do: str
+):
+    here = ours(state=state, payment_id="", put_aside=put_aside)
+
+    found = compare([theirs()], side(here), since=SINCE)
 
     [row] = found.wrong
     assert (row.match, row.customer, row.amount.minor) == (

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from billing_app.gateways.payments import GatewayRefusal
-from billing_app.gateways.stripe.money import from_stripe, to_stripe
+from billing_app.gateways.stripe.failures import is_for_good
+from billing_app.gateways.stripe.money import can_charge, from_stripe, to_stripe
 from billing_app.kernel.currencies import CURRENCIES
 from billing_app.kernel.money import Money
 
@@ -58,3 +59,37 @@ def test_whatever_amount_is_taken_comes_back_as_it_went():
 
 def test_a_fee_finer_than_our_units_is_rounded_once():
     assert from_stripe(1_250, "isk") == Money(13, "ISK")
+
+
+@pytest.mark.parametrize(
+    ("currency", "minor", "charged"),
+    [
+        ("AUD", 50, True),
+        ("AUD", 49, False),
+        ("AUD", 99_999_999, True),
+        ("AUD", 100_000_000, False),
+        ("GBP", 30, True),
+        ("JPY", 49, False),
+        ("KWD", 1_005, False),
+        ("UGX", 500, False),
+    ],
+)
+def test_what_stripe_would_not_charge_is_known_beforehand(currency: str, minor: int, charged: bool):
+    assert can_charge(Money(minor, currency)) == charged
+
+
+@pytest.mark.parametrize(
+    ("code", "for_good"),
+    [
+        ("insufficient_funds", False),
+        ("authentication_required", False),
+        ("amount_too_small", False),
+        ("key_not_accepted", False),
+        ("", False),
+        ("stolen_card", True),
+        ("account_closed", True),
+        ("a_code_of_next_year", True),
+    ],
+)
+def test_only_what_its_owner_has_to_see_to_is_refused_for_good(code: str, for_good: bool):
+    assert is_for_good(code) == for_good

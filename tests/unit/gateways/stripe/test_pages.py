@@ -352,7 +352,7 @@ def test_a_transfer_is_waited_for_and_needs_no_name(gateway: StripeGateway, stri
     assert not waiting.is_open
     assert waiting.told.stage is Stage.REQUIRES_ACTION
     assert (waiting.awaits_transfer, waiting.url) == (True, instructions)
-    stripes.submit(instructions, amount="12345", reference="INV-1")
+    stripes.submit(instructions, amount="123.45", reference="INV-1")
 
     # The money waits for us, so that our own rules say what it pays.
     assert gateway.look_at_page(page.session).awaits_transfer

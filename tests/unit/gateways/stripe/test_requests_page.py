@@ -9,6 +9,7 @@ from typing import Any
 
 from billing_app.gateways.payments import Way
 from billing_app.gateways.stripe.adapter import StripeGateway
+from billing_app.gateways.stripe.greeting import greet
 from billing_app.kernel.clock import clock
 from billing_app.kernel.money import Money
 from tests.asking import asked, cleo, opened, pay, saved_card
@@ -36,10 +37,12 @@ def make_every_request(gateway: StripeGateway, stripes: Stripes) -> None:
     gateway.find_refund("rfa_1", payment=payment)
     list(gateway.refunds_since(since))
     gateway.saved_by(payer)
+    gateway.look_at_method(method)
     gateway.forget(method)
     list(gateway.news_since(since))
     list(gateway.payments_since(since))
     cleo(gateway)
+    assert greet(stripes.settings) == ""
 
 
 def _taken_back(gateway: StripeGateway, stripes: Stripes) -> None:
@@ -64,7 +67,9 @@ def _transferred(gateway: StripeGateway, stripes: Stripes) -> None:
     pay(stripes, page, "", "customer_balance")
     payer = gateway.look_at_page(page.session).told.payer
     gateway.take_transferred(gateway.begin_taking(asked("att_9", payer=payer, **given)))
-    stripes.submit(f"{stripes.base}/panel/transfer", customer=payer, amount="90000", currency="eur")
+    stripes.submit(
+        f"{stripes.base}/panel/transfer", customer=payer, amount="900.00", currency="eur"
+    )
     [transfer] = [
         each.about
         for each in gateway.news_since(clock.now() - timedelta(days=1))

@@ -45,6 +45,18 @@ def test_a_transfer_is_told_of_as_it_arrived(gateway: StripeGateway, stripes: St
     assert abs((told.arrived_at - clock.now()).total_seconds()) < 60
 
 
+def test_a_reference_is_told_without_what_no_database_takes(
+    gateway: StripeGateway, stripes: Stripes, payer: str
+):
+    given: Any = {"amount": 5_00, "currency": "usd", "reference": "INV\x00-1\u202e \n thanks"}
+    arrived = stripes.v1.test_helpers.customers.fund_cash_balance(payer, given)
+
+    told = gateway.look_at_transfer(payer, arrived.id)
+
+    assert told is not None
+    assert told.written == "INV-1 thanks"
+
+
 def test_news_of_money_that_moved_on_is_of_no_transfer(
     gateway: StripeGateway, stripes: Stripes, payer: str
 ):

@@ -9,7 +9,14 @@ from pathlib import Path
 import pytest
 
 from billing_app import config
-from billing_app.gateways.payments import Crowded, GatewayRefusal, Stage, Unclear
+from billing_app.gateways.payments import (
+    Crowded,
+    GatewayRefusal,
+    KeyRefused,
+    NotKnown,
+    Stage,
+    Unclear,
+)
 from billing_app.gateways.stripe.adapter import StripeGateway, connect_stripe
 from billing_app.kernel.money import Money
 from billing_app.kernel.secret import Secret
@@ -165,7 +172,7 @@ def test_a_key_that_stripe_does_not_know_is_told_to_nobody(
     gateway = connect_stripe(replace(stripes.settings, stripe_secret_key=Secret(key)))
     assert gateway is not None
 
-    with pytest.raises(GatewayRefusal) as refused:
+    with pytest.raises(KeyRefused) as refused:
         gateway.look_at_payment("pi_1")
 
     assert refused.value.code == "key_not_accepted"
@@ -177,7 +184,7 @@ def test_a_key_that_stripe_does_not_know_is_told_to_nobody(
 
 
 def test_what_stripe_does_not_know_is_refused_in_our_words(gateway: StripeGateway):
-    with pytest.raises(GatewayRefusal) as refused:
+    with pytest.raises(NotKnown) as refused:
         gateway.look_at_payment("pi_nothing")
 
     assert refused.value.code == "resource_missing"

@@ -1,0 +1,24 @@
+"""Saved ways of paying that changed at the gateway: renewed by a bank, or let go there."""
+
+from __future__ import annotations
+
+import logging
+from uuid import UUID
+
+from billing_app.access.actors import SystemActor
+from billing_app.access.installation import Installation, work_now
+from billing_app.collecting.gateway import gateway_of
+from billing_app.services import keeping_methods
+
+log = logging.getLogger("quittance.collecting")
+
+
+def hear_method(place: Installation, organization_id: UUID, reference: str) -> None:
+    """Keep what a saved way of paying is now. NotFound if it is none that we charge."""
+    now = gateway_of(place).look_at_method(reference)
+    method_id = work_now(
+        SystemActor(organization_id=organization_id),
+        place.database,
+        lambda work: keeping_methods.learn_method(work, reference, now),
+    )
+    log.info("Way of paying %s %s.", method_id, "is as told" if now else "was let go there")
