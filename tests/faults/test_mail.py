@@ -21,10 +21,10 @@ from billing_app import config
 from billing_app.documents.letters.message import message_of
 from billing_app.gateways.mail import NotNow, Refused, greet, hand_over, server_at
 from billing_app.jobs.trouble import GiveUp, TryLater
+from tests.letters import FACTS
 from tests.mail_server import Clerk, mail_server, odd_server
 from tests.posting import FROM, kept, place, send, write
 from tests.servers import LINK_KEY, ROOT
-from tests.unit.documents.test_letters import FACTS
 from tests.world import World
 
 # aiosmtpd warns of what only a test would do: asking for a password in the open.

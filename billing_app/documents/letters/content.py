@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -21,8 +21,31 @@ class Button:
 
 
 @dataclass(frozen=True)
+class Figures:
+    """Amounts and days below each other, each with what it is called."""
+
+    rows: tuple[tuple[str, str], ...]
+
+
+Block = Paragraph | Button | Figures
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file that a letter carries."""
+
+    name: str
+    media_type: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Content:
-    """A subject, and what stands below each other."""
+    """A subject, and what stands below each other.
+
+    ``labelled`` is how the language writes a label before what it names.
+    """
 
     subject: str
-    blocks: tuple[Paragraph | Button, ...]
+    blocks: tuple[Block, ...]
+    labelled: str = "%(label)s:"

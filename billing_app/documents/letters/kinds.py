@@ -7,7 +7,7 @@ from datetime import timedelta
 from gettext import NullTranslations
 
 from billing_app.access.capabilities import LIFETIMES, Purpose
-from billing_app.documents.letters import charges
+from billing_app.documents.letters import asking, charges, moving, reporting
 from billing_app.documents.letters.content import Button, Content, Paragraph
 from billing_app.reads.letters import LetterFacts
 
@@ -27,6 +27,7 @@ def compose(facts: LetterFacts, words: NullTranslations) -> Content:
             *content.blocks,
             Paragraph(closing % {"organization": facts.organization}),
         ),
+        labelled=_("%(label)s:"),
     )
 
 
@@ -147,6 +148,16 @@ KINDS: Mapping[str, Callable[[LetterFacts, NullTranslations], Content]] = {
     "charge_dropped": charges.dropped,
     "charge_failed": charges.failed,
     "charge_needs_you": charges.needs_you,
+    "payment_request": asking.payment_request,
+    "reminder": asking.reminder,
+    "instalment_due": asking.instalment_due,
+    "receipt": moving.receipt,
+    "credit_applied": moving.credit_applied,
+    "refund": moving.refund,
+    "credit_note": moving.credit_note,
+    "statement": reporting.statement,
+    "address_changed": reporting.address_changed,
+    "bank_changed": reporting.bank_changed,
 }
 
 

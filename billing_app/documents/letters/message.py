@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
 from urllib.parse import urlsplit
 
 from billing_app.documents.letters.catalogue import words
-from billing_app.documents.letters.content import Content
+from billing_app.documents.letters.content import Attachment, Content
 from billing_app.documents.letters.kinds import compose
 from billing_app.documents.letters.rendering import as_html, as_text
 from billing_app.kernel.entries import read_email
@@ -26,7 +27,13 @@ def render(facts: LetterFacts) -> Content:
     return compose(facts, words(facts.locale))
 
 
-def message_of(facts: LetterFacts, *, sender: str, public_url: str) -> EmailMessage:
+def message_of(
+    facts: LetterFacts,
+    *,
+    sender: str,
+    public_url: str,
+    attachments: Sequence[Attachment] = (),
+) -> EmailMessage:
     """The letter as it goes over the wire; the same letter is the same message each time.
 
     Its Message-ID and its boundary follow from its id, so that a server or a mail program
@@ -47,6 +54,10 @@ def message_of(facts: LetterFacts, *, sender: str, public_url: str) -> EmailMess
     message.add_alternative(as_html(content, facts.locale), subtype="html", cte="quoted-printable")
     message["Content-Language"] = facts.locale.replace("_", "-")
     message.set_boundary(f"=_{facts.id}")
+    for attachment in attachments:
+        _attach(message, attachment)
+    if attachments:
+        message.set_boundary(f"=_{facts.id}_all")
     _refuse_split_headers(message)
     return message
 
@@ -63,6 +74,18 @@ def one_line(text: str) -> str:
         if character.isspace() or unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Co"}
     )
     return " ".join(kept.split()).replace("=?", "= ?")[:_LONGEST]
+
+
+def _attach(message: EmailMessage, attachment: Attachment) -> None:
+    kind, _, subtype = attachment.media_type.partition("/")
+    message.add_attachment(
+        attachment.content, maintype=kind, subtype=subtype, filename=_file_name(attachment.name)
+    )
+
+
+def _file_name(name: str) -> str:
+    """A name that no program takes for a path, and that stays one value of its header."""
+    return re.sub(r"[/\\:*?\"<>|;%]", "-", one_line(name)).strip(". ") or "document"
 
 
 def _refuse_split_headers(message: EmailMessage) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import textwrap
 
-from billing_app.documents.letters.content import Button, Content, Paragraph
+from billing_app.documents.letters.content import Block, Button, Content, Figures
 
 _WIDTH = 72
 _FONT = "font-family:system-ui,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif"
@@ -31,6 +31,15 @@ _PAGE = """\
 </html>
 """
 _PARAGRAPH = '<p style="margin:0 0 16px;overflow-wrap:anywhere">{text}</p>'
+_FIGURES = """\
+<table style="width:100%;margin:0 0 16px;border-collapse:collapse">
+{rows}
+</table>"""
+_ROW = """\
+<tr><th scope="row" style="padding:4px 16px 4px 0;text-align:start;font-weight:400;\
+vertical-align:top;overflow-wrap:anywhere">{name}</th>\
+<td style="padding:4px 0;text-align:end;font-weight:600;\
+font-variant-numeric:tabular-nums">{value}</td></tr>"""
 _BUTTON = """\
 <p style="margin:24px 0 16px"><a href="{link}" style="display:inline-block;padding:12px 20px;\
 border-radius:6px;background-color:#2a4bd0;color:#ffffff;font-weight:600;\
@@ -41,7 +50,7 @@ style="color:inherit">{link}</a></p>"""
 
 def as_text(content: Content) -> str:
     """The letter for a reader of plain text; an address stands on a line of its own."""
-    return "\n\n".join(map(_block_as_text, content.blocks)) + "\n"
+    return "\n\n".join(_block_as_text(each, content.labelled) for each in content.blocks) + "\n"
 
 
 def as_html(content: Content, locale: str) -> str:
@@ -54,13 +63,30 @@ def as_html(content: Content, locale: str) -> str:
     )
 
 
-def _block_as_text(block: Paragraph | Button) -> str:
+def _block_as_text(block: Block, labelled: str) -> str:
     if isinstance(block, Button):
-        return f"{block.label}:\n{block.link}"
-    return textwrap.fill(block.text, _WIDTH, break_long_words=False, break_on_hyphens=False)
+        return f"{labelled % {'label': block.label}}\n{block.link}"
+    if isinstance(block, Figures):
+        labels = ((labelled % {"label": name}, value) for name, value in block.rows)
+        return "\n".join(_filled(f"{label} {value}", indent="  ") for label, value in labels)
+    return _filled(block.text)
 
 
-def _block_as_html(block: Paragraph | Button) -> str:
+def _filled(text: str, indent: str = "") -> str:
+    """Lines that every mail program shows whole; those after the first may be set in."""
+    return textwrap.fill(
+        text,
+        _WIDTH,
+        break_long_words=False,
+        break_on_hyphens=False,
+        subsequent_indent=indent,
+    )
+
+
+def _block_as_html(block: Block) -> str:
     if isinstance(block, Button):
         return _BUTTON.format(link=html.escape(block.link), label=html.escape(block.label))
+    if isinstance(block, Figures):
+        rows = (_ROW.format(name=html.escape(a), value=html.escape(b)) for a, b in block.rows)
+        return _FIGURES.format(rows="\n".join(rows))
     return _PARAGRAPH.format(text=html.escape(block.text))

@@ -3,55 +3,24 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, replace
-from datetime import UTC, datetime
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
-from babel.messages.pofile import read_po, write_po
+from babel.messages.pofile import read_po
 
 from billing_app.documents.letters import catalogue
+from billing_app.documents.letters.content import Content
 from billing_app.documents.letters.kinds import KINDS, compose
 from billing_app.documents.letters.rendering import as_html, as_text
 from billing_app.reads import letters
-from billing_app.reads.charge_letters import ChargeTold, Due
-from billing_app.reads.letters import LetterFacts
+from tests.letters import CHARGE, FACTS, PAY, TOLD, VALUES, facts, stretched
 
-CHARGE = ChargeTold(
-    customer="Marsh Design",
-    document="Invoice INV-7",
-    method="Visa •••• 4242",
-    amount="A$110.00",
-    dues=(
-        Due("24 Nov 2026", "A$50.00", at_once=False),
-        Due("24 Dec 2026", "A$60.00", at_once=False),
-    ),
-    reason="There was not enough money for this payment.",
-    others=0,
-    link="",
-    needless="",
-)
-LINK = "https://pay.example.com/enter/TOKEN_-42"
-FACTS = LetterFacts(
-    id="let_00000000000000000000000000",
-    kind="sign_in",
-    recipient="cleo@marsh.example",
-    name="Cleo Marsh",
-    organization="Harbour Tutoring",
-    role="owner",
-    locale="en",
-    written_at=datetime(2026, 11, 21, 9, 30, tzinfo=UTC),
-    sent=False,
-    link=LINK,
-    needless="",
-    charge=CHARGE,
-)
-
-
-def facts(kind: str, **said: str) -> LetterFacts:
-    return replace(FACTS, kind=kind, **said)
+LINK = FACTS.link
+LINKLESS = {"access_revoked", "receipt", "credit_applied", "refund", "credit_note", "statement"}
+LINKLESS |= {"address_changed"}
 
 
 def test_the_log_and_the_words_know_the_same_kinds():
@@ -63,11 +32,12 @@ def test_each_kind_names_its_reader_the_business_and_the_link_in_both_forms(kind
     content = compose(facts(kind), catalogue.words("en"))
     text, html = as_text(content), as_html(content, "en")
 
-    assert "Harbour Tutoring" in content.subject
+    link = getattr(TOLD.get(kind), "link", LINK)
+    assert "Harbour Tutoring" in content.subject + text
     assert text.startswith("Hello Cleo Marsh,\n\n")
     assert "Hello Cleo Marsh," in html
-    assert text.count(LINK) == (0 if kind == "access_revoked" else 1)
-    assert html.count(f'href="{LINK}"') == (0 if kind == "access_revoked" else 2)
+    assert text.count(link) == (0 if kind in LINKLESS else 1)
+    assert html.count(f'href="{link}"') == (0 if kind in LINKLESS else 2)
     assert "%(" not in text + html + content.subject
 
 
@@ -79,12 +49,19 @@ def test_each_line_of_text_fits_a_mail_program(kind: str):
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_each_line_still_fits_when_all_words_are_longer(kind: str, tmp_path: Path):
+    text = as_text(compose(facts(kind), catalogue.words("de", stretched(tmp_path))))
+
+    assert max(map(len, text.splitlines())) <= 72
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_html_fetches_nothing_and_runs_nothing(kind: str):
     html = as_html(compose(facts(kind), catalogue.words("en")), "en")
 
     assert not re.search(r"<(img|link|script|iframe|object|style|form|base)\b", html)
     assert not re.search(r"\b(src|background|on\w+)=|url\(|@import|javascript:", html)
-    assert {*re.findall(r"https?://[^\"<]+", html)} <= {LINK}
+    assert {*re.findall(r"https?://[^\"<]+", html)} <= {LINK, PAY}
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -154,19 +131,31 @@ def test_the_languages_there_are_keep_every_placeholder():
             assert list(read_po(source, locale=path.stem).check()) == []
 
 
-def shouted(folder: Path) -> Path:
-    """A made-up German that shouts, so that a word that was not translated is seen."""
+@pytest.mark.parametrize("language", ["de", "fr"])
+def test_no_sentence_of_a_letter_lacks_its_translation(language: str):
     with (catalogue.FOLDER / "letters.pot").open("rb") as source:
-        template = read_po(source)
-    german = Catalog(locale="de")
-    for message in template:
-        if message.id:
-            parts = re.split(r"(%\(\w+\)[sd])", message.id)
-            said = "".join(p if p.startswith("%(") else p.upper().replace("E", "É") for p in parts)
-            german.add(message.id, said, flags=message.flags)
-    with (folder / "de.po").open("wb") as target:
-        write_po(target, german)
-    return folder
+        wanted = {message.id for message in read_po(source) if message.id}
+    with (catalogue.FOLDER / f"{language}.po").open("rb") as source:
+        said = {message.id: message.string for message in read_po(source, locale=language)}
+
+    assert [each for each in wanted if not all(forms(said.get(each, "")))] == []
+
+
+def forms(text: str | tuple[str, ...]) -> tuple[str, ...]:
+    """A sentence, or its singular and plurals."""
+    return text if isinstance(text, tuple) else (text,)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("form", [as_text, lambda content: as_html(content, "de")])
+def test_words_half_as_long_again_leave_every_form_as_it_is(
+    kind: str, form: Callable[[Content], str], tmp_path: Path
+):
+    plain = form(compose(facts(kind), catalogue.words("en")))
+    longer = form(compose(facts(kind), catalogue.words("de", stretched(tmp_path))))
+
+    assert len(longer) > len(plain)
+    assert tags(longer) == tags(plain)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -174,20 +163,18 @@ def shouted(folder: Path) -> Path:
 def test_another_language_is_one_file_and_reaches_every_word(
     kind: str, locale: str, tmp_path: Path
 ):
-    unsaid = ChargeTold(
-        **dict.fromkeys(asdict(CHARGE), "") | {"dues": (Due("", "", at_once=False),)}
-    )
     silent = facts(kind, name="", organization="", recipient="", link="")
-    silent = replace(silent, charge=unsaid)
-    content = compose(silent, catalogue.words(locale, shouted(tmp_path)))
-    said = content.subject + as_text(content)
+    content = compose(silent, catalogue.words(locale, stretched(tmp_path)))
+    said = f"{content.subject} {as_text(content)}"
+    for value in VALUES:
+        said = re.sub(r"\s+".join(map(re.escape, value.split())), "", said)
 
     assert not re.search(r"[a-z]", said), said
 
 
 @pytest.mark.parametrize("locale", ["en", "fr", "", "../../etc/passwd", "de/../x", "\0"])
 def test_a_language_that_is_not_there_is_english(locale: str, tmp_path: Path):
-    words = catalogue.words(locale, shouted(tmp_path))
+    words = catalogue.words(locale, stretched(tmp_path))
 
     assert compose(FACTS, words).subject == "Your sign-in link for Harbour Tutoring"
 

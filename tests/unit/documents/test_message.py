@@ -11,7 +11,7 @@ import pytest
 
 from billing_app.documents.letters.message import message_of
 from billing_app.kernel.errors import Invalid
-from tests.unit.documents.test_letters import FACTS, LINK
+from tests.letters import FACTS
 
 HEADERS = [
     "From",
@@ -48,8 +48,8 @@ def test_a_letter_has_these_headers_and_both_forms():
     }
     assert read.get_content_type() == "multipart/alternative"
     assert (text.get_content_type(), html.get_content_type()) == ("text/plain", "text/html")
-    assert LINK in text.get_content()
-    assert LINK in html.get_content()
+    assert FACTS.link in text.get_content()
+    assert FACTS.link in html.get_content()
 
 
 def test_the_same_letter_is_the_same_bytes_each_time():
@@ -128,7 +128,7 @@ def test_at59_a_header_that_would_be_two_is_not_written(sender: str):
 
 @pytest.mark.parametrize("name", ["Cleo", "Zoë Ångström", "名" * 100, "e\u0301" * 150])
 def test_every_line_is_plain_ascii_and_short_enough_for_any_server(name: str):
-    content = written(name=name, organization=name, link=LINK + "a" * 500)
+    content = written(name=name, organization=name, link=FACTS.link + "a" * 500)
 
     assert content.isascii()
     assert max(map(len, content.split(b"\r\n"))) <= 300
