@@ -90,11 +90,14 @@ def write_letter(
     membership_id: UUID | None = None,
     capability: Capability | None = None,
     subject: str = "",
+    detail: str = "",
+    once: bool = False,
 ) -> str:
     """Write a letter and owe its sending; returns its id.
 
-    It is rendered when it is sent, from its kind, from what it is about (``subject``) and
-    from the secret address it carries, so that nothing readable lies waiting.
+    It is rendered when it is sent, from its kind, from what it is about (``subject`` and
+    ``detail``) and from the secret address it carries, so that nothing readable lies waiting.
+    With ``once`` nothing is written, and nothing returned, if that letter was written before.
     """
     letter = Letter(
         organization_id=organization_id or organization_of(work.actor),
@@ -103,6 +106,8 @@ def write_letter(
         membership_id=membership_id,
         capability_id=capability.id if capability else None,
         subject=subject,
+        detail=detail,
+        once=once,
         written_at=clock.now(),
     )
     return _post(work, letter)
@@ -117,14 +122,17 @@ def write_again(work: Work[Actor], letter: Letter) -> str:
         membership_id=letter.membership_id,
         capability_id=letter.capability_id,
         subject=letter.subject,
-        locale=letter.locale,
+        detail=letter.detail,
         written_at=clock.now(),
     )
     return _post(work, again)
 
 
 def _post(work: Work[Actor], letter: Letter) -> str:
-    work.add(letter)
+    if not letter.once:
+        work.add(letter)
+    elif not work.add_unless_there(letter):
+        return ""
     owe(work, SEND_LETTER, letter.shown_id, organization_id=letter.organization_id)
     return letter.shown_id
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import Protocol
 from uuid import UUID
 
-from billing_app.access.installation import Installation
+from billing_app.access.actors import SystemActor
+from billing_app.access.installation import Installation, work_now
 from billing_app.collecting.gateway import has_gateway
 from billing_app.collecting.planned import plan
+from billing_app.jobs.trouble import TryLater
+from billing_app.services import asking_to_pay
+from billing_app.services.claiming import BeingPaid
 
 
 class About(Protocol):
@@ -21,6 +25,14 @@ class About(Protocol):
 
 
 def request_payment(place: Installation, job: About) -> None:
-    """Plan to charge it where that is wished; else it asks on the customer's own page."""
-    if has_gateway(place):
-        plan(place, job.organization_id, job.subject)
+    """Plan to charge it where that is wished, or else write the letter that asks for payment.
+
+    While somebody is just paying, wait for that.
+    """
+    if has_gateway(place) and plan(place, job.organization_id, job.subject):
+        return
+    system = SystemActor(organization_id=job.organization_id)
+    try:
+        work_now(system, place.database, lambda work: asking_to_pay.ask_to_pay(work, job.subject))
+    except BeingPaid as held:
+        raise TryLater(str(held)) from None

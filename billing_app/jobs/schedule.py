@@ -18,6 +18,7 @@ from billing_app.access.guard import runner_command, runner_read
 from billing_app.access.installation import Installation, work_now
 from billing_app.access.work import Work
 from billing_app.collecting.reconciling import reconcile
+from billing_app.jobs.remind import remind
 from billing_app.kernel.clock import clock
 from billing_app.ledger import seals
 from billing_app.models.outbox import Schedule
@@ -72,6 +73,7 @@ PERIODIC = (
     Periodic("forget_links", timedelta(days=1), _until_none_is_left(forgetting.forget_links)),
     # Money waits for it after a crash; two at once would only ask the same twice.
     Periodic("reconcile", timedelta(minutes=1), reconcile, lease=_SOON),
+    Periodic("remind", timedelta(hours=1), remind),
 )
 
 

@@ -18,7 +18,7 @@ from billing_app.documents.letters.message import message_of
 from billing_app.gateways import mail
 from billing_app.jobs.trouble import GiveUp, NotReady, TryLater
 from billing_app.kernel.errors import Invalid
-from billing_app.reads import letters
+from billing_app.reads import letters, telling
 from billing_app.reads.letters import NO_SERVER, LetterFacts
 from billing_app.services import announcing, delivering
 
@@ -56,10 +56,15 @@ def _facts(place: Installation, letter_id: str) -> LetterFacts:
         place.database,
         lambda work: letters.letter(work, letter_id, public_url=url),
     )
-    if facts.organization_id is None or not facts.about:
-        return facts
+    assert facts.organization_id is not None, "every letter is some organization's"
     system = SystemActor(organization_id=facts.organization_id)
-    return work_now(system, place.database, lambda work: with_charge(work, facts, public_url=url))
+    return work_now(
+        system,
+        place.database,
+        lambda work: with_charge(
+            work, telling.in_full(work, facts, public_url=url), public_url=url
+        ),
+    )
 
 
 def _with_days_to_object(place: Installation, facts: LetterFacts) -> LetterFacts:

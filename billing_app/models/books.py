@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, column, false
+from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, column, false, literal
 from sqlmodel import Field
 
 from billing_app.models.base import OrgOwned, inside_organization
@@ -15,6 +15,9 @@ _OWN = column("partner_id").is_(None)
 
 LONGEST_ADDRESS = 500
 LONGEST_TAX_ID = 40
+
+# Said as an expression: Alembic cannot compare a default that is an empty text.
+_EMPTY = literal("")
 
 
 class Series(OrgOwned, table=True):
@@ -109,3 +112,8 @@ class AccountingSettings(OrgOwned, table=True):
         default="3,5,7", max_length=20, sa_column_kwargs={"server_default": "3,5,7"}
     )
     """After how many days a charge is tried again that another day may cure; empty for never."""
+
+    reminder_days: str = Field(
+        default="", max_length=40, sa_column_kwargs={"server_default": _EMPTY}
+    )
+    """On which days, counted from the due date, customers are reminded; empty for never."""

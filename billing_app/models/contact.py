@@ -6,11 +6,14 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, UniqueConstraint, literal
 from sqlmodel import Field
 
 from billing_app.kernel.audience import Audience
 from billing_app.models.base import OrgOwned, inside_organization
+
+# Said as an expression: Alembic cannot compare a default that is an empty text.
+_EMPTY = literal("")
 
 
 class Contact(OrgOwned, table=True):
@@ -36,5 +39,8 @@ class Contact(OrgOwned, table=True):
     membership_id: UUID | None = None
     name: str = Field(max_length=200)
     email: str = Field(max_length=254)
+    locale: str = Field(default="", max_length=20, sa_column_kwargs={"server_default": _EMPTY})
+    """The language in which they are written to; empty for that of their party."""
+
     added_at: datetime
     removed_at: datetime | None = None

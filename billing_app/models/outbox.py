@@ -6,12 +6,24 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, column
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKeyConstraint,
+    Index,
+    UniqueConstraint,
+    column,
+    false,
+    literal,
+)
 from sqlmodel import Field
 
 from billing_app.models.base import Installed, OrgOwned, inside_organization
 
 _OWED = column("done_at").is_(None) & column("dead_at").is_(None)
+_ONCE: ColumnElement[bool] = column("once")
+
+# Said as an expression: Alembic cannot compare a default that is an empty text.
+_EMPTY = literal("")
 
 
 class Job(OrgOwned, table=True):
@@ -41,7 +53,12 @@ class Job(OrgOwned, table=True):
 
 
 class Letter(OrgOwned, table=True):
-    """One letter to one person. It is rendered when it is sent, from what it is about."""
+    """One letter to one person. It is rendered when it is sent, from what it is about.
+
+    ``detail`` says which of several letters about the same subject it is: the day of a reminder,
+    the days of a statement. Of those written ``once`` there is one for each kind, subject and
+    detail, however often somebody sets about writing it.
+    """
 
     prefix: ClassVar[str] = "let"
     __table_args__ = (
@@ -52,6 +69,18 @@ class Letter(OrgOwned, table=True):
         # A runner works for all organizations, so it looks a letter up without one.
         Index(None, "id"),
         Index(None, "capability_id"),
+        Index(None, "organization_id", "subject", "id"),
+        Index(None, "organization_id", "recipient", "id"),
+        Index(
+            "uq_letter_once",
+            "organization_id",
+            "kind",
+            "subject",
+            "detail",
+            unique=True,
+            sqlite_where=_ONCE,
+            postgresql_where=_ONCE,
+        ),
     )
 
     kind: str = Field(max_length=60)
@@ -59,7 +88,8 @@ class Letter(OrgOwned, table=True):
     membership_id: UUID | None = None
     capability_id: UUID | None = None
     subject: str = Field(default="", max_length=40)
-    locale: str = Field(default="en", max_length=20)
+    detail: str = Field(default="", max_length=60, sa_column_kwargs={"server_default": _EMPTY})
+    once: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     written_at: datetime
     sent_at: datetime | None = None
     bounced_at: datetime | None = None

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import func, tuple_
+from sqlalchemy import ColumnElement, func, tuple_
 from sqlmodel import col, select
 
 from billing_app.access.actors import AdminActor, OperatorActor, RunnerActor
@@ -22,9 +22,12 @@ from billing_app.models.contact import Contact
 from billing_app.models.organization import Organization
 from billing_app.models.outbox import Job, Letter
 from billing_app.models.people import Identity, Membership
-from billing_app.reads.charge_letters import ABOUT_CHARGES, ChargeTold
+from billing_app.reads.charge_letters import ChargeTold
+from billing_app.reads.letter_subjects import concerning
+from billing_app.reads.locales import ENGLISH
 from billing_app.reads.names import known_as
 from billing_app.reads.times import at_time
+from billing_app.reads.told import Told
 
 R = TypeVar("R", bound=Table)
 
@@ -42,9 +45,23 @@ KINDS = {
     "charge_dropped": "Charge not made",
     "charge_failed": "Charge failed",
     "charge_needs_you": "Charge to be confirmed",
+    "payment_request": "Payment asked for",
+    "reminder": "Reminder",
+    "instalment_due": "Part of a plan due",
+    "receipt": "Receipt",
+    "credit_applied": "Credit used",
+    "refund": "Refund",
+    "credit_note": "Credit Note",
+    "statement": "Statement",
+    "address_changed": "E-mail address changed",
+    "bank_changed": "Bank details changed",
 }
 _PATHS = {Purpose.SIGN_IN: "/enter/", Purpose.INVITATION: "/invite/", Purpose.RESET: "/reset/"}
-_DOORS = {"access_granted": "/sign-in", "password_changed": "/forgot"}
+_DOORS = {
+    "access_granted": "/sign-in",
+    "password_changed": "/forgot",
+    "bank_changed": "/sign-in",
+}
 
 _OVER = frozenset({"sent", "failed", "dead"})
 
@@ -100,16 +117,24 @@ class LetterFacts:
 
     organization_id: UUID | None = None
     about: str = ""
-    """The document that it is about, where it is about one."""
+    """The id of what it is about, where it is about something."""
+
+    detail: str = ""
+    told: Told | None = None
+    """What it tells of that; only the organization itself looks it up."""
 
     charge: ChargeTold | None = None
 
 
 @admin_read(Permission.SEE_LETTERS)
-def letters(work: Work[AdminActor], *, after: str = "") -> LetterPage:
-    """A page of the organization's letters, the newest first."""
+def letters(work: Work[AdminActor], *, about: str = "", after: str = "") -> LetterPage:
+    """A page of the organization's letters, the newest first.
+
+    ``about`` is the id of a document, for all that was written about it and its payments; or of
+    a customer, a partner or a person, for all that was written to them.
+    """
     zone = work.exec(select(Organization.time_zone)).one()
-    page, following = _page(work, after)
+    page, following = _page(work, after, *([concerning(work, about)] if about else []))
     jobs = _jobs(work, page)
     live = those_live(work, {letter.capability_id for letter in page if letter.capability_id})
     rows = [_row(letter, jobs.get(letter.shown_id), zone, live) for letter in page]
@@ -142,9 +167,12 @@ def mailbox(
     return [_facts(work, letter, public_url) for letter in page], following
 
 
-def _page(work: Work[AdminActor] | Work[RunnerActor], after: str) -> tuple[list[Letter], str]:
+def _page(
+    work: Work[AdminActor] | Work[RunnerActor], after: str, *only: ColumnElement[bool]
+) -> tuple[list[Letter], str]:
     wanted = (
         select(Letter)
+        .where(*only)
         .order_by(col(Letter.written_at).desc(), col(Letter.id).desc())
         .limit(PAGE + 1)
     )
@@ -181,7 +209,7 @@ def _row(letter: Letter, job: Job | None, zone: str, live: frozenset[UUID]) -> L
 def _standing(letter: Letter, job: Job | None) -> tuple[str, str]:
     """Where a letter stands, as a status and a remark on it."""
     if letter.sent_at is not None:
-        return "sent", letter.answer
+        return "failed" if letter.bounced_at else "sent", letter.answer
     if job is not None and job.done_at is None and job.dead_at is None:
         return "waiting", job.trouble
     if letter.bounced_at is not None:
@@ -206,14 +234,15 @@ def _facts(work: Work[RunnerActor], letter: Letter, public_url: str) -> LetterFa
         name=name,
         organization=organization.name,
         role=(membership.role or "") if membership else "",
-        locale=letter.locale,
+        locale=ENGLISH,
         written_at=letter.written_at,
         sent=letter.sent_at is not None,
         link=_link(letter.kind, capability, public_url),
         needless=_needless(letter.kind, capability, membership),
         stayed=letter.answer if letter.sent_at is None else "",
         organization_id=letter.organization_id,
-        about=letter.subject if letter.kind in ABOUT_CHARGES else "",
+        about=letter.subject,
+        detail=letter.detail,
     )
 
 

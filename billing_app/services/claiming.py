@@ -63,6 +63,12 @@ def refuse_claimed(work: Work[Clerk], document: Document, share: Money) -> None:
 
 
 @command_step
+def is_held(work: Work[Clerk], document: Document) -> bool:
+    """Whether an attempt may pay a document, which is locked, at any moment."""
+    return any(claim.attempt_state in HOLDING for claim in _claims(work, [document]))
+
+
+@command_step
 def on_its_way(work: Work[Clerk], document: Document) -> int:
     """The minor units that are meant for a document, which is locked, and have not cleared yet."""
     return sum(

@@ -11,6 +11,7 @@ from billing_app.access.work import Work
 from billing_app.kernel.clock import clock
 from billing_app.kernel.entries import read_email, read_name
 from billing_app.kernel.errors import Conflict, NotAllowed
+from billing_app.kernel.numerals import known_locale
 from billing_app.models.contact import Contact
 from billing_app.models.party import Customer, Partner
 from billing_app.models.people import Membership
@@ -38,6 +39,19 @@ def add_contact(
     if work.add_unless_there(contact):
         return contact.shown_id
     return _bring_back(work, contact)
+
+
+@admin_command(Permission.KEEP_CUSTOMERS)
+def change_contact(work: Work[AdminActor], contact_id: str, *, name: str, locale: str) -> str:
+    """Call a person something else, or write to them in another language.
+
+    Without a language they are written to in their party's, else in the organization's.
+    """
+    contact = work.find(Contact, contact_id, lock=True)
+    _require_keeping(work, contact)
+    contact.name = read_name(name)
+    contact.locale = known_locale(locale) if locale else ""
+    return contact.shown_id
 
 
 @admin_command(Permission.KEEP_CUSTOMERS)

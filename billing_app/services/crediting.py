@@ -16,7 +16,7 @@ from billing_app.access.permissions import Permission
 from billing_app.access.work import Work
 from billing_app.kernel.errors import Conflict
 from billing_app.kernel.failpoints import reach
-from billing_app.kernel.ids import new_id
+from billing_app.kernel.ids import new_id, show
 from billing_app.kernel.money import Money
 from billing_app.kernel.refusals import NotPayable
 from billing_app.ledger import accounts, book, recipes
@@ -30,6 +30,7 @@ from billing_app.services.lots import Unused, currencies_of_credit, unused_credi
 from billing_app.services.naming import named
 from billing_app.services.organizing import settings_of
 from billing_app.services.repeating import once, remember
+from billing_app.services.telling import ACT, tell
 
 _AT_ONCE = 50
 
@@ -100,7 +101,8 @@ def apply_credit_at_issue(work: Work[Clerk], invoice: Invoice) -> None:
     assert invoice.customer_id is not None, "only a customer has credit"
     if not invoice.still_to_pay_minor or not settings_of(work).apply_credit_to_invoices:
         return
-    _apply_what_there_is(work, invoice, unused_credit(work, invoice.customer_id, invoice.currency))
+    unused = unused_credit(work, invoice.customer_id, invoice.currency)
+    _apply_what_there_is(work, invoice, unused, at_issue=True)
 
 
 @command_step
@@ -163,14 +165,22 @@ def _some_credit(work: Work[Clerk], customer: Customer, currency: str) -> Unused
     raise NoCredit(customer.name, currency, others)
 
 
-def _apply_what_there_is(work: Work[Clerk], invoice: Invoice, unused: Unused) -> Unused:
+def _apply_what_there_is(
+    work: Work[Clerk], invoice: Invoice, unused: Unused, *, at_issue: bool = False
+) -> Unused:
     """Use credit as far as it and the invoice reach; returns what is unused afterwards."""
     share = unused.share_of(invoice)
-    return _apply(work, invoice, unused, share) if share else unused
+    return _apply(work, invoice, unused, share, at_issue=at_issue) if share else unused
 
 
 def _apply(
-    work: Work[Clerk], invoice: Invoice, unused: Unused, amount: Money, key: str = ""
+    work: Work[Clerk],
+    invoice: Invoice,
+    unused: Unused,
+    amount: Money,
+    key: str = "",
+    *,
+    at_issue: bool = False,
 ) -> Unused:
     """Pay an amount from the oldest lots: one act, a transfer and an allocation for each."""
     assert invoice.customer_id is not None, "only a customer has credit"
@@ -188,4 +198,8 @@ def _apply(
     reach("credit.posted")
     use_credit(work, taken, invoice, act_id=act_id, on=on)
     reach("credit.allocated")
+    # The letter that asks for the rest of a new invoice says by itself what was taken off.
+    if not (at_issue and invoice.still_to_pay_minor):
+        customer = work.get(Customer, invoice.customer_id)
+        tell(work, "credit_applied", customer, invoice.shown_id, detail=show(ACT, act_id))
     return left

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from billing_app.access.actors import RunnerActor
-from billing_app.access.guard import runner_command
+from billing_app.access.actors import AdminActor, RunnerActor
+from billing_app.access.guard import admin_command, runner_command
+from billing_app.access.permissions import Permission
 from billing_app.access.work import Work
 from billing_app.kernel.clock import clock
+from billing_app.kernel.errors import Conflict
 from billing_app.models.outbox import Letter
+
+CAME_BACK = "It came back: a server behind ours did not deliver it."
+_NOT_SENT = "This letter has not left, so it cannot have come back. Nothing was changed."
 
 
 @runner_command
@@ -31,3 +36,18 @@ def note_needless(work: Work[RunnerActor], letter_id: str, *, answer: str) -> No
     letter = work.find(Letter, letter_id, lock=True)
     if letter.sent_at is None:
         letter.bounced_at, letter.answer = None, answer
+
+
+@admin_command(Permission.SEE_LETTERS)
+def mark_bounced(work: Work[AdminActor], letter_id: str) -> str:
+    """Note that a letter which was sent did not arrive.
+
+    Servers that refuse at once are noticed by themselves. One that takes a letter and sends it
+    back later writes to the sender's own mailbox, which nobody reads here: an admin who finds
+    that answer notes it with this.
+    """
+    letter = work.find(Letter, letter_id, lock=True)
+    if letter.sent_at is None:
+        raise Conflict(_NOT_SENT)
+    letter.bounced_at, letter.answer = letter.bounced_at or clock.now(), CAME_BACK
+    return letter.shown_id

@@ -24,6 +24,7 @@ from billing_app.ledger.standing import stands
 from billing_app.models.base import points_at
 from billing_app.models.dispute import Dispute
 from billing_app.models.invoice import CreditNote, Invoice
+from billing_app.models.party import Customer
 from billing_app.models.payment import Payment, Refund
 from billing_app.models.refund_attempt import UNDECIDED, RefundAttempt
 from billing_app.services.allocating import Applied, lots_of, paid_on_invoice, still_applied
@@ -31,6 +32,7 @@ from billing_app.services.arriving import paid_out_of, read_reference
 from billing_app.services.naming import named
 from billing_app.services.reducing import noted_before
 from billing_app.services.repeating import keep_new
+from billing_app.services.telling import tell
 
 NO_LONGER_OWES = "no_longer_owes"
 
@@ -159,6 +161,7 @@ def refund_with_note(work: Work[Clerk], refund: Refund, note: CreditNote, *, key
         reason=note.reason,
         key=key,
     )
+    tell(work, "refund", work.get(Customer, refund.customer_id), refund.shown_id)
 
 
 def _planned(work: Work[Clerk], invoice: Invoice, part: RefundPart, method: str) -> Refund:

@@ -33,6 +33,7 @@ from billing_app.services.numbering import Numbered, take_number
 from billing_app.services.owing import owed_on
 from billing_app.services.reducing import LineCredit
 from billing_app.services.repeating import keep_new, once
+from billing_app.services.telling import tell
 
 
 @admin_command(Permission.GIVE_CREDIT)
@@ -95,6 +96,7 @@ def write_note(
     _post(work, invoice, note, terms.command_key)
     reach("refund.noted")
     owe(work, PRINT_PAPER, note.shown_id)
+    tell(work, "credit_note", party, note.shown_id)
     if note.to_credit_minor and isinstance(party, Customer):
         apply_arrived_credit(work, party)
     return note.shown_id

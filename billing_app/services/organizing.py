@@ -34,6 +34,7 @@ from billing_app.models.payment import Payment
 from billing_app.models.planned_charge import PlannedCharge
 from billing_app.services.calling_off import call_off
 from billing_app.services.numbering import Numbered, lock_series
+from billing_app.services.warning import tell_owners
 
 LARGEST_LOGO = 256 * 1024
 MOST_TRIES = 4
@@ -98,9 +99,14 @@ def set_profile(
     profile.address = read_paragraphs(
         address, longest=LONGEST_ADDRESS, what="address", field="address"
     )
-    profile.bank_details = read_paragraphs(
-        bank_details, longest=LONGEST_ADDRESS, what="bank details", field="bank_details"
+    before, profile.bank_details = (
+        profile.bank_details,
+        read_paragraphs(
+            bank_details, longest=LONGEST_ADDRESS, what="bank details", field="bank_details"
+        ),
     )
+    if before not in ("", profile.bank_details):
+        tell_owners(work, "bank_changed")
     profile.colour = _read_colour(colour)
     profile.locale = known_locale(locale)
     return profile.shown_id

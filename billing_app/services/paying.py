@@ -32,6 +32,7 @@ from billing_app.services.crediting import apply_arrived_credit
 from billing_app.services.doubting import refuse_recorded
 from billing_app.services.naming import named
 from billing_app.services.repeating import keep_new, once
+from billing_app.services.telling import tell
 
 _PAYABLE_STATES = ("issued", "raised")
 
@@ -210,6 +211,7 @@ def receive(
     )
     reach("allocation.posted")
     owe(work, PRINT_PAPER, payment.shown_id)
+    tell(work, "receipt", party, payment.shown_id)
     if isinstance(party, Customer) and any(
         account.code is accounts.Code.CUSTOMER_CREDIT for account, _ in to
     ):

@@ -12,6 +12,7 @@ from billing_app.access.permissions import Permission
 from billing_app.access.work import Work
 from billing_app.kernel.errors import Conflict
 from billing_app.models.outbox import Job, Letter
+from billing_app.services.asking_to_pay import ASKING, lock_document, refuse_to_ask
 
 _ON_ITS_WAY = "This letter has not left yet, so it is not sent twice."
 _LINK_GONE = (
@@ -32,6 +33,8 @@ def resend_letter(work: Work[AdminActor], letter_id: str) -> str:
         raise Conflict(_ON_ITS_WAY)
     if letter.kind in set(Purpose) and not _opens_something(work, letter):
         raise Conflict(_LINK_GONE)
+    if letter.kind in ASKING:
+        refuse_to_ask(work, lock_document(work, letter.subject))
     waiting = _waiting_copy(work, letter)
     return waiting.shown_id if waiting else write_again(work, letter)
 
@@ -60,6 +63,7 @@ def _waiting_copy(work: Work[Clerk], letter: Letter) -> Letter | None:
         Letter.kind == letter.kind,
         Letter.recipient == letter.recipient,
         Letter.subject == letter.subject,
+        Letter.detail == letter.detail,
         col(Letter.membership_id) == letter.membership_id,
         col(Letter.capability_id) == letter.capability_id,
     )

@@ -30,6 +30,7 @@ from billing_app.services.handing_back import PartnersRefund, refundable
 from billing_app.services.lots import unused_credit
 from billing_app.services.paying import Part
 from billing_app.services.repeating import keep_new
+from billing_app.services.telling import tell
 
 _DAY = "refunded_on"
 
@@ -144,6 +145,7 @@ def _hand_back(
         key=key,
     )
     reach("refund.posted")
+    tell(work, "refund", work.get(Customer, refund.customer_id), refund.shown_id)
     return refund
 
 

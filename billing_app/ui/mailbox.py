@@ -19,7 +19,7 @@ from billing_app.documents.letters.charges import with_charge
 from billing_app.documents.letters.mailbox import Kept
 from billing_app.documents.letters.message import render
 from billing_app.kernel.errors import NotFound
-from billing_app.reads import letters
+from billing_app.reads import letters, telling
 from billing_app.reads.letters import LetterFacts
 from billing_app.reads.times import at_time
 from billing_app.ui.components.buttons import link_button, secondary_button
@@ -131,13 +131,14 @@ def _why_unsent(facts: LetterFacts, taken: Kept | None) -> str:
 
 
 async def _in_full(facts: LetterFacts) -> LetterFacts:
-    """With the document that it is about, which only its own organization looks up."""
-    if facts.organization_id is None or not facts.about:
-        return facts
+    """With what it is about and in its language, which only its own organization looks up."""
+    assert facts.organization_id is not None, "every letter is some organization's"
     public_url = installation().settings.public_url
     return await run_as(
         SystemActor(organization_id=facts.organization_id),
-        lambda work: with_charge(work, facts, public_url=public_url),
+        lambda work: with_charge(
+            work, telling.in_full(work, facts, public_url=public_url), public_url=public_url
+        ),
     )
 
 

@@ -385,9 +385,9 @@ def test_a_letter_to_a_partner_holds_nothing_but_names_and_the_way_in(world: Wor
     assert set(asdict(said)) == {
         "id", "kind", "recipient", "name", "organization", "role",
         "locale", "written_at", "sent", "link", "needless", "stayed",
-        "organization_id", "about", "charge",
+        "organization_id", "about", "detail", "told", "charge",
     }  # fmt: skip
-    assert (said.about, said.charge) == ("", None)
+    assert (said.about, said.detail, said.told, said.charge) == ("", "", None, None)
     assert said.link == f"{PUBLIC_URL}/sign-in"
 
 

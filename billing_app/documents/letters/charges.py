@@ -9,12 +9,17 @@ from gettext import NullTranslations
 from billing_app.access.actors import SystemActor
 from billing_app.access.work import Work
 from billing_app.documents.letters.content import Button, Content, Paragraph
-from billing_app.reads.charge_letters import ChargeTold, charge_told
+from billing_app.reads.charge_letters import ABOUT_CHARGES, ChargeTold, charge_told
 from billing_app.reads.letters import LetterFacts
 
 
 def with_charge(work: Work[SystemActor], facts: LetterFacts, *, public_url: str) -> LetterFacts:
-    """A letter about a charge with all that it tells: only the organization itself looks it up."""
+    """A letter about a charge with all that it tells; any other as it is.
+
+    Only the organization itself looks it up.
+    """
+    if facts.kind not in ABOUT_CHARGES:
+        return facts
     told = charge_told(
         work, facts.kind, facts.about, written_at=facts.written_at, public_url=public_url
     )

@@ -1,0 +1,218 @@
+"""What letters tell of money that moved: receipts, refunds, credit, credit notes, statements."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import case, func
+from sqlmodel import col, select
+
+from billing_app.access.actors import SystemActor
+from billing_app.access.guard import system_read
+from billing_app.access.work import Work
+from billing_app.kernel.ids import read, show
+from billing_app.kernel.money import Money
+from billing_app.ledger import totals
+from billing_app.ledger.accounts import Code
+from billing_app.ledger.events import Event
+from billing_app.models.attempt import PaymentAttempt
+from billing_app.models.credit import CreditRequest
+from billing_app.models.invoice import CreditNote, Invoice
+from billing_app.models.ledger import Entry, Posting
+from billing_app.models.party import Customer, Partner
+from billing_app.models.payment import Allocation, Payment, Refund
+from billing_app.reads.told import (
+    AppliedTold,
+    NoteTold,
+    PaidTold,
+    ReceiptTold,
+    RefundTold,
+    StatementTold,
+)
+from billing_app.reads.told_asking import document_of, named
+
+_BALANCE = (Code.CUSTOMER_RECEIVABLE, Code.CUSTOMER_CREDIT)
+_ACT = "act"
+
+Party = Customer | Partner
+
+
+@system_read
+def receipt(work: Work[SystemActor], payment_id: str) -> tuple[ReceiptTold, Party, bool]:
+    """A payment, as it was received; and whether it still stands."""
+    payment = work.find(Payment, payment_id)
+    paid = _paid(work, col(Allocation.act_id) == payment.id, payment.currency)
+    rest = payment.amount_minor - sum(each.amount.minor for each in paid)
+    is_partners = payment.partner_id is not None
+    told = ReceiptTold(
+        number=payment.number or "",
+        amount=Money(payment.amount_minor, payment.currency),
+        received_on=payment.received_on,
+        method=_method(work, payment),
+        reference=payment.reference,
+        paid=paid,
+        became_credit=Money(0 if is_partners else rest, payment.currency),
+        unplaced=Money(rest if is_partners else 0, payment.currency),
+    )
+    return (
+        told,
+        _party(work, payment.customer_id, payment.partner_id),
+        not _undone(work, payment.id, Event.PAYMENT_REVERSED),
+    )
+
+
+@system_read
+def refund(work: Work[SystemActor], refund_id: str) -> tuple[RefundTold, Party, bool]:
+    """Money that goes back; and whether it did not come back since."""
+    found = work.find(Refund, refund_id)
+    told = RefundTold(
+        amount=Money(found.amount_minor, found.currency),
+        refunded_on=found.refunded_on,
+        by_gateway=found.method == "gateway",
+        choice=found.choice,
+        reference=found.reference,
+    )
+    stands = not _undone(work, found.id, Event.REFUND_REVERSED)
+    return told, _party(work, found.customer_id, None), stands
+
+
+@system_read
+def applied(work: Work[SystemActor], invoice_id: str, act: str) -> tuple[AppliedTold, Party, bool]:
+    """Credit that one act used for an invoice; and whether the invoice still stands."""
+    invoice = work.find(Invoice, invoice_id)
+    rows = select(Allocation).where(Allocation.act_id == read(_ACT, act))
+    made_on = work.exec(rows.order_by(col(Allocation.id)).limit(1)).one().made_on
+    paid = _paid(work, col(Allocation.act_id) == read(_ACT, act), invoice.currency)
+    stands = invoice.state != "void"
+    return AppliedTold(paid[0], made_on), _party(work, invoice.customer_id, None), stands
+
+
+@system_read
+def note(work: Work[SystemActor], note_id: str) -> tuple[NoteTold, Party]:
+    """A credit note, and what became of its amount."""
+    found = work.find(CreditNote, note_id)
+    invoice = work.find(Invoice, show(Invoice.prefix, found.invoice_id))
+
+    def money(minor: int) -> Money:
+        return Money(minor, found.currency)
+
+    told = NoteTold(
+        number=found.number,
+        invoice=named(invoice),
+        amount=money(found.total_minor),
+        lowered=money(found.lowered_minor),
+        to_credit=money(found.to_credit_minor),
+        refunded=money(found.refunded_minor),
+        outside=money(found.outside_minor),
+        still_to_pay=money(invoice.still_to_pay_minor),
+    )
+    return told, _party(work, invoice.customer_id, invoice.partner_id)
+
+
+@system_read
+def statement(
+    work: Work[SystemActor], customer_id: str, detail: str
+) -> tuple[StatementTold, Party]:
+    """A customer's balance over some days. What moved is summed apart from the two balances.
+
+    They agree, or nothing is told: a statement that does not close is our own mistake.
+    """
+    customer = work.find(Customer, customer_id)
+    since_, until_, currency = detail.split()
+    since, until = date.fromisoformat(since_), date.fromisoformat(until_)
+    opening = _balance(work, customer.id, currency, before=since)
+    closing = _balance(work, customer.id, currency, before=until + timedelta(days=1))
+    moved = _moved(work, customer.id, currency, since, until)
+    charged = sum(-minor for minor in moved if minor < 0)
+    in_favour = sum(minor for minor in moved if minor > 0)
+    if opening - charged + in_favour != closing:
+        raise RuntimeError(f"A statement of {customer.shown_id} does not close.")
+
+    def money(minor: int) -> Money:
+        return Money(minor, currency)
+
+    told = StatementTold(
+        since=since,
+        until=until,
+        opening=money(opening),
+        charged=money(charged),
+        in_favour=money(in_favour),
+        closing=money(closing),
+    )
+    return told, customer
+
+
+def _balance(work: Work[SystemActor], customer_id: UUID, currency: str, *, before: date) -> int:
+    owed, credit = (
+        totals.opening(work, code, customer_id, currency=currency, before=before).minor
+        for code in _BALANCE
+    )
+    return credit - owed
+
+
+def _moved(
+    work: Work[SystemActor], customer_id: UUID, currency: str, since: date, until: date
+) -> list[int]:
+    """What each entry did to the balance; what only moves within it comes to nothing."""
+    found: dict[UUID, int] = {}
+    for side, sign in (("debit", -1), ("credit", 1)):
+        account = col(getattr(Posting, f"{side}_account"))
+        wanted: Any = (
+            select(
+                col(Posting.entry_id),
+                func.sum(case((account.in_(_BALANCE), Posting.amount_minor), else_=0)),
+            )
+            .where(
+                col(getattr(Posting, f"{side}_party_id")) == customer_id,
+                col(Posting.currency) == currency,
+                col(Posting.effective_on) >= since,
+                col(Posting.effective_on) <= until,
+            )
+            .group_by(col(Posting.entry_id))
+        )
+        for entry_id, minor in work.exec(wanted):
+            found[entry_id] = found.get(entry_id, 0) + sign * int(minor)
+    return list(found.values())
+
+
+def _paid(work: Work[SystemActor], which: Any, currency: str) -> tuple[PaidTold, ...]:
+    """What was applied to each document, in the order in which it was."""
+    sums: dict[str, int] = {}
+    wanted = select(Allocation).where(which, col(Allocation.reverses_id).is_(None))
+    for row in work.exec(wanted.order_by(col(Allocation.id))).all():
+        kind, id_ = (
+            (Invoice.prefix, row.invoice_id)
+            if row.invoice_id
+            else (CreditRequest.prefix, row.credit_request_id)
+        )
+        assert id_ is not None, "an allocation is to one document"
+        sums[show(kind, id_)] = sums.get(show(kind, id_), 0) + row.amount_minor
+    documents = {shown_id: document_of(work, shown_id) for shown_id in sums}
+    return tuple(
+        PaidTold(
+            named(documents[shown_id]),
+            Money(minor, currency),
+            Money(documents[shown_id].still_to_pay_minor, currency),
+        )
+        for shown_id, minor in sums.items()
+    )
+
+
+def _method(work: Work[SystemActor], payment: Payment) -> str:
+    if payment.attempt_id is None:
+        return payment.external_kind or "other"
+    return work.get(PaymentAttempt, payment.attempt_id).method
+
+
+def _party(work: Work[SystemActor], customer_id: UUID | None, partner_id: UUID | None) -> Party:
+    if customer_id is not None:
+        return work.get(Customer, customer_id)
+    assert partner_id is not None, "everything is a customer's or a partner's"
+    return work.get(Partner, partner_id)
+
+
+def _undone(work: Work[SystemActor], act_id: UUID, by: Event) -> bool:
+    taken_back = select(Entry.id).where(Entry.source_id == act_id, Entry.event == by)
+    return work.exec(taken_back).first() is not None
