@@ -123,20 +123,27 @@ def credit_requests(
     after: str = "",
 ) -> RequestPage:
     """A page of Credit Requests, the newest first, found by number or the customer's name."""
-    wanted = select(CreditRequest)
+    conditions = request_conditions(work, customer_id=customer_id, state=state, search=search)
+    return request_page(work, select(CreditRequest).where(*conditions), after=after)
+
+
+@admin_read()
+def request_conditions(
+    work: Work[AdminActor], *, customer_id: str, state: str, search: str
+) -> list[Any]:
+    """What a Credit Request meets that is wanted."""
+    conditions: list[Any] = []
     if customer_id:
-        wanted = wanted.where(CreditRequest.customer_id == Customer.read_id(customer_id))
+        conditions.append(CreditRequest.customer_id == Customer.read_id(customer_id))
     if state == "to pay":
         nothing: Any = literal(0, literal_execute=True)
-        wanted = wanted.where(col(CreditRequest.still_to_pay_minor) > nothing)
+        conditions.append(col(CreditRequest.still_to_pay_minor) > nothing)
     elif state in _STATES:
-        wanted = wanted.where(CreditRequest.state == state)
+        conditions.append(CreditRequest.state == state)
     elif state:
         raise Invalid("Choose drafts, raised, void, or those still to pay.", field="state")
     typed = read_search(search)
-    if typed:
-        wanted = wanted.where(_found_by(work, typed))
-    return request_page(work, wanted, after=after)
+    return [*conditions, _found_by(work, typed)] if typed else conditions
 
 
 @admin_read()

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from billing_app.access.actors import AdminActor
-from billing_app.access.guard import admin_read
+from billing_app.access.actors import AdminActor, Clerk, SystemActor
+from billing_app.access.guard import admin_read, system_read
 from billing_app.access.work import Work
 from billing_app.ledger.accounts import RECEIVABLES
 from billing_app.models.invoice import CreditNote, Invoice
@@ -23,6 +23,16 @@ from billing_app.reads.vocabulary import said
 @admin_read()
 def words_of(work: Work[AdminActor], entry_ids: Sequence[UUID]) -> dict[UUID, str]:
     """A phrase for each entry, with the numbers of the invoices it is about."""
+    return _words(work, entry_ids)
+
+
+@system_read
+def own_words_of(work: Work[SystemActor], entry_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """The same phrases for the organization itself, which tells a customer of them."""
+    return _words(work, entry_ids)
+
+
+def _words(work: Work[Clerk], entry_ids: Sequence[UUID]) -> dict[UUID, str]:
     entries = work.exec(select(Entry).where(col(Entry.id).in_(entry_ids))).all()
     numbers = _numbers(work, entries)
     details = _details(work, [entry.source_id for entry in entries])
@@ -32,7 +42,7 @@ def words_of(work: Work[AdminActor], entry_ids: Sequence[UUID]) -> dict[UUID, st
     }
 
 
-def _numbers(work: Work[AdminActor], entries: Sequence[Entry]) -> dict[UUID, list[str]]:
+def _numbers(work: Work[Clerk], entries: Sequence[Entry]) -> dict[UUID, list[str]]:
     """The numbers of the invoices on whose receivables each entry posted, in its order.
 
     An invoice over nothing posts nothing; it is the source of its entry all the same.
@@ -59,7 +69,7 @@ def _numbers(work: Work[AdminActor], entries: Sequence[Entry]) -> dict[UUID, lis
     return {entry: [named[item] for item in own if item in named] for entry, own in items.items()}
 
 
-def _details(work: Work[AdminActor], acts: Sequence[UUID]) -> dict[UUID, str]:
+def _details(work: Work[Clerk], acts: Sequence[UUID]) -> dict[UUID, str]:
     """How money came in, and the number of a credit note, by the act."""
     found = {payment.id: method_words(payment) for payment in _rows(work, Payment, acts)}
     found |= {row.id: method_words(row) for row in _rows(work, UnidentifiedReceipt, acts)}
@@ -67,5 +77,5 @@ def _details(work: Work[AdminActor], acts: Sequence[UUID]) -> dict[UUID, str]:
     return found
 
 
-def _rows(work: Work[AdminActor], kind: Any, ids: Sequence[UUID]) -> Any:
+def _rows(work: Work[Clerk], kind: Any, ids: Sequence[UUID]) -> Any:
     return work.exec(select(kind).where(col(kind.id).in_(ids)))

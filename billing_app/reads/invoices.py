@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, literal, or_, tuple_
+from sqlalchemy import ColumnElement, and_, func, literal, or_, tuple_
 from sqlmodel import col, select
 
 from billing_app.access.actors import AdminActor, Member
@@ -85,6 +85,13 @@ def invoices(
     found = _found(work, wanted, work.find(Invoice, after) if after else None, shown.today)
     page, last = cut(found)
     return InvoicePage(invoice_rows(work, page, shown), last.shown_id if last else "")
+
+
+@admin_read()
+def conditions_of(work: Work[AdminActor], wanted: InvoiceFilter) -> list[ColumnElement[bool]]:
+    """What an invoice meets that is wanted, for whoever walks through all of them."""
+    ways = [and_(*way) for way in _ways(work, wanted.search) if way]
+    return [*_narrowed(wanted, setting(work).today), *([or_(*ways)] if ways else [])]
 
 
 @member_read

@@ -95,12 +95,16 @@ def payments(
     work: Work[AdminActor], *, party_id: str = "", search: str = "", after: str = ""
 ) -> PaymentPage:
     """A page of payments, the latest received first; of those whose payer's name begins so."""
-    wanted = select(Payment)
-    if party_id:
-        wanted = wanted.where(_of_party(party_id))
+    ways = payment_ways(work, party_id=party_id, search=search)
+    return payment_page(work, *(select(Payment).where(*way) for way in ways), after=after)
+
+
+@admin_read()
+def payment_ways(work: Work[AdminActor], *, party_id: str, search: str) -> list[list[Any]]:
+    """What a payment meets that is wanted, for each way to be found; none, if nobody is."""
+    of_party = [_of_party(party_id)] if party_id else []
     typed = read_search(search)
-    ways = [wanted.where(way) for way in _of_named(work, typed)] if typed else [wanted]
-    return payment_page(work, *ways, after=after)
+    return [[*of_party, way] for way in _of_named(work, typed)] if typed else [of_party]
 
 
 @admin_read()

@@ -9,11 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Any
-from uuid import UUID
+from datetime import date
 
-from sqlalchemy import case, func, tuple_
 from sqlmodel import col, select
 
 from billing_app.access.actors import AdminActor
@@ -21,10 +18,10 @@ from billing_app.access.guard import admin_read
 from billing_app.access.work import Work
 from billing_app.kernel.errors import Invalid, NotFound
 from billing_app.kernel.ids import show as show_id
-from billing_app.ledger import totals
-from billing_app.ledger.accounts import Code
+from billing_app.ledger import sheets
+from billing_app.ledger.sheets import Moved, Place, Sheet
 from billing_app.models.credit import CreditRequest
-from billing_app.models.ledger import Entry, Posting
+from billing_app.models.ledger import Entry
 from billing_app.models.party import Customer
 from billing_app.reads.balances import currencies_of
 from billing_app.reads.credits import RequestRow, request_rows
@@ -32,8 +29,6 @@ from billing_app.reads.entry_words import words_of
 from billing_app.reads.locales import Setting, setting
 from billing_app.reads.paging import PAGE, cut
 from billing_app.reads.shown import Amount, amount, day
-
-_ACCOUNTS = (Code.CUSTOMER_RECEIVABLE, Code.CUSTOMER_CREDIT)
 
 
 @dataclass(frozen=True)
@@ -80,29 +75,6 @@ class Statement:
     after: str
 
 
-@dataclass(frozen=True)
-class _Sheet:
-    """Whose accounts, in which currency, between which days."""
-
-    customer_id: UUID
-    currency: str
-    since: date
-    until: date
-
-
-@dataclass(frozen=True)
-class _Moved:
-    """What one entry did to a customer's two accounts, in minor units."""
-
-    on: date
-    entry_id: UUID
-    owed: int
-    credit: int
-
-
-_Place = tuple[date, UUID]
-
-
 @admin_read()
 def statement(
     work: Work[AdminActor],
@@ -121,11 +93,11 @@ def statement(
     currencies = currencies_of(work, customer)
     if currency and currency not in currencies:
         raise Invalid("Nothing ever moved for this customer in that currency.", field="currency")
-    sheet = _Sheet(customer.id, currency or currencies[0], since, until)
+    sheet = Sheet(customer.id, currency or currencies[0], since, until)
     last = _place_of(work, sheet, after) if after else None
-    opening, closing = _before(work, sheet, since), _before(work, sheet, until, until_its_end=True)
-    brought = _behind(work, sheet, last) if last else opening
-    moves, ended_at = cut(_moves(work, sheet, last))
+    opening, closing = sheets.opening(work, sheet), sheets.closing(work, sheet)
+    brought = sheets.behind(work, sheet, last) if last else opening
+    moves, ended_at = cut(sheets.moves(work, sheet, last, at_most=PAGE + 1))
     requests, last_request = cut(_requests(work, sheet, requests_after))
     shown = setting(work)
     lines, carried = _lines(work, sheet, moves, brought, shown)
@@ -153,7 +125,7 @@ def statement(
 
 
 def _lines(
-    work: Work[AdminActor], sheet: _Sheet, moves: Sequence[_Moved], balance: int, shown: Setting
+    work: Work[AdminActor], sheet: Sheet, moves: Sequence[Moved], balance: int, shown: Setting
 ) -> tuple[list[StatementLine], int]:
     """The lines of a page with their running balance, and the balance after the last."""
 
@@ -163,7 +135,7 @@ def _lines(
     words = words_of(work, [move.entry_id for move in moves])
     lines = []
     for move in moves:
-        balance += move.credit - move.owed
+        balance += move.balance
         lines.append(
             StatementLine(
                 entry_id=show_id(Entry.prefix, move.entry_id),
@@ -171,86 +143,21 @@ def _lines(
                 what=words[move.entry_id],
                 owed=show(move.owed),
                 credit=show(move.credit),
-                amount=show(move.credit - move.owed),
+                amount=show(move.balance),
                 balance=show(balance),
             )
         )
     return lines, balance
 
 
-def _place_of(work: Work[AdminActor], sheet: _Sheet, after: str) -> _Place:
+def _place_of(work: Work[AdminActor], sheet: Sheet, after: str) -> Place:
     entry = work.find(Entry, after)
     if not sheet.since <= entry.effective_on <= sheet.until:
         raise NotFound
     return entry.effective_on, entry.id
 
 
-def _before(work: Work[AdminActor], sheet: _Sheet, on: date, *, until_its_end: bool = False) -> int:
-    """The balance at the start of a day, or at its end, from the kept totals."""
-    if until_its_end:
-        on = date.max if on == date.max else on + timedelta(days=1)
-    owed, credit = (
-        totals.opening(work, code, sheet.customer_id, currency=sheet.currency, before=on).minor
-        for code in _ACCOUNTS
-    )
-    return credit - owed
-
-
-def _behind(work: Work[AdminActor], sheet: _Sheet, place: _Place) -> int:
-    """The balance after an entry: that of the morning, and what the day moved up to there."""
-    on, entry_id = place
-    balance = _before(work, sheet, on)
-    for side, grows in (("debit", -1), ("credit", 1)):
-        wanted = select(func.sum(Posting.amount_minor)).where(
-            *_of_customer(sheet, side),
-            col(Posting.effective_on) == on,
-            col(Posting.entry_id) <= entry_id,
-        )
-        balance += grows * int(work.exec(wanted).one() or 0)
-    return balance
-
-
-def _moves(work: Work[AdminActor], sheet: _Sheet, last: _Place | None) -> list[_Moved]:
-    """What the next entries moved, one more than a page holds.
-
-    Each side of the postings is walked along its own index; the first entries of both
-    together are among the first of each.
-    """
-    found: dict[_Place, list[int]] = {}
-    for side, sign in (("debit", 1), ("credit", -1)):
-        account = col(getattr(Posting, f"{side}_account"))
-        for on, entry_id, owed, credit in work.exec(_walk(sheet, side, account, last)):
-            moved = found.setdefault((on, entry_id), [0, 0])
-            moved[0] += sign * int(owed)
-            moved[1] -= sign * int(credit)
-    first = sorted(found)[: PAGE + 1]
-    return [_Moved(*place, *found[place]) for place in first]
-
-
-def _walk(sheet: _Sheet, side: str, account: Any, last: _Place | None) -> Any:
-    place = (col(Posting.effective_on), col(Posting.entry_id))
-    wanted: Any = select(
-        *place,
-        *(func.sum(case((account == code, Posting.amount_minor), else_=0)) for code in _ACCOUNTS),
-    ).where(
-        *_of_customer(sheet, side),
-        place[0] >= (last[0] if last else sheet.since),
-        place[0] <= sheet.until,
-    )
-    if last:
-        wanted = wanted.where(tuple_(*place) > last)
-    return wanted.group_by(*place).order_by(*place).limit(PAGE + 1)
-
-
-def _of_customer(sheet: _Sheet, side: str) -> tuple[Any, ...]:
-    return (
-        col(getattr(Posting, f"{side}_party_id")) == sheet.customer_id,
-        col(Posting.currency) == sheet.currency,
-        col(getattr(Posting, f"{side}_account")).in_(_ACCOUNTS),
-    )
-
-
-def _requests(work: Work[AdminActor], sheet: _Sheet, after: str) -> Sequence[CreditRequest]:
+def _requests(work: Work[AdminActor], sheet: Sheet, after: str) -> Sequence[CreditRequest]:
     """The next Credit Requests raised in the range, one more than a page holds."""
     wanted = select(CreditRequest).where(
         CreditRequest.customer_id == sheet.customer_id,

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, func
 from sqlmodel import col, select
 
 from billing_app.access.actors import SystemActor
@@ -14,13 +13,13 @@ from billing_app.access.guard import system_read
 from billing_app.access.work import Work
 from billing_app.kernel.ids import read, show
 from billing_app.kernel.money import Money
-from billing_app.ledger import totals
-from billing_app.ledger.accounts import Code
+from billing_app.ledger import sheets
 from billing_app.ledger.events import Event
+from billing_app.ledger.sheets import Place, Sheet
 from billing_app.models.attempt import PaymentAttempt
 from billing_app.models.credit import CreditRequest
 from billing_app.models.invoice import CreditNote, Invoice
-from billing_app.models.ledger import Entry, Posting
+from billing_app.models.ledger import Entry
 from billing_app.models.party import Customer, Partner
 from billing_app.models.payment import Allocation, Payment, Refund
 from billing_app.reads.told import (
@@ -33,8 +32,8 @@ from billing_app.reads.told import (
 )
 from billing_app.reads.told_asking import document_of, named
 
-_BALANCE = (Code.CUSTOMER_RECEIVABLE, Code.CUSTOMER_CREDIT)
 _ACT = "act"
+_AT_ONCE = 500
 
 Party = Customer | Partner
 
@@ -121,12 +120,9 @@ def statement(
     """
     customer = work.find(Customer, customer_id)
     since_, until_, currency = detail.split()
-    since, until = date.fromisoformat(since_), date.fromisoformat(until_)
-    opening = _balance(work, customer.id, currency, before=since)
-    closing = _balance(work, customer.id, currency, before=until + timedelta(days=1))
-    moved = _moved(work, customer.id, currency, since, until)
-    charged = sum(-minor for minor in moved if minor < 0)
-    in_favour = sum(minor for minor in moved if minor > 0)
+    sheet = Sheet(customer.id, currency, date.fromisoformat(since_), date.fromisoformat(until_))
+    opening, closing = sheets.opening(work, sheet), sheets.closing(work, sheet)
+    charged, in_favour = _moved(work, sheet)
     if opening - charged + in_favour != closing:
         raise RuntimeError(f"A statement of {customer.shown_id} does not close.")
 
@@ -134,8 +130,8 @@ def statement(
         return Money(minor, currency)
 
     told = StatementTold(
-        since=since,
-        until=until,
+        since=sheet.since,
+        until=sheet.until,
         opening=money(opening),
         charged=money(charged),
         in_favour=money(in_favour),
@@ -144,37 +140,15 @@ def statement(
     return told, customer
 
 
-def _balance(work: Work[SystemActor], customer_id: UUID, currency: str, *, before: date) -> int:
-    owed, credit = (
-        totals.opening(work, code, customer_id, currency=currency, before=before).minor
-        for code in _BALANCE
-    )
-    return credit - owed
-
-
-def _moved(
-    work: Work[SystemActor], customer_id: UUID, currency: str, since: date, until: date
-) -> list[int]:
-    """What each entry did to the balance; what only moves within it comes to nothing."""
-    found: dict[UUID, int] = {}
-    for side, sign in (("debit", -1), ("credit", 1)):
-        account = col(getattr(Posting, f"{side}_account"))
-        wanted: Any = (
-            select(
-                col(Posting.entry_id),
-                func.sum(case((account.in_(_BALANCE), Posting.amount_minor), else_=0)),
-            )
-            .where(
-                col(getattr(Posting, f"{side}_party_id")) == customer_id,
-                col(Posting.currency) == currency,
-                col(Posting.effective_on) >= since,
-                col(Posting.effective_on) <= until,
-            )
-            .group_by(col(Posting.entry_id))
-        )
-        for entry_id, minor in work.exec(wanted):
-            found[entry_id] = found.get(entry_id, 0) + sign * int(minor)
-    return list(found.values())
+def _moved(work: Work[SystemActor], sheet: Sheet) -> tuple[int, int]:
+    """What was charged and what came in favour; what only moves within is neither."""
+    charged = in_favour = 0
+    last: Place | None = None
+    while page := sheets.moves(work, sheet, last, at_most=_AT_ONCE):
+        charged -= sum(min(each.balance, 0) for each in page)
+        in_favour += sum(max(each.balance, 0) for each in page)
+        last = (page[-1].on, page[-1].entry_id)
+    return charged, in_favour
 
 
 def _paid(work: Work[SystemActor], which: Any, currency: str) -> tuple[PaidTold, ...]:

@@ -1,0 +1,413 @@
+"""Letters about documents: written when it happens, once, and true when they leave."""
+
+from __future__ import annotations
+
+import pytest
+
+from billing_app.gateways.payments import Stage
+from billing_app.jobs.trouble import GiveUp, TryLater
+from billing_app.kernel.clock import clock
+from billing_app.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from billing_app.models.party import Customer
+from billing_app.reads import letters
+from billing_app.services import (
+    asking_to_pay,
+    contacting,
+    delivering,
+    enrolling,
+    linking,
+    organizing,
+    resending,
+    sending_statements,
+    voiding,
+)
+from billing_app.services.asking_to_pay import NothingToAsk
+from billing_app.services.noting import Excess
+from tests.billing import aud
+from tests.links import holder
+from tests.mail_server import Clerk, mail_server
+from tests.post import Post
+from tests.posting import PUBLIC_URL, kept, place, send, settle_job
+from tests.world import World
+
+
+@pytest.fixture
+def post(world: World) -> Post:
+    return Post(world)
+
+
+def test_a_request_tells_what_is_left_after_credit_was_used(post: Post):
+    post.turn_on()
+    post.give(30_00)
+    invoice = post.invoice(100_00)
+    post.ask_for(invoice)
+
+    said = post.says(post.last("payment_request"))
+
+    assert "$70.00 to pay by" in said
+    assert "Total: A$100.00" in said
+    assert "Paid or taken off already: A$30.00" in said
+    assert "Still to pay: A$70.00" in said
+    assert post.written("credit_applied") == []
+
+
+def test_the_link_in_a_request_leads_to_its_document(post: Post):
+    request = post.request(500_00)
+    post.ask_for(request)
+
+    letter = post.last("payment_request")
+
+    path = letter.link.removeprefix(f"{PUBLIC_URL}/pay/")
+    assert holder(post.world, path).customer_id == Customer.read_id(post.world.marsh)
+    assert post.bill(request).what.startswith("Credit Request")
+    assert path == post.link(request)
+    assert "payment in advance" in post.says(letter)
+
+
+def test_a_job_that_is_done_twice_asks_once(post: Post):
+    invoice = post.invoice()
+    post.ask_for(invoice)
+    post.ask_for(invoice)
+
+    assert len(post.written("payment_request")) == 1
+
+
+def test_a_partner_signs_in_to_pay(post: Post):
+    invoice = post.invoice(party_id=post.world.northside)
+    post.ask_for(invoice)
+
+    letter = post.last("payment_request")
+
+    assert (letter.link, letter.name) == (f"{PUBLIC_URL}/sign-in", "Northside School")
+
+
+def test_while_somebody_is_paying_nobody_is_asked_yet(post: Post):
+    invoice = post.invoice()
+    begun = post.begin(invoice)
+    with pytest.raises(TryLater):
+        post.ask_for(invoice)
+    post.settle(begun, Stage.CANCELED)
+    post.ask_for(invoice)
+
+    assert len(post.written("payment_request")) == 1
+
+
+def test_what_was_settled_meanwhile_is_not_asked_for(post: Post):
+    invoice = post.invoice(100_00)
+    post.ask_for(invoice)
+    post.pay(100_00, invoice)
+    clerk = Clerk()
+    letter_id = post.written("payment_request")[0]
+    with mail_server(clerk) as host:
+        send(place(post.world, host), letter_id)
+
+    assert clerk.taken == []
+    assert "paid or taken off" in kept(post.world, letter_id).answer
+
+
+def test_a_receipt_names_all_that_the_money_paid(post: Post):
+    invoice = post.invoice(100_00)
+    post.pay(120_00, invoice, reference="MARSH 1")
+
+    said = post.says(post.last("receipt"))
+
+    assert len(post.written("receipt")) == 1
+    assert "received A$120.00 from you" in said
+    assert "Paid by: Bank transfer Reference: MARSH 1" in said
+    number = post.of(invoice, "number")
+    assert f"Paid on Invoice {number}: A$100.00 Still to pay on Invoice {number}: A$0.00" in said
+    assert "Kept as your credit: A$20.00" in said
+
+
+def test_a_payment_through_the_gateway_has_a_receipt_too(post: Post):
+    begun = post.begin(post.invoice(100_00))
+    post.settle(begun, Stage.SUCCEEDED)
+    post.settle(begun, Stage.SUCCEEDED)
+
+    assert len(post.written("receipt")) == 1
+    assert "Paid by: Card" in post.says(post.last("receipt"))
+
+
+def test_a_receipt_of_a_mistake_stays_here(post: Post):
+    payment = post.pay(50_00, post.invoice())
+    post.reverse(payment)
+
+    assert post.last("receipt").needless == "What it tells of is no longer so."
+
+
+def test_credit_that_pays_an_invoice_as_a_whole_is_told_instead_of_a_request(post: Post):
+    post.turn_on()
+    post.give(150_00)
+    invoice = post.invoice(100_00)
+
+    said = post.says(post.last("credit_applied"))
+
+    assert invoice not in post.asked_for()
+    assert "used A$100.00 of your credit" in said
+    assert "There is nothing left to pay on it." in said
+
+
+def test_credit_that_arrives_later_is_told_for_each_invoice_and_each_time(post: Post):
+    post.turn_on()
+    post.invoice(100_00)
+    post.give(30_00)
+    post.give(20_00)
+
+    told = [post.says(post.full(each)) for each in post.written("credit_applied")]
+
+    assert ["A$30.00" in told[0], "A$20.00" in told[1], len(told)] == [True, True, 2]
+
+
+def test_a_refund_says_which_way_it_goes_and_what_is_owed_again(post: Post):
+    invoice = post.invoice(100_00)
+    payment = post.pay(100_00, invoice)
+    post.refund(payment, 40_00)
+
+    said = post.says(post.last("refund"))
+
+    assert "gives A$40.00 back to you" in said
+    assert "in another way than by card" in said
+    assert "What it had paid is owed again." in said
+
+
+def test_a_refund_with_a_credit_note_has_a_letter_for_each(post: Post):
+    invoice = post.invoice(100_00)
+    payment = post.pay(100_00, invoice)
+    post.forgive(payment, invoice, 25_00)
+
+    assert len(post.written("refund")) == len(post.written("credit_note")) == 1
+    assert "You do not owe it any more" in post.says(post.last("refund"))
+    assert "Given back to you: A$25.00" in post.says(post.last("credit_note"))
+
+
+def test_a_credit_note_says_where_all_of_it_went(post: Post):
+    invoice = post.invoice(100_00)
+    post.pay(80_00, invoice)
+    post.note(invoice, 50_00, excess=Excess(to_credit=aud(30_00)))
+
+    said = post.says(post.last("credit_note"))
+
+    assert "Taken off what is still to pay: A$20.00" in said
+    assert "Kept as your credit: A$30.00" in said
+    assert "A$0.00" in said
+
+
+def test_a_statement_closes_and_is_sent_as_often_as_it_is_asked_for(post: Post):
+    invoice = post.invoice(100_00)
+    post.pay(130_00, invoice)
+    day = post.today()
+    for _ in "xx":
+        post.does(
+            lambda work: sending_statements.send_statement(
+                work, post.world.marsh, since=day, until=day, currency="AUD"
+            )
+        )
+
+    said = post.says(post.last("statement"))
+
+    assert len(post.written("statement")) == 2
+    assert "Before: A$0.00 Charged to you: A$100.00" in said
+    assert "credited to you: A$130.00 After: A$30.00 in your favour" in said
+
+
+def test_a_statement_that_ends_before_it_begins_is_refused(post: Post):
+    with pytest.raises(Invalid):
+        post.does(
+            lambda work: sending_statements.send_statement(
+                work, post.world.marsh, since=post.days(0), until=post.days(-1)
+            )
+        )
+
+
+def test_a_void_invoice_is_asked_for_by_no_letter_that_still_waits(post: Post):
+    invoice = post.invoice()
+    post.ask_for(invoice)
+    post.does(lambda work: voiding.void_invoice(work, invoice, reason="Twice"))
+
+    assert post.last("payment_request").needless == "The document is void."
+
+
+def change_marsh(post: Post, **said: str) -> None:
+    usual = {"name": "Marsh Design", "email": post.world.email("letters"), "due_days": "14"}
+    usual |= dict.fromkeys(("legal_name", "address", "tax_id"), "")
+    usual |= {"currency": "AUD", "locale": "en"} | said
+    post.does(
+        lambda work: enrolling.change_customer(work, post.world.marsh, **usual, autopay=False)
+    )
+
+
+@pytest.mark.parametrize(("locale", "words"), [("de", "Rechnung"), ("fr", "Facture")])
+def test_a_letter_is_in_the_language_in_which_its_document_was_issued(
+    post: Post, locale: str, words: str
+):
+    change_marsh(post, locale=locale)
+    invoice = post.invoice()
+    change_marsh(post, locale="en")
+    post.ask_for(invoice)
+
+    letter = post.last("payment_request")
+
+    assert (letter.locale, words in post.says(letter)) == (locale, True)
+
+
+def test_a_persons_own_language_comes_before_that_of_the_document(post: Post):
+    change_marsh(post, locale="de")
+    contact = post.world.add_contact(post.world.ada, post.world.marsh, "letters")
+    post.does(lambda work: contacting.change_contact(work, contact, name="Léa Marsh", locale="fr"))
+    post.ask_for(post.invoice())
+
+    letter = post.last("payment_request")
+
+    assert (letter.locale, letter.name) == ("fr", "Léa Marsh")
+
+
+def test_without_a_language_of_theirs_people_read_that_of_the_organization(post: Post):
+    post.does(lambda work: organizing.set_profile(work, locale="de"))
+    post.world.pat  # noqa: B018 - she is granted access, and told so
+
+    assert post.last("access_granted").locale == "de"
+
+
+def test_a_new_address_is_told_at_both(post: Post):
+    old, new = post.world.email("letters"), post.world.email("accounts")
+    change_marsh(post, email=new)
+
+    told = [post.full(each) for each in post.written("address_changed")]
+
+    assert [each.recipient for each in told] == [old, new]
+    assert "no longer to this one" in post.says(told[0])
+    assert "to this address" in post.says(told[1])
+
+
+def test_owners_are_told_of_other_bank_details_and_not_of_the_first(post: Post):
+    for details in ("BSB 1", "BSB 1", "BSB 2"):
+        post.does(lambda work, said=details: organizing.set_profile(work, bank_details=said))
+
+    told = [post.full(each) for each in post.written("bank_changed")]
+
+    assert [each.recipient for each in told] == [post.world.ada.email]
+    assert "BSB" not in post.says(told[0])
+
+
+def log(post: Post, about: str) -> list[str]:
+    return [row.kind for row in post.does(lambda work: letters.letters(work, about=about)).rows]
+
+
+def test_the_log_of_a_document_holds_all_that_was_written_about_it(post: Post):
+    invoice, other = post.invoice(100_00), post.invoice(100_00)
+    for each in (invoice, other):
+        post.ask_for(each)
+    post.refund(post.pay(100_00, invoice), 10_00)
+    post.note(invoice, 10_00)
+
+    assert log(post, invoice) == ["Credit Note", "Refund", "Receipt", "Payment asked for"]
+    assert log(post, other) == ["Payment asked for"]
+
+
+def test_the_log_of_a_customer_or_person_holds_all_that_went_to_them(post: Post):
+    cleo = post.world.cleo
+    post.ask_for(post.invoice())
+
+    assert log(post, post.world.marsh) == ["Payment asked for", "Access granted"]
+    assert log(post, cleo.contact_id) == ["Access granted"]
+    with pytest.raises(NotFound):
+        log(post, post.world.brandt)
+
+
+def test_asking_again_is_a_new_letter_that_says_so(post: Post):
+    invoice = post.invoice()
+    post.ask_for(invoice)
+    post.does(lambda work: asking_to_pay.ask_again(work, invoice))
+
+    first, second = (post.full(each) for each in post.written("payment_request"))
+
+    assert first.link == second.link
+    assert "once more" not in post.says(first)
+    assert "once more" in post.says(second)
+
+
+def test_nobody_is_asked_again_for_what_asks_for_nothing(post: Post):
+    paid, drafted, withdrawn = post.invoice(), post.draft(post.line()), post.invoice()
+    post.pay(100_00, paid)
+    post.link(withdrawn)
+    post.does(lambda work: linking.withdraw_pay_link(work, withdrawn))
+
+    for document, why in ((paid, "nothing still"), (drafted, "a draft"), (withdrawn, "withdrawn")):
+        with pytest.raises(NothingToAsk, match=why):
+            post.does(lambda work, id_=document: asking_to_pay.ask_again(work, id_))
+
+
+def test_a_request_sent_again_from_the_log_is_refused_once_it_is_paid(post: Post):
+    invoice = post.invoice()
+    post.ask_for(invoice)
+    letter_id = post.written("payment_request")[0]
+    settle_job(post.world, letter_id, dead_at=clock.now())
+    again = post.does(lambda work: resending.resend_letter(work, letter_id))
+    settle_job(post.world, again, dead_at=clock.now())
+    post.pay(100_00, invoice)
+
+    with pytest.raises(NothingToAsk):
+        post.does(lambda work: resending.resend_letter(work, letter_id))
+
+
+def test_a_letter_that_came_back_is_marked_and_can_go_again(post: Post):
+    post.pay(100_00, post.invoice())
+    letter_id = post.written("receipt")[0]
+    with pytest.raises(Conflict, match="has not left"):
+        post.does(lambda work: delivering.mark_bounced(work, letter_id))
+    with mail_server(Clerk()) as host:
+        send(place(post.world, host), letter_id)
+
+    post.does(lambda work: delivering.mark_bounced(work, letter_id))
+
+    row = post.does(lambda work: letters.letters(work, about=post.world.marsh)).rows[0]
+    assert (row.status, row.can_go_again) == ("failed", True)
+    assert row.note.startswith("It came back")
+    with pytest.raises(NotAllowed):
+        post.world.vic.does(lambda work: delivering.mark_bounced(work, letter_id))
+
+
+def test_a_refusal_at_once_is_seen_in_the_log_by_itself(post: Post):
+    post.pay(100_00, post.invoice())
+    letter_id = post.written("receipt")[0]
+    with mail_server(Clerk({"RCPT": "550 no such person"})) as host, pytest.raises(GiveUp):
+        send(place(post.world, host), letter_id)
+    settle_job(post.world, letter_id, dead_at=clock.now())
+
+    row = post.does(lambda work: letters.letters(work, about=post.world.marsh)).rows[0]
+    assert row.status == "failed"
+
+
+def test_at52_names_of_customers_and_references_are_text_on_the_wire(post: Post):
+    evil = '"><script>alert(1)</script>'
+    change_marsh(post, name=evil)
+    post.pay(100_00, post.invoice(), reference="<img src=x>")
+    clerk = Clerk()
+    with mail_server(clerk) as host:
+        send(place(post.world, host), post.written("receipt")[0])
+
+    html = clerk.taken[0].get_body(("html",)).get_content()
+    assert "<script" not in html
+    assert "<img" not in html
+    assert "&lt;img src=x&gt;" in html
+
+
+def test_a_letter_to_a_partner_never_holds_the_figures_of_customers(post: Post):
+    post.pay(739_19, post.invoice(739_19))
+    post.pay(
+        100_00, post.invoice(100_00, party_id=post.world.northside), party_id=post.world.northside
+    )
+
+    letter = post.last("receipt")
+
+    assert letter.recipient == post.world.email("letters")
+    assert "739" not in post.says(letter)
+
+
+def test_nothing_readable_is_kept_of_a_letter(post: Post):
+    post.pay(123_45, post.invoice(500_00), reference="SECRET WORDS")
+
+    letter = kept(post.world, post.written("receipt")[0])
+
+    assert "SECRET" not in repr(letter.model_dump())
+    assert (letter.detail, letter.answer) == ("", "")
