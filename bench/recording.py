@@ -38,7 +38,7 @@ class Recording:
         for old, new in list(changed.items()):
             if isinstance(old, UUID):
                 changed[old.hex] = new.hex
-                for prefix in ("inv", "pay"):
+                for prefix in ("inv", "pay", "let"):
                     changed[show(prefix, old)] = show(prefix, new)
         return changed
 

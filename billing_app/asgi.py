@@ -12,6 +12,7 @@ from billing_app.access.installation import at_the_door, install
 from billing_app.access.sessions import find_session
 from billing_app.api import (
     credentials,
+    exports,
     health,
     logs,
     own_sessions,
@@ -45,6 +46,7 @@ def application(settings: Settings) -> ASGIApp:
             *own_sessions.routes(),
             *pay.routes(),
             *papers.routes(),
+            *exports.routes(),
             *stripe_webhook.routes(_STRIPE_WEBHOOK),
         ]
     )

@@ -18,7 +18,7 @@ from billing_app.jobs.request_payment import request_payment
 from billing_app.models.outbox import Letter
 from billing_app.reads import letters, telling
 from billing_app.reads.letters import LetterFacts
-from billing_app.reads.reminders import reminders
+from billing_app.reads.reminders import Reminder, reminders
 from billing_app.services import asking_to_pay, reminding
 from tests.attempts import Counter
 from tests.links import Links
@@ -41,7 +41,7 @@ class Post(Links, Purse, Counter):
 
     def comes_round(self) -> list[tuple[str, str]]:
         """Write what is to be reminded of now; returns the kind and detail of each letter."""
-        due = self.acts(reminders)
+        due = self.due()
         for each in due:
             self.acts(
                 lambda work, each=each: asking_to_pay.remind(
@@ -49,6 +49,10 @@ class Post(Links, Purse, Counter):
                 )
             )
         return [(each.kind, each.detail) for each in due]
+
+    def due(self) -> list[Reminder]:
+        """Who is to be reminded now."""
+        return self.acts(reminders)
 
     def written(self, *kinds: str) -> list[str]:
         """The ids of the letters of these kinds, or of all, in the order they were written."""

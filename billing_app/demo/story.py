@@ -11,13 +11,13 @@ import logging
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from billing_app.access.actors import DoorActor, Member, OperatorActor
-from billing_app.access.credentials import accept_invitation
+from billing_app.access.credentials import accept_invitation, ask_for_reset
 from billing_app.access.database import Database
 from billing_app.access.demo_doors import ADAS_PASSWORD, DEMO_DOORS, NEIGHBOUR, DemoDoor
-from billing_app.access.entering import Browser
+from billing_app.access.entering import Browser, ask_for_link
 from billing_app.access.installation import work_now
 from billing_app.access.passwords import hashed_here, read_new_password
 from billing_app.access.permissions import Role
@@ -25,12 +25,14 @@ from billing_app.access.sessions import end_session, find_session, open_session
 from billing_app.access.throttling import FREE_TRIES, PASSWORD, begin_try
 from billing_app.access.work import Work
 from billing_app.config import Secret
-from billing_app.demo import books
+from billing_app.demo import books, post
 from billing_app.kernel.audience import Audience
 from billing_app.kernel.clock import clock
 from billing_app.kernel.ids import new_id, show
 from billing_app.kernel.session_header import hashed
 from billing_app.services import contacting, enrolling, founding, granting, inviting
+
+T = TypeVar("T")
 
 _ADA, _CLEO, _PAT = DEMO_DOORS
 _GRACE = DemoDoor("grace", "Grace Abara", "grace@harbour.example", Audience.ADMIN)
@@ -64,10 +66,10 @@ class _Past:
         self._database = database
         self._between = timedelta(hours=7, minutes=17)
         clock.allow_moving()
-        self._behind = self._between * 92
+        self._behind = self._between * 97
         clock.move(-self._behind)
 
-    def act(self, actor: Any, command: Callable[[Work[Any]], str]) -> str:
+    def act(self, actor: Any, command: Callable[[Work[Any]], T]) -> T:
         """Let ``actor`` do something, then let time pass."""
         done = work_now(actor, self._database, command)
         step = min(self._between, self._behind)
@@ -114,6 +116,8 @@ def tell(database: Database) -> None:
     past.as_person(NEIGHBOUR, lambda otto: _elsewhere(past, otto))
     past.arrive()
     past.as_person(_ADA, lambda ada: _invite(past, ada))
+    past.act(DoorActor(), lambda work: ask_for_link(work, _CLEO.email))
+    past.act(DoorActor(), lambda work: ask_for_reset(work, _ADA.email))
     _guess(past, _GRACE)
 
 
@@ -185,7 +189,8 @@ def _enrol(past: _Past, ada: Member) -> None:
     gone = _let_in(past, ada, customers[1], _ROWAN)
     past.act(ada, lambda work: granting.revoke_access(work, gone))
     past.act(ada, lambda work: enrolling.archive_customer(work, customers[-1]))
-    books.keep(partial(past.act, ada), "AUD", customers)
+    desk = books.keep(partial(past.act, ada), "AUD", customers)
+    post.keep(past.act, ada, desk, customers)
 
 
 def _let_in(past: _Past, ada: Member, party_id: str, door: DemoDoor) -> str:

@@ -18,6 +18,7 @@ from billing_app.access.actors import SystemActor
 from billing_app.access.guard import system_read
 from billing_app.access.work import Work
 from billing_app.kernel.clock import clock
+from billing_app.kernel.reminder_days import CAUGHT_UP_FOR, latest
 from billing_app.ledger.days import today
 from billing_app.models.books import AccountingSettings
 from billing_app.models.credit import CreditRequest
@@ -31,9 +32,6 @@ FIRST_HOUR = 8
 
 PART_ANNOUNCED = 3
 """So many days before it is due, a part of a plan is asked for, reminders or not."""
-
-CAUGHT_UP_FOR = timedelta(days=14)
-"""A reminder that nobody could send for so long is let go."""
 
 _REMINDER, _PART = "reminder", "instalment_due"
 
@@ -60,14 +58,6 @@ def reminders(work: Work[SystemActor]) -> list[Reminder]:
         found += _of_wholes(work, now, days)
     written = _written(work, found)
     return [each for each in found if each not in written]
-
-
-def latest(days: Sequence[int], due_on: date, now: date) -> int | None:
-    """The last of the days, counted from the due date, that has come and is not long gone."""
-    come = [day for day in days if due_on + timedelta(days=day) <= now]
-    if not come or now - (due_on + timedelta(days=max(come))) > CAUGHT_UP_FOR:
-        return None
-    return max(come)
 
 
 def _days(work: Work[SystemActor]) -> list[int]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from billing_app.kernel.money import Money
+from billing_app.models.credit import CreditRequest
+from billing_app.models.invoice import Invoice
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,11 @@ class Named:
 
     is_request: bool
     number: str
+
+
+def named(document: Invoice | CreditRequest) -> Named:
+    """What a letter calls a document, in whichever language."""
+    return Named(isinstance(document, CreditRequest), document.number or "")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,7 +25,7 @@ from billing_app.models.party import Customer, Partner
 from billing_app.models.pay_link import PayLink
 from billing_app.reads.letters import LetterFacts
 from billing_app.reads.statuses import Figures, dues
-from billing_app.reads.told import AskedTold, Named, Part
+from billing_app.reads.told import AskedTold, Part, named
 
 VOID = "The document is void."
 PAID = "What it asks for was paid or taken off meanwhile."
@@ -79,11 +79,6 @@ def document_of(work: Work[SystemActor], document_id: str) -> Document:
     if CreditRequest.is_named_by(document_id):
         return work.find(CreditRequest, document_id)
     return work.find(Invoice, document_id)
-
-
-def named(document: Document) -> Named:
-    """What a letter calls it, in whichever language."""
-    return Named(isinstance(document, CreditRequest), document.number or "")
 
 
 def _party(work: Work[SystemActor], document: Document) -> Customer | Partner:

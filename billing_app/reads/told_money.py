@@ -29,8 +29,9 @@ from billing_app.reads.told import (
     ReceiptTold,
     RefundTold,
     StatementTold,
+    named,
 )
-from billing_app.reads.told_asking import document_of, named
+from billing_app.reads.told_asking import document_of
 
 _ACT = "act"
 _AT_ONCE = 500

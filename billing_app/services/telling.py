@@ -9,6 +9,7 @@ from billing_app.access.actors import Clerk
 from billing_app.access.guard import command_step
 from billing_app.access.outbox import write_letter
 from billing_app.access.work import Work
+from billing_app.kernel.failpoints import reach
 from billing_app.models.party import Customer, Partner
 
 ACT = "act"
@@ -20,4 +21,6 @@ def tell(
     work: Work[Clerk], kind: str, party: Customer | Partner, subject: str, *, detail: str = ""
 ) -> str:
     """Write a letter of this kind about ``subject``, once; nothing is returned the next time."""
-    return write_letter(work, kind, to=party.email, subject=subject, detail=detail, once=True)
+    letter = write_letter(work, kind, to=party.email, subject=subject, detail=detail, once=True)
+    reach("letter.written")
+    return letter

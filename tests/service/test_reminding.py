@@ -15,8 +15,8 @@ from billing_app.jobs.schedule import PERIODIC
 from billing_app.kernel.clock import clock
 from billing_app.kernel.errors import Invalid, NotAllowed
 from billing_app.kernel.plans import Part
+from billing_app.kernel.reminder_days import latest
 from billing_app.models.organization import Organization
-from billing_app.reads.reminders import latest
 from billing_app.services import linking, planning, reminding, voiding
 from tests.billing import aud
 from tests.post import Post

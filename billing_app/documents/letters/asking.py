@@ -68,7 +68,7 @@ def instalment_due(facts: LetterFacts, words: NullTranslations) -> Content:
                 % said
             ),
             voice_.figures(
-                (_("Due on %(day)s") % said, _first(told)),
+                (_("Due on %(day)s") % said, _due(told)),
                 (_("Still to pay in all"), told.still_to_pay),
             ),
             *_way_to_pay(facts, voice_),
@@ -152,14 +152,18 @@ def _said(facts: LetterFacts, voice_: Voice) -> dict[str, object]:
     return {
         "organization": facts.organization,
         "document": voice_.document(told.document),
-        "amount": voice_.amount(_first(told) if told.part else told.still_to_pay),
+        "amount": voice_.amount(_due(told)),
         "day": voice_.day(told.parts[0].on if told.parts else told.today),
     }
 
 
-def _first(told: AskedTold) -> Money:
-    """What is due first."""
-    return told.parts[0].left if told.parts else told.still_to_pay
+def _due(told: AskedTold) -> Money:
+    """What is due first, with all that is late; without a plan, all that is still to pay."""
+    if not told.parts:
+        return told.still_to_pay
+    last = max(told.parts[0].on, told.today)
+    due = [each.left for each in told.parts if each.on <= last]
+    return sum(due, Money.zero(told.total.currency))
 
 
 def _told(facts: LetterFacts) -> AskedTold:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,8 @@ from billing_app.documents.letters.content import Content
 from billing_app.documents.letters.kinds import KINDS, compose
 from billing_app.documents.letters.rendering import as_html, as_text
 from billing_app.reads import letters
-from tests.letters import CHARGE, FACTS, PAY, TOLD, VALUES, facts, stretched
+from billing_app.reads.told import Part
+from tests.letters import CHARGE, FACTS, PAY, TOLD, VALUES, eur, facts, said_in, stretched, told
 
 LINK = FACTS.link
 LINKLESS = {"access_revoked", "receipt", "credit_applied", "refund", "credit_note", "statement"}
@@ -190,3 +192,61 @@ def test_an_announcement_without_days_to_object_says_that_the_charge_follows_at_
     assert f"{CHARGE.dues[0].amount} today, {CHARGE.dues[0].on}" in text
     assert "The charge follows this letter at once." in text
     assert "do it before that day" not in text
+
+
+def test_of_a_plan_the_subject_names_what_is_due_first_and_the_body_all_of_it():
+    parts = tuple(Part(date(2026, 12, day), eur(50_000)) for day in (1, 15, 29))
+    letter = told("payment_request", parts=parts, still_to_pay=eur(150_000), covered=eur(0))
+
+    said = said_in("en", letter)
+
+    assert said.startswith("Invoice INV-0042 from Harbour Tutoring: €500.00 to pay by 1 December")
+    assert "Still to pay: €1,500.00" in said
+    assert "Due on 29 December 2026: €500.00" in said
+
+
+def test_a_reminder_of_a_plan_names_all_that_is_late():
+    parts = tuple(Part(date(2026, 11, day), eur(50_000)) for day in (1, 15, 29))
+    letter = told("reminder", parts=parts, still_to_pay=eur(150_000))
+
+    assert "was due on 1 November 2026: €1,000.00 to pay" in said_in("en", letter)
+
+
+@pytest.mark.parametrize(
+    ("locale", "one", "many"),
+    [
+        ("en", "in 1 day,", "in 3 days,"),
+        ("de", "in 1 Tag fällig", "in 3 Tagen fällig"),
+        ("fr", "dans 1 jour,", "dans 3 jours,"),
+    ],
+)
+def test_days_are_counted_as_each_language_counts(locale: str, one: str, many: str):
+    for days, words in ((1, one), (3, many)):
+        letter = told("reminder", today=date(2026, 12, 5 - days))
+        assert words in said_in(locale, letter)
+
+
+@pytest.mark.parametrize(
+    ("locale", "amount", "day"),
+    [
+        ("en", "€1,234.56", "5 December 2026"),
+        ("de", "1.234,56\xa0€", "5. Dezember 2026"),
+        ("fr", "1\u202f234,56\xa0€", "5 décembre 2026"),
+    ],
+)
+def test_amounts_and_days_are_written_as_the_language_writes_them(
+    locale: str, amount: str, day: str
+):
+    subject = said_in(locale, facts("payment_request")).splitlines()[0]
+
+    assert amount in subject
+    assert day in subject
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("locale", ["de", "fr"])
+def test_no_english_is_left_in_a_letter_of_another_language(kind: str, locale: str):
+    said = f" {said_in(locale, facts(kind))} ".casefold()
+
+    for word in (" the ", " you ", " your ", " and ", " this ", " to pay", "invoice ", " is "):
+        assert word not in said

@@ -9,6 +9,7 @@ from email.policy import default
 
 import pytest
 
+from billing_app.documents.letters.content import Attachment
 from billing_app.documents.letters.message import message_of
 from billing_app.kernel.errors import Invalid
 from tests.letters import FACTS
@@ -151,3 +152,42 @@ def test_an_international_address_is_written_as_it_is():
 )
 def test_the_message_id_is_at_home_at_our_address(public_url: str, domain: str):
     assert f"\r\nMessage-ID: <{FACTS.id}@{domain}>\r\n".encode() in written(public_url)
+
+
+def test_a_letter_carries_files_and_is_the_same_message_each_time():
+    paper = Attachment("Invoice INV-0042.pdf", "application/pdf", b"%PDF-1.7 \x00\xff")
+    letters = [
+        message_of(
+            FACTS,
+            sender="bills@harbour.example",
+            public_url="https://pay.example.com",
+            attachments=[paper],
+        ).as_bytes()
+        for _ in "xx"
+    ]
+    read = message_from_bytes(letters[0], policy=default)
+
+    assert letters[0] == letters[1]
+    assert read.get_body(("plain",)) is not None
+    (file,) = read.iter_attachments()
+    assert (file.get_filename(), file.get_content_type()) == (paper.name, "application/pdf")
+    assert file.get_content() == paper.content
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../../etc/passwd", "a\r\nBcc: x@evil.example", 'x"; y=z.pdf', "..", "", "C:\\con"],
+)
+def test_at59_the_name_of_a_file_is_no_path_and_no_header(name: str):
+    message = message_of(
+        FACTS,
+        sender="bills@harbour.example",
+        public_url="https://pay.example.com",
+        attachments=[Attachment(name, "application/pdf", b"x")],
+    )
+    read = message_from_bytes(message.as_bytes(), policy=default)
+
+    (file,) = read.iter_attachments()
+    assert not set(file.get_filename()) & set('/\\"\r\n;:')
+    assert "Bcc" not in read
+    assert file.get_filename().strip(".")
