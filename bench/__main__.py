@@ -1,6 +1,6 @@
-"""Prints the figures: of papers, of the books, then of a running server, if there is one.
+"""Prints the figures: of papers, books and letters, then of a running server, if there is one.
 
-``python -m bench papers``, ``… books`` or ``… server`` asks for one of them. BENCH_URL names
+``python -m bench papers``, ``… books``, ``… letters`` or ``… server`` asks for one. BENCH_URL names
 another server than the demo's, BENCH_POSTINGS another size of the large books.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 
-from bench import books, events, pages, papers, reading
+from bench import books, events, letters, pages, papers, reading
 from bench.ground import databases, founded
 
 _SMALL = 10_000
@@ -22,6 +22,8 @@ def main(*asked: str) -> int:
             print(line, flush=True)
     if not asked or "books" in asked:
         _books(int(os.environ.get("BENCH_POSTINGS", "1_000_000")))
+    if not asked or "letters" in asked:
+        _letters()
     if not asked or "server" in asked:
         return _server()
     return 0
@@ -36,6 +38,13 @@ def _books(large: int) -> None:
             for clients, customers in ((1, 1), (4, 4), (4, 1)):
                 print(books.paying_part(database, clients, customers), flush=True)
             for line in reading.measure(database, _SMALL, large):
+                print(line, flush=True)
+
+
+def _letters() -> None:
+    with databases() as both:
+        for database in both:
+            for line in letters.measure(database):
                 print(line, flush=True)
 
 

@@ -110,7 +110,8 @@ class _HurriedTls(_Hurried, smtplib.SMTP_SSL):
 @contextmanager
 def _greeted(server: MailServer) -> Iterator[smtplib.SMTP]:
     """A connection that is encrypted as asked for, and signed in if there is a password."""
-    verified = ssl.create_default_context()
+    # Reading the machine's certificates takes longer than the whole dialogue without TLS.
+    verified = None if server.scheme == "smtp" else ssl.create_default_context()
     with_tls = server.scheme == "smtps"
     connection = _HurriedTls(server, context=verified) if with_tls else _Hurried(server)
     try:

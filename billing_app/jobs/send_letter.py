@@ -36,7 +36,7 @@ class About(Protocol):
 def send_letter(place: Installation, job: About) -> None:
     """Send the letter, unless it has gone already or there is no point in it any more."""
     settings = place.settings
-    facts = _facts(place, job.subject)
+    facts = full_facts(place, job.subject)
     if facts.sent:
         return
     if facts.kind == announcing.ANNOUNCED and not facts.needless:
@@ -49,7 +49,8 @@ def send_letter(place: Installation, job: About) -> None:
         raise NotReady(NO_SERVER)
 
 
-def _facts(place: Installation, letter_id: str) -> LetterFacts:
+def full_facts(place: Installation, letter_id: str) -> LetterFacts:
+    """All that a letter is made from: what the runner may see, and what it is about."""
     url = place.settings.public_url
     facts = work_now(
         RunnerActor(),

@@ -160,6 +160,7 @@ def test_what_is_kept_for_a_while_is_forgotten_then(world: World):
         "forget_sessions",
         "forget_links",
         "reconcile",
+        "remind",
         "seal",
         "seal_left_behind",
     }
