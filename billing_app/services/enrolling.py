@@ -21,7 +21,7 @@ from billing_app.kernel.entries import (
 )
 from billing_app.kernel.errors import Conflict, Invalid
 from billing_app.kernel.numerals import known_locale
-from billing_app.models.books import LONGEST_ADDRESS, LONGEST_TAX_ID
+from billing_app.models.books import LONGEST_ADDRESS, LONGEST_TAX_ID, OrganizationProfile
 from billing_app.models.organization import Organization
 from billing_app.models.party import LONGEST_DUE_DAYS, Customer, Partner
 from billing_app.models.planned_charge import PlannedCharge
@@ -48,6 +48,7 @@ def add_customer(
         due_days=read_whole_number(due_days, lowest=0, highest=LONGEST_DUE_DAYS, field="due_days"),
         created_at=clock.now(),
         currency=_home_currency(work),
+        locale=work.exec(select(OrganizationProfile.locale)).one(),
     )
     return _keep_once(work, customer, ("name", "email", "due_days"))
 

@@ -268,6 +268,14 @@ def test_without_a_language_of_theirs_people_read_that_of_the_organization(post:
     assert post.last("access_granted").locale == "de"
 
 
+def test_a_new_customer_reads_in_the_language_of_the_organization_until_they_choose(post: Post):
+    post.does(lambda work: organizing.set_profile(work, locale="fr"))
+    customer = post.world.add_customer(post.world.ada, "Lumière")
+    post.ask_for(post.invoice(party_id=customer))
+
+    assert post.last("payment_request").locale == "fr"
+
+
 def test_a_new_address_is_told_at_both(post: Post):
     old, new = post.world.email("letters"), post.world.email("accounts")
     change_marsh(post, email=new)

@@ -12,6 +12,7 @@ import textwrap
 from billing_app.documents.letters.content import Block, Button, Content, Figures
 
 _WIDTH = 72
+_LONGEST_FIGURE = 30
 _FONT = "font-family:system-ui,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif"
 _PAGE = """\
 <!doctype html>
@@ -38,8 +39,8 @@ _FIGURES = """\
 _ROW = """\
 <tr><th scope="row" style="padding:4px 16px 4px 0;text-align:start;font-weight:400;\
 vertical-align:top;overflow-wrap:anywhere">{name}</th>\
-<td style="padding:4px 0;text-align:end;font-weight:600;\
-font-variant-numeric:tabular-nums">{value}</td></tr>"""
+<td style="padding:4px 0;text-align:end;font-weight:600;vertical-align:bottom;\
+font-variant-numeric:tabular-nums;overflow-wrap:{wrap}">{value}</td></tr>"""
 _BUTTON = """\
 <p style="margin:24px 0 16px"><a href="{link}" style="display:inline-block;padding:12px 20px;\
 border-radius:6px;background-color:#2a4bd0;color:#ffffff;font-weight:600;\
@@ -83,10 +84,15 @@ def _filled(text: str, indent: str = "") -> str:
     )
 
 
+def _row(name: str, value: str) -> str:
+    # An amount stays in one piece, however narrow the screen; a long reference may not.
+    wrap = "anywhere" if len(value) > _LONGEST_FIGURE else "normal"
+    return _ROW.format(name=html.escape(name), value=html.escape(value), wrap=wrap)
+
+
 def _block_as_html(block: Block) -> str:
     if isinstance(block, Button):
         return _BUTTON.format(link=html.escape(block.link), label=html.escape(block.label))
     if isinstance(block, Figures):
-        rows = (_ROW.format(name=html.escape(a), value=html.escape(b)) for a, b in block.rows)
-        return _FIGURES.format(rows="\n".join(rows))
+        return _FIGURES.format(rows="\n".join(_row(*row) for row in block.rows))
     return _PARAGRAPH.format(text=html.escape(block.text))

@@ -157,7 +157,7 @@ def test_words_half_as_long_again_leave_every_form_as_it_is(
     longer = form(compose(facts(kind), catalogue.words("de", stretched(tmp_path))))
 
     assert len(longer) > len(plain)
-    assert tags(longer) == tags(plain)
+    assert re.findall(r"</?\w+", longer) == re.findall(r"</?\w+", plain)
 
 
 @pytest.mark.parametrize("kind", KINDS)
