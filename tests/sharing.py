@@ -63,6 +63,7 @@ _ALTERNATING = (
     "service/test_identifying.py",
     "service/test_invoice_lists.py",
     "service/test_invoicing.py",
+    "service/test_letter_log.py",
     "service/test_letters.py",
     "service/test_linking.py",
     "service/test_money_back_heard.py",

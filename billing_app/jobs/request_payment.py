@@ -27,7 +27,7 @@ class About(Protocol):
 def request_payment(place: Installation, job: About) -> None:
     """Plan to charge it where that is wished, or else write the letter that asks for payment.
 
-    While somebody is just paying, wait for that.
+    While it is being charged, wait for that.
     """
     if has_gateway(place) and plan(place, job.organization_id, job.subject):
         return

@@ -16,7 +16,7 @@ from billing_app.kernel.failpoints import reach
 from billing_app.models.credit import CreditRequest
 from billing_app.models.invoice import Invoice
 from billing_app.models.party import Customer, Partner
-from billing_app.services.claiming import Document, is_held, on_its_way, refuse_held
+from billing_app.services.claiming import Document, is_held, on_its_way, refuse_charged
 from billing_app.services.closing import lock_request
 from billing_app.services.linking import renew_pay_link
 from billing_app.services.locking import lock_party_of
@@ -38,12 +38,13 @@ class NothingToAsk(Conflict):
 def ask_to_pay(work: Work[SystemActor], document_id: str) -> str:
     """Write the first letter that asks for a document's money; once, and not if none is asked.
 
-    Raises BeingPaid while somebody is paying it: then it is known only later what is asked.
+    Raises BeingPaid while what the customer saved is being charged for it: only then it is known
+    whether there is anything to ask.
     """
     document, party = _lock(work, document_id)
     if not _asks(work, document):
         return ""
-    refuse_held(work, [document])
+    refuse_charged(work, document)
     return _tell(work, document, party, "payment_request", "")
 
 

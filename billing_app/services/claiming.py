@@ -63,6 +63,15 @@ def refuse_claimed(work: Work[Clerk], document: Document, share: Money) -> None:
 
 
 @command_step
+def refuse_charged(work: Work[Clerk], document: Document) -> None:
+    """Refuse while a saved way of paying is being charged for a document, which is locked."""
+    for claim in _claims(work, [document]):
+        held = work.get(PaymentAttempt, claim.attempt_id)
+        if claim.attempt_state in HOLDING and held.how == "saved":
+            raise BeingPaid(named(document), held.shown_id)
+
+
+@command_step
 def is_held(work: Work[Clerk], document: Document) -> bool:
     """Whether an attempt may pay a document, which is locked, at any moment."""
     return any(claim.attempt_state in HOLDING for claim in _claims(work, [document]))

@@ -1,4 +1,4 @@
-"""What attacks on paying by a link share."""
+"""What attacks share: pay links, their payers, and a runner that has caught up."""
 
 from __future__ import annotations
 
@@ -7,16 +7,34 @@ from contextlib import closing
 
 import pytest
 
+from tests.attack.contents import until_asked
 from tests.attack.payer import Payer
 from tests.links import Links
 from tests.servers import Site
 from tests.world import World
 
 
+class AskedLinks(Links):
+    """Pay links that the first letter about their document does not renew any more."""
+
+    def link(self, document_id: str) -> str:
+        """Make the pay link of a document, after its letter; returns its token."""
+        until_asked(self.world.database)
+        return super().link(document_id)
+
+
+@pytest.fixture(autouse=True)
+def caught_up(request: pytest.FixtureRequest) -> Iterator[None]:
+    """After each test, let the runner write the letters that a test's documents are owed."""
+    yield
+    if "site" in request.fixturenames:
+        until_asked(request.getfixturevalue("site").database)
+
+
 @pytest.fixture
 def links(site: Site) -> Links:
     """A Harbour in which nothing goes on but what the test does."""
-    return Links(World(site.database))
+    return AskedLinks(World(site.database))
 
 
 @pytest.fixture

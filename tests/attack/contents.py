@@ -6,9 +6,14 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import select
+from sqlmodel import col
 
 from billing_app.access.database import Database
+from billing_app.access.outbox import PAYMENT_REQUEST
+from billing_app.kernel.clock import clock
 from billing_app.models.every import tables
+from billing_app.models.outbox import Job
+from tests.working import wait_until
 
 # What goes on by itself: when a session was last used, how far the runner is, what it seals and
 # prints, and what it does again and again, which has a row from the first time on.
@@ -27,6 +32,22 @@ def contents(database: Database) -> dict[str, set[tuple[Any, ...]]]:
             name: set(map(tuple, connection.exec_driver_sql(asked)))
             for name, asked in _questions(database.engine.dialect.name)
         }
+
+
+def until_asked(database: Database) -> None:
+    """Wait until a runner has written the letters that ask for payment."""
+    owed = select(Job.id).where(
+        Job.kind == PAYMENT_REQUEST,
+        col(Job.done_at).is_(None),
+        col(Job.dead_at).is_(None),
+        Job.due_at <= clock.now(),
+    )
+
+    def none_is_owed() -> bool:
+        with database.engine.connect() as connection:
+            return connection.execute(owed).first() is None
+
+    wait_until(none_is_owed)
 
 
 @cache

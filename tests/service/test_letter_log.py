@@ -1,0 +1,110 @@
+"""The log of what was written about a document or to somebody, and sending it once more."""
+
+from __future__ import annotations
+
+import pytest
+
+from billing_app.jobs.trouble import GiveUp
+from billing_app.kernel.clock import clock
+from billing_app.kernel.errors import Conflict, NotAllowed, NotFound
+from billing_app.reads import letters
+from billing_app.services import asking_to_pay, delivering, linking, resending
+from billing_app.services.asking_to_pay import NothingToAsk
+from tests.mail_server import Clerk, mail_server
+from tests.post import Post
+from tests.posting import place, send, settle_job
+from tests.world import World
+
+
+@pytest.fixture
+def post(world: World) -> Post:
+    return Post(world)
+
+
+def log(post: Post, about: str) -> list[str]:
+    return [row.kind for row in post.does(lambda work: letters.letters(work, about=about)).rows]
+
+
+def test_the_log_of_a_document_holds_all_that_was_written_about_it(post: Post):
+    invoice, other = post.invoice(100_00), post.invoice(100_00)
+    for each in (invoice, other):
+        post.ask_for(each)
+    post.refund(post.pay(100_00, invoice), 10_00)
+    post.note(invoice, 10_00)
+
+    assert log(post, invoice) == ["Credit Note", "Refund", "Receipt", "Payment asked for"]
+    assert log(post, other) == ["Payment asked for"]
+
+
+def test_the_log_of_a_customer_or_person_holds_all_that_went_to_them(post: Post):
+    cleo = post.world.cleo
+    post.ask_for(post.invoice())
+
+    assert log(post, post.world.marsh) == ["Payment asked for", "Access granted"]
+    assert log(post, cleo.contact_id) == ["Access granted"]
+    with pytest.raises(NotFound):
+        log(post, post.world.brandt)
+
+
+def test_asking_again_is_a_new_letter_that_says_so(post: Post):
+    invoice = post.invoice()
+    post.ask_for(invoice)
+    post.does(lambda work: asking_to_pay.ask_again(work, invoice))
+
+    first, second = (post.full(each) for each in post.written("payment_request"))
+
+    assert first.link == second.link
+    assert "once more" not in post.says(first)
+    assert "once more" in post.says(second)
+
+
+def test_nobody_is_asked_again_for_what_asks_for_nothing(post: Post):
+    paid, drafted, withdrawn = post.invoice(), post.draft(post.line()), post.invoice()
+    post.pay(100_00, paid)
+    post.link(withdrawn)
+    post.does(lambda work: linking.withdraw_pay_link(work, withdrawn))
+
+    for document, why in ((paid, "nothing still"), (drafted, "a draft"), (withdrawn, "withdrawn")):
+        with pytest.raises(NothingToAsk, match=why):
+            post.does(lambda work, id_=document: asking_to_pay.ask_again(work, id_))
+
+
+def test_a_request_sent_again_from_the_log_is_refused_once_it_is_paid(post: Post):
+    invoice = post.invoice()
+    post.ask_for(invoice)
+    letter_id = post.written("payment_request")[0]
+    settle_job(post.world, letter_id, dead_at=clock.now())
+    again = post.does(lambda work: resending.resend_letter(work, letter_id))
+    settle_job(post.world, again, dead_at=clock.now())
+    post.pay(100_00, invoice)
+
+    with pytest.raises(NothingToAsk):
+        post.does(lambda work: resending.resend_letter(work, letter_id))
+
+
+def test_a_letter_that_came_back_is_marked_and_can_go_again(post: Post):
+    post.pay(100_00, post.invoice())
+    letter_id = post.written("receipt")[0]
+    with pytest.raises(Conflict, match="has not left"):
+        post.does(lambda work: delivering.mark_bounced(work, letter_id))
+    with mail_server(Clerk()) as host:
+        send(place(post.world, host), letter_id)
+
+    post.does(lambda work: delivering.mark_bounced(work, letter_id))
+
+    row = post.does(lambda work: letters.letters(work, about=post.world.marsh)).rows[0]
+    assert (row.status, row.can_go_again) == ("failed", True)
+    assert row.note.startswith("It came back")
+    with pytest.raises(NotAllowed):
+        post.world.vic.does(lambda work: delivering.mark_bounced(work, letter_id))
+
+
+def test_a_refusal_at_once_is_seen_in_the_log_by_itself(post: Post):
+    post.pay(100_00, post.invoice())
+    letter_id = post.written("receipt")[0]
+    with mail_server(Clerk({"RCPT": "550 no such person"})) as host, pytest.raises(GiveUp):
+        send(place(post.world, host), letter_id)
+    settle_job(post.world, letter_id, dead_at=clock.now())
+
+    row = post.does(lambda work: letters.letters(work, about=post.world.marsh)).rows[0]
+    assert row.status == "failed"
