@@ -59,6 +59,7 @@ _ALTERNATING = (
     "service/test_endings.py",
     "service/test_explaining.py",
     "service/test_explaining_requests.py",
+    "service/test_enclosing.py",
     "service/test_exporting.py",
     "service/test_identifying.py",
     "service/test_invoice_lists.py",

@@ -16,6 +16,7 @@ from billing_app.documents.letters import mailbox
 from billing_app.documents.letters.charges import with_charge
 from billing_app.documents.letters.message import message_of
 from billing_app.gateways import mail
+from billing_app.jobs.enclosing import enclosed
 from billing_app.jobs.trouble import GiveUp, NotReady, TryLater
 from billing_app.kernel.errors import Invalid
 from billing_app.reads import letters, telling
@@ -73,14 +74,19 @@ def _with_days_to_object(place: Installation, facts: LetterFacts) -> LetterFacts
     assert facts.organization_id is not None, "an organization charges"
     system = SystemActor(organization_id=facts.organization_id)
     work_now(system, place.database, lambda work: announcing.keep_distance(work, facts.about))
-    return _facts(place, facts.id)
+    return full_facts(place, facts.id)
 
 
 def _hand_over(place: Installation, facts: LetterFacts) -> None:
     settings = place.settings
     sender = settings.mail_from or mailbox.SENDER
     try:
-        message = message_of(facts, sender=sender, public_url=settings.public_url)
+        message = message_of(
+            facts,
+            sender=sender,
+            public_url=settings.public_url,
+            attachments=enclosed(place, facts),
+        )
         if settings.smtp_url:
             mail.hand_over(mail.server_at(settings), message, recipient=facts.recipient)
         if settings.demo:

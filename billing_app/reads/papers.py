@@ -84,13 +84,16 @@ def printable_behind(work: Work[PayerActor]) -> str:
 @member_read
 def print_as_issued(work: Work[Member], document_id: str) -> KeptPrint:
     """The very bytes that were kept when the document was issued."""
-    kind = _kind_of(printable(work, document_id))
-    found = work.find(kind, document_id)
-    kept = work.exec(select(IssuedPrint).where(_prints_of(kind) == found.id)).one_or_none()
+    kept = _kept(work, printable(work, document_id))
     if kept is None:
         raise NotKeptYet
-    number = getattr(found, "number", None) or found.shown_id
-    return KeptPrint(_KINDS[kind], number, kept.content, kept.content_hash)
+    return kept
+
+
+@system_read
+def kept_print(work: Work[SystemActor], document_id: str) -> KeptPrint | None:
+    """The same for a letter that leaves; None as long as it is not made."""
+    return _kept(work, document_id)
 
 
 @system_read
@@ -132,6 +135,16 @@ def statement_paper(
 ) -> Paper:
     """A customer's statement over some days: of the last twelve months unless told otherwise."""
     return statement_of(work, customer_id, since=since, until=until, currency=currency)
+
+
+def _kept(work: Work[Any], document_id: str) -> KeptPrint | None:
+    kind = _kind_of(document_id)
+    found = work.find(kind, document_id)
+    kept = work.exec(select(IssuedPrint).where(_prints_of(kind) == found.id)).one_or_none()
+    if kept is None:
+        return None
+    number = getattr(found, "number", None) or found.shown_id
+    return KeptPrint(_KINDS[kind], number, kept.content, kept.content_hash)
 
 
 def _kind_of(document_id: str) -> type[OrgOwned]:
