@@ -24,7 +24,7 @@ from billing_app.kernel.clock import clock
 from billing_app.kernel.ids import show
 from billing_app.models.attempt import PaymentAttempt
 from billing_app.models.outbox import Job, Letter
-from billing_app.reads import letters
+from billing_app.reads import letters, telling
 from billing_app.reads.planned_charges import PlannedChargeView, planned_charges
 from billing_app.services import delivering, enrolling, organizing
 from tests.posting import PUBLIC_URL
@@ -138,7 +138,9 @@ class Ahead(Shop):
         facts = work_now(
             self.system,
             self.world.database,
-            lambda work: with_charge(work, found, public_url=PUBLIC_URL),
+            lambda work: with_charge(
+                work, telling.in_full(work, found, public_url=PUBLIC_URL), public_url=PUBLIC_URL
+            ),
         )
         content = render(facts)
         return content.subject, " ".join(as_text(content).split()), facts.needless

@@ -96,12 +96,16 @@ TOLD: dict[str, Told] = {
 }
 
 CHARGE = ChargeTold(
-    customer="Marsh Design",
-    document="Invoice INV-7",
+    document=Named(False, "INV-0007"),
     method="Visa •••• 4242",
-    amount="A$110.00",
-    dues=(Due("24 Nov 2026", "A$50.00"), Due("24 Dec 2026", "A$60.00")),
-    reason="There was not enough money for this payment.",
+    amount=eur(11_000),
+    dues=(
+        Due(date(2026, 11, 24), eur(5_000), at_once=False),
+        Due(date(2026, 12, 24), eur(6_000), at_once=False),
+    ),
+    reason="There was not enough money for this payment. Nothing was charged. Please pay another"
+    " way, or try again when the money is there.",
+    others=2,
     link="",
     needless="",
 )
@@ -128,7 +132,10 @@ VALUES = (
     "21 November 2026",
     "1 October 2026",
     "31 October 2026",
+    "24 November 2026",
+    "24 December 2026",
     "Marsh Design",
+    "Visa •••• 4242",
     PAY,
 )
 

@@ -13,16 +13,16 @@ from billing_app.access.guard import system_read
 from billing_app.access.pay_links import is_live, pay_token
 from billing_app.access.saved_ways import chargeable
 from billing_app.access.work import Work
+from billing_app.kernel.money import Money
 from billing_app.ledger.days import today
 from billing_app.models.attempt import AttemptClaim, PaymentAttempt
 from billing_app.models.base import points_at
 from billing_app.models.credit import CreditRequest
 from billing_app.models.gateway import PaymentMethod
 from billing_app.models.invoice import Invoice, PlanPart
-from billing_app.models.party import Customer
 from billing_app.models.pay_link import PayLink
 from billing_app.models.planned_charge import PlannedCharge
-from billing_app.reads.shown import amount, day, titled
+from billing_app.reads.told import Named, named
 
 ABOUT_CHARGES = frozenset(
     {"charge_announced", "charge_dropped", "charge_failed", "charge_needs_you"}
@@ -39,8 +39,8 @@ Document = Invoice | CreditRequest
 class Due:
     """How much is going to be charged on a day; ``at_once`` where no day lies in between."""
 
-    on: str
-    amount: str
+    on: date
+    amount: Money
     at_once: bool
 
 
@@ -48,10 +48,9 @@ class Due:
 class ChargeTold:
     """What is charged or was not, with what; and the pay link, which is shown to nobody else."""
 
-    customer: str
-    document: str
+    document: Named
     method: str
-    amount: str
+    amount: Money
     dues: tuple[Due, ...]
     reason: str
     others: int
@@ -71,17 +70,15 @@ def charge_told(
         document = work.find(CreditRequest, document_id)
     else:
         document = work.find(Invoice, document_id)
-    assert document.customer_id is not None, "only customers are charged"
     announced = kind == "charge_announced"
     plans = _ahead(work, document) if announced else []
     failed = _failed(work, document, written_at) if kind in _OF_AN_ATTEMPT else None
     method = _usual(work, document) if failed is None else _charged(work, failed[0])
     dues = _dues(work, document, [plan.charge_on for plan in plans])
     return ChargeTold(
-        customer=work.get(Customer, document.customer_id).name,
-        document=titled(document),
+        document=named(document),
         method=method,
-        amount=_shown(document, failed[1] if failed else document.still_to_pay_minor),
+        amount=_money(document, failed[1] if failed else document.still_to_pay_minor),
         dues=dues,
         reason=failed[0].failure if failed else "",
         others=_others(work, failed[0]) if failed else 0,
@@ -125,7 +122,7 @@ def _dues(work: Work[SystemActor], document: Document, days: list[date]) -> tupl
 
 
 def _at(document: Document, on: date, minor: int, now: date) -> Due:
-    return Due(day(on), _shown(document, minor), at_once=on == now)
+    return Due(on, _money(document, minor), at_once=on == now)
 
 
 def _failed(
@@ -174,5 +171,5 @@ def _of(kind: type[PlannedCharge | AttemptClaim | PayLink], document: Document) 
     return (kind.invoice_id if is_invoice else kind.credit_request_id) == document.id
 
 
-def _shown(document: Document, minor: int) -> str:
-    return amount(minor, document.currency, "en").text
+def _money(document: Document, minor: int) -> Money:
+    return Money(minor, document.currency)

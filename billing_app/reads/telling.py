@@ -18,10 +18,11 @@ from billing_app.kernel.numerals import LOCALES
 from billing_app.models.books import OrganizationProfile
 from billing_app.models.contact import Contact
 from billing_app.models.party import Customer, Partner
+from billing_app.reads.charge_letters import ABOUT_CHARGES
 from billing_app.reads.letters import LetterFacts
 from billing_app.reads.locales import ENGLISH
 from billing_app.reads.told import AddressTold, Told
-from billing_app.reads.told_asking import asked
+from billing_app.reads.told_asking import asked, document_of, issued_in, party_of
 from billing_app.reads.told_money import applied, note, receipt, refund, statement
 
 Party = Customer | Partner
@@ -33,7 +34,7 @@ GONE = "What it tells of is no longer so."
 class Found:
     """What a letter is about, in its language, and to whom it is written."""
 
-    told: Told
+    told: Told | None
     party: Party
     locale: str = ""
     """The language in which the document was issued, where it is about one."""
@@ -131,6 +132,12 @@ def _address(work: Work[SystemActor], facts: LetterFacts, _url: str) -> Found:
     return Found(AddressTold(customer.name, is_new), customer)
 
 
+def _charged(work: Work[SystemActor], facts: LetterFacts, _url: str) -> Found:
+    """Whose document is charged, and its language; the charge itself is told elsewhere."""
+    document = document_of(work, facts.about)
+    return Found(None, party_of(work, document), issued_in(document))
+
+
 LOOKUPS: Mapping[str, Lookup] = {
     "payment_request": _asked,
     "reminder": _asked,
@@ -141,4 +148,5 @@ LOOKUPS: Mapping[str, Lookup] = {
     "credit_note": _note,
     "statement": _statement,
     "address_changed": _address,
+    **dict.fromkeys(ABOUT_CHARGES, _charged),
 }

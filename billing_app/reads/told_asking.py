@@ -67,10 +67,7 @@ def asked(work: Work[SystemActor], facts: LetterFacts, *, public_url: str) -> As
         signs_in=document.customer_id is None,
         link=_link(work, document, public_url),
     )
-    said = json.loads(document.snapshot) if document.snapshot else {}
-    return Asked(
-        told, _party(work, document), said.get("to", {}).get("locale", ""), _why(document, told)
-    )
+    return Asked(told, party_of(work, document), issued_in(document), _why(document, told))
 
 
 @system_read
@@ -81,7 +78,15 @@ def document_of(work: Work[SystemActor], document_id: str) -> Document:
     return work.find(Invoice, document_id)
 
 
-def _party(work: Work[SystemActor], document: Document) -> Customer | Partner:
+def issued_in(document: Document) -> str:
+    """The language in which a document was issued; nothing for one that was not."""
+    said = json.loads(document.snapshot) if document.snapshot else {}
+    return str(said.get("to", {}).get("locale", ""))
+
+
+@system_read
+def party_of(work: Work[SystemActor], document: Document) -> Customer | Partner:
+    """Whom a document asks for its money."""
     if document.customer_id is not None:
         return work.find(Customer, show(Customer.prefix, document.customer_id))
     assert isinstance(document, Invoice), "only invoices are for partners"

@@ -9,6 +9,8 @@ from gettext import NullTranslations
 from billing_app.access.actors import SystemActor
 from billing_app.access.work import Work
 from billing_app.documents.letters.content import Button, Content, Paragraph
+from billing_app.documents.letters.reasons import said_reason
+from billing_app.documents.letters.voice import Voice, voice
 from billing_app.reads.charge_letters import ABOUT_CHARGES, ChargeTold, charge_told
 from billing_app.reads.letters import LetterFacts
 
@@ -23,22 +25,23 @@ def with_charge(work: Work[SystemActor], facts: LetterFacts, *, public_url: str)
     told = charge_told(
         work, facts.kind, facts.about, written_at=facts.written_at, public_url=public_url
     )
-    return replace(facts, name=told.customer, link=told.link, needless=told.needless, charge=told)
+    return replace(facts, link=told.link, needless=facts.needless or told.needless, charge=told)
 
 
 def announced(facts: LetterFacts, words: NullTranslations) -> Content:
     """How much is going to be charged, to what and when, and how to object."""
-    _ = words.gettext
-    subject = _("%(organization)s will charge you for %(document)s") % _said(facts)
-    return Content(subject, _announcement(facts, _))
+    _, voice_ = words.gettext, voice(facts, words)
+    subject = _("%(organization)s will charge you for %(document)s") % _said(facts, voice_)
+    return Content(subject, _announcement(facts, voice_))
 
 
-def _announcement(facts: LetterFacts, _: Callable[[str], str]) -> tuple[Paragraph | Button, ...]:
-    said = _said(facts)
+def _announcement(facts: LetterFacts, voice_: Voice) -> tuple[Paragraph | Button, ...]:
+    _ = voice_.words.gettext
+    said = _said(facts, voice_)
     dues = _told(facts).dues
     days = [
         (_("%(amount)s today, %(day)s") if each.at_once else _("%(amount)s on %(day)s"))
-        % {"amount": each.amount, "day": each.on}
+        % {"amount": voice_.amount(each.amount), "day": voice_.day(each.on)}
         for each in dues
     ]
     return (
@@ -52,7 +55,7 @@ def _announcement(facts: LetterFacts, _: Callable[[str], str]) -> tuple[Paragrap
         ),
         *map(Paragraph, days),
         _in_another_way(facts, _),
-        *_button(facts, _),
+        *_button(facts, voice_),
         Paragraph(
             _(
                 "If you object, ask the person you deal with at %(organization)s to call the"
@@ -73,24 +76,24 @@ def _in_another_way(facts: LetterFacts, _: Callable[[str], str]) -> Paragraph:
 
 def failed(facts: LetterFacts, words: NullTranslations) -> Content:
     """That nothing could be charged, why, and how to pay now."""
-    _ = words.gettext
-    said = _said(facts)
+    _, voice_ = words.gettext, voice(facts, words)
+    said = _said(facts, voice_)
     return Content(
         _("%(organization)s could not charge you for %(document)s") % said,
         (
             Paragraph(_("%(amount)s for %(document)s could not be charged to %(method)s.") % said),
-            *_why(facts),
+            *_why(facts, voice_),
             Paragraph(_("It is not tried again by itself. Please pay in whichever way suits you.")),
-            *_button(facts, _),
-            _ask(facts, _),
+            *_button(facts, voice_),
+            voice_.ask(facts),
         ),
     )
 
 
 def dropped(facts: LetterFacts, words: NullTranslations) -> Content:
     """That what was announced is not charged, and how to pay now."""
-    _ = words.gettext
-    said = _said(facts)
+    _, voice_ = words.gettext, voice(facts, words)
+    said = _said(facts, voice_)
     return Content(
         _("%(organization)s did not charge you for %(document)s") % said,
         (
@@ -103,16 +106,16 @@ def dropped(facts: LetterFacts, words: NullTranslations) -> Content:
                 % said
             ),
             Paragraph(_("It is not tried again by itself. Please pay in whichever way suits you.")),
-            *_button(facts, _),
-            _ask(facts, _),
+            *_button(facts, voice_),
+            voice_.ask(facts),
         ),
     )
 
 
 def needs_you(facts: LetterFacts, words: NullTranslations) -> Content:
     """That the bank wants to hear from the payer themselves."""
-    _ = words.gettext
-    said = _said(facts)
+    _, voice_ = words.gettext, voice(facts, words)
+    said = _said(facts, voice_)
     return Content(
         _("%(organization)s needs you to confirm a payment for %(document)s") % said,
         (
@@ -124,20 +127,20 @@ def needs_you(facts: LetterFacts, words: NullTranslations) -> Content:
                 % said
             ),
             Paragraph(_("Please pay on the payment page, where your bank can ask you.")),
-            *_button(facts, _),
+            *_button(facts, voice_),
             *_others(facts, _),
-            _ask(facts, _),
+            voice_.ask(facts),
         ),
     )
 
 
-def _said(facts: LetterFacts) -> dict[str, str]:
+def _said(facts: LetterFacts, voice_: Voice) -> dict[str, str]:
     told = _told(facts)
     return {
         "organization": facts.organization,
-        "document": told.document,
+        "document": voice_.document(told.document),
         "method": told.method,
-        "amount": told.amount,
+        "amount": voice_.amount(told.amount),
     }
 
 
@@ -146,15 +149,15 @@ def _told(facts: LetterFacts) -> ChargeTold:
     return facts.charge
 
 
-def _why(facts: LetterFacts) -> tuple[Paragraph, ...]:
+def _why(facts: LetterFacts, voice_: Voice) -> tuple[Paragraph, ...]:
     """In the words that payers read on the payment page, too."""
-    reason = _told(facts).reason
+    reason = said_reason(_told(facts).reason, voice_)
     return (Paragraph(reason),) if reason else ()
 
 
-def _button(facts: LetterFacts, _: Callable[[str], str]) -> tuple[Button, ...]:
+def _button(facts: LetterFacts, voice_: Voice) -> tuple[Button, ...]:
     """The way to the payment page, unless the link was withdrawn since."""
-    return (Button(_("Go to the payment page"), facts.link),) if facts.link else ()
+    return voice_.button(voice_.words.gettext("Go to the payment page"), facts.link)
 
 
 def _others(facts: LetterFacts, _: Callable[[str], str]) -> tuple[Paragraph, ...]:
@@ -167,10 +170,3 @@ def _others(facts: LetterFacts, _: Callable[[str], str]) -> tuple[Paragraph, ...
         " ask %(organization)s for the links that you do not have."
     )
     return (Paragraph(told % {"count": count, "organization": facts.organization}),)
-
-
-def _ask(facts: LetterFacts, _: Callable[[str], str]) -> Paragraph:
-    said = {"organization": facts.organization}
-    return Paragraph(
-        _("If you have a question, ask the person you deal with at %(organization)s.") % said
-    )

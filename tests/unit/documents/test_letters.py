@@ -15,12 +15,15 @@ from babel.messages.pofile import read_po
 from billing_app.documents.letters import catalogue
 from billing_app.documents.letters.content import Content
 from billing_app.documents.letters.kinds import KINDS, compose
+from billing_app.documents.letters.reasons import REASONS
 from billing_app.documents.letters.rendering import as_html, as_text
+from billing_app.gateways.stripe import failures
 from billing_app.reads import letters
 from billing_app.reads.told import Part
 from tests.letters import CHARGE, FACTS, PAY, TOLD, VALUES, eur, facts, said_in, stretched, told
 
 LINK = FACTS.link
+CODES = [*failures._BY_CODE, "generic_decline"]
 LINKLESS = {"access_revoked", "receipt", "credit_applied", "refund", "credit_note", "statement"}
 LINKLESS |= {"address_changed"}
 
@@ -81,7 +84,7 @@ def test_at52_whatever_people_call_themselves_is_text(kind: str, evil: str):
 def test_an_announced_charge_says_how_much_on_which_day_and_how_to_object():
     text = as_text(compose(facts("charge_announced"), catalogue.words("en")))
 
-    assert "A$50.00 on 24 Nov 2026\n\nA$60.00 on 24 Dec 2026\n" in text
+    assert "€50.00 on 24 November 2026\n\n€60.00 on 24 December 2026\n" in text
     assert "Visa •••• 4242" in text
     assert "Nothing has been charged yet." in text
 
@@ -91,6 +94,20 @@ def test_a_charge_that_failed_says_why_and_that_it_is_not_tried_again():
 
     assert "There was not enough money for this payment." in text
     assert "not tried again by itself" in text
+
+
+def test_each_reason_of_the_gateway_is_said_in_the_language_of_the_letter():
+    said = {failure.sentence for failure in (failures.failure_of(code) for code in CODES)}
+
+    assert len(said) == 10
+    assert said <= REASONS
+
+
+def test_a_reason_that_has_no_translation_is_left_out_of_other_languages():
+    odd = replace(CHARGE, reason="Nobody foresaw this.")
+
+    assert "Nobody foresaw this." in said_in("en", facts("charge_failed", charge=odd))
+    assert "foresaw" not in said_in("de", facts("charge_failed", charge=odd))
 
 
 @pytest.mark.parametrize(
@@ -189,7 +206,7 @@ def test_an_announcement_without_days_to_object_says_that_the_charge_follows_at_
     now = replace(CHARGE, dues=(replace(CHARGE.dues[0], at_once=True),))
     text = as_text(compose(replace(facts("charge_announced"), charge=now), catalogue.words("en")))
 
-    assert f"{CHARGE.dues[0].amount} today, {CHARGE.dues[0].on}" in text
+    assert "€50.00 today, 24 November 2026" in text
     assert "The charge follows this letter at once." in text
     assert "do it before that day" not in text
 
