@@ -121,6 +121,11 @@ class Ahead(Shop):
         wanted = select(Letter.kind, Letter.id).where(col(Letter.kind).startswith("charge_"))
         return [row[0] for row in self._rows(wanted.order_by(col(Letter.id)))]
 
+    def written_about(self, document: str) -> list[str]:
+        """The kinds of all letters about a document, in order."""
+        wanted = select(Letter.kind, Letter.id).where(Letter.subject == document)
+        return [row[0] for row in self._rows(wanted.order_by(col(Letter.id)))]
+
     def letter_ids(self) -> list[str]:
         """The letters about charges, in order."""
         wanted = select(Letter.id, Letter.kind).where(col(Letter.kind).startswith("charge_"))

@@ -16,6 +16,7 @@ from billing_app.kernel.failpoints import reach
 from billing_app.models.credit import CreditRequest
 from billing_app.models.invoice import Invoice
 from billing_app.models.party import Customer, Partner
+from billing_app.services.announcing import plans_ahead
 from billing_app.services.claiming import Document, is_held, on_its_way, refuse_charged
 from billing_app.services.closing import lock_request
 from billing_app.services.linking import renew_pay_link
@@ -38,11 +39,12 @@ class NothingToAsk(Conflict):
 def ask_to_pay(work: Work[SystemActor], document_id: str) -> str:
     """Write the first letter that asks for a document's money; once, and not if none is asked.
 
+    What is going to be charged by itself was announced, and is not asked for as well.
     Raises BeingPaid while what the customer saved is being charged for it: only then it is known
     whether there is anything to ask.
     """
     document, party = _lock(work, document_id)
-    if not _asks(work, document):
+    if not _asks(work, document) or plans_ahead(work, document):
         return ""
     refuse_charged(work, document)
     return _tell(work, document, party, "payment_request", "")
@@ -50,9 +52,13 @@ def ask_to_pay(work: Work[SystemActor], document_id: str) -> str:
 
 @system_command
 def remind(work: Work[SystemActor], document_id: str, *, kind: str, detail: str) -> str:
-    """Write a reminder, once for each ``detail``, unless the money is here or on its way."""
+    """Write a reminder, once for each ``detail``, unless the money is here or will come by itself.
+
+    It does when it is on its way, when somebody is just paying, and when it is going to be charged.
+    """
     document, party = _lock(work, document_id)
-    if not _asks(work, document) or is_held(work, document):
+    comes = is_held(work, document) or plans_ahead(work, document)
+    if comes or not _asks(work, document):
         return ""
     return _tell(work, document, party, kind, detail)
 

@@ -21,7 +21,7 @@ from billing_app.models.outbox import Job
 from billing_app.reads import credits, invoice_view
 from billing_app.reads.charge_letters import CALLED_OFF, PAID
 from billing_app.reads.timelines import timeline
-from billing_app.services import planning
+from billing_app.services import asking_to_pay, planning
 from billing_app.services.calling_off import NothingPlanned, call_off_charge
 from billing_app.services.charging_ahead import begin_planned
 from billing_app.services.organizing import set_charging
@@ -479,3 +479,34 @@ def test_settings_that_would_charge_for_ever_or_at_once_again_are_refused(
 
     with pytest.raises(Invalid):
         world.ada.does(lambda work: set_charging(work, **(usual | said)))  # type: ignore[arg-type]
+
+
+def test_what_is_charged_by_itself_is_announced_and_not_asked_for_or_reminded_of(shop: Ahead):
+    shop.saves_card()
+    shop.customer(autopay=False)
+    asked = shop.bills(50_00)
+    shop.customer()
+    charged = shop.bills()
+    shop.asks(charged)
+    for _ in "xx":
+        for document in (charged, asked):
+            shop.acts(
+                lambda work, id_=document: asking_to_pay.remind(
+                    work, id_, kind="reminder", detail="2026-11-21"
+                )
+            )
+
+    assert shop.written_about(charged) == ["charge_announced"]
+    assert shop.written_about(asked) == ["payment_request", "reminder"]
+
+
+def test_an_announcement_is_written_in_the_language_of_its_reader(shop: Ahead):
+    shop.saves_card()
+    shop.customer(locale="de")
+    shop.bills()
+
+    subject, words, _ = shop.last_letter()
+
+    assert "110,00 AU$ am " in words
+    assert "Rechnung" in subject
+    assert "Sie brauchen nichts zu tun" in words
