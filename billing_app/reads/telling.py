@@ -22,7 +22,7 @@ from billing_app.reads.charge_letters import ABOUT_CHARGES
 from billing_app.reads.letters import LetterFacts
 from billing_app.reads.locales import ENGLISH
 from billing_app.reads.told import AddressTold, Told
-from billing_app.reads.told_asking import asked, document_of, issued_in, party_of
+from billing_app.reads.told_asking import asked, document_of, reader_of
 from billing_app.reads.told_money import applied, note, receipt, refund, statement
 
 Party = Customer | Partner
@@ -135,7 +135,7 @@ def _address(work: Work[SystemActor], facts: LetterFacts, _url: str) -> Found:
 def _charged(work: Work[SystemActor], facts: LetterFacts, _url: str) -> Found:
     """Whose document is charged, and its language; the charge itself is told elsewhere."""
     document = document_of(work, facts.about)
-    return Found(None, party_of(work, document), issued_in(document))
+    return Found(None, *reader_of(work, document))
 
 
 LOOKUPS: Mapping[str, Lookup] = {

@@ -67,7 +67,7 @@ def asked(work: Work[SystemActor], facts: LetterFacts, *, public_url: str) -> As
         signs_in=document.customer_id is None,
         link=_link(work, document, public_url),
     )
-    return Asked(told, party_of(work, document), issued_in(document), _why(document, told))
+    return Asked(told, *reader_of(work, document), _why(document, told))
 
 
 @system_read
@@ -78,15 +78,14 @@ def document_of(work: Work[SystemActor], document_id: str) -> Document:
     return work.find(Invoice, document_id)
 
 
-def issued_in(document: Document) -> str:
-    """The language in which a document was issued; nothing for one that was not."""
-    said = json.loads(document.snapshot) if document.snapshot else {}
-    return str(said.get("to", {}).get("locale", ""))
-
-
 @system_read
-def party_of(work: Work[SystemActor], document: Document) -> Customer | Partner:
-    """Whom a document asks for its money."""
+def reader_of(work: Work[SystemActor], document: Document) -> tuple[Customer | Partner, str]:
+    """Whom a document asks for its money, and the language in which it was issued."""
+    said = json.loads(document.snapshot) if document.snapshot else {}
+    return _party(work, document), str(said.get("to", {}).get("locale", ""))
+
+
+def _party(work: Work[SystemActor], document: Document) -> Customer | Partner:
     if document.customer_id is not None:
         return work.find(Customer, show(Customer.prefix, document.customer_id))
     assert isinstance(document, Invoice), "only invoices are for partners"
