@@ -23,7 +23,7 @@ from billing_app.reads.credits import (
     request_view,
 )
 from billing_app.reads.invoice_view import InvoiceView, invoice_view
-from billing_app.reads.invoices import InvoicePage, InvoiceRow, invoice_rows
+from billing_app.reads.invoices import InvoicePage, InvoiceRow, Standing, invoice_rows
 from billing_app.reads.locales import setting
 from billing_app.reads.paging import PAGE, cut
 from billing_app.reads.payments import PaymentPage, PaymentView, payment_page, payment_view
@@ -69,9 +69,16 @@ def unpaid(work: Work[CustomerActor]) -> Unpaid:
 
 
 @customer_read
-def my_invoices(work: Work[CustomerActor], *, after: str = "") -> InvoicePage:
-    """A page of the customer's invoices, the newest first."""
+def my_invoices(
+    work: Work[CustomerActor], standing: Standing = Standing.ALL, *, after: str = ""
+) -> InvoicePage:
+    """A page of the customer's invoices, the newest first; those to pay, settled, or all."""
     wanted = select(Invoice)
+    nothing: Any = literal(0, literal_execute=True)
+    if standing is Standing.TO_PAY:
+        wanted = wanted.where(col(Invoice.still_to_pay_minor) > nothing)
+    elif standing is Standing.SETTLED:
+        wanted = wanted.where(Invoice.state == "issued", Invoice.still_to_pay_minor == nothing)
     if after:
         wanted = wanted.where(col(Invoice.id) < work.find(Invoice, after).id)
     page, last = cut(work.exec(wanted.order_by(col(Invoice.id).desc()).limit(PAGE + 1)).all())

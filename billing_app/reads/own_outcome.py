@@ -1,0 +1,104 @@
+"""How paying in the portal went, from our own books and never from an address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlmodel import col, select
+
+from billing_app.access.actors import CustomerActor
+from billing_app.access.guard import customer_read
+from billing_app.access.work import Work
+from billing_app.kernel.errors import NotFound
+from billing_app.models.attempt import AttemptClaim, PaymentAttempt
+from billing_app.models.credit import CreditRequest
+from billing_app.models.invoice import Invoice
+from billing_app.models.payment import Payment
+from billing_app.reads.locales import setting
+from billing_app.reads.payer_outcome import Ending
+from billing_app.reads.shown import amount, titled
+
+
+@dataclass(frozen=True)
+class SharePaid:
+    """A document that an attempt was to pay, how much of it, and what it still asks for."""
+
+    id: str
+    what: str
+    amount: str
+    still_to_pay: str
+
+
+@dataclass(frozen=True)
+class OwnOutcome:
+    """How one attempt to pay ended, and what it was for."""
+
+    ending: Ending
+    amount: str
+    instrument: str
+    why: str
+    payment_id: str
+    shares: list[SharePaid]
+
+
+@customer_read
+def own_outcome(work: Work[CustomerActor], attempt_id: str) -> OwnOutcome:
+    """How an attempt of the customer's stands, by whomever it was begun."""
+    attempt = work.find(PaymentAttempt, attempt_id)
+    locale = setting(work).locale
+    became = select(Payment).where(Payment.attempt_id == attempt.id)
+    payment = work.exec(became).one_or_none()
+    return OwnOutcome(
+        ending=Ending.of(attempt.state),
+        amount=amount(attempt.amount_minor, attempt.currency, locale).text,
+        instrument=attempt.instrument,
+        why=attempt.failure if attempt.state == "failed" else "",
+        payment_id=payment.shown_id if payment else "",
+        shares=_shares(work, attempt, locale),
+    )
+
+
+@customer_read
+def is_begun(work: Work[CustomerActor], attempt_id: str) -> bool:
+    """Whether the form that was drawn under this id was sent before."""
+    wanted = select(PaymentAttempt.id).where(
+        PaymentAttempt.id == PaymentAttempt.read_id(attempt_id)
+    )
+    return work.exec(wanted).first() is not None
+
+
+@customer_read
+def opened_as(work: Work[CustomerActor], page: str) -> str:
+    """The customer's attempt for which this page of the gateway's was opened."""
+    wanted = select(PaymentAttempt).where(PaymentAttempt.gateway_session == page)
+    found = work.exec(wanted).one_or_none() if page else None
+    if found is None:
+        raise NotFound
+    return found.shown_id
+
+
+def _shares(work: Work[CustomerActor], attempt: PaymentAttempt, locale: str) -> list[SharePaid]:
+    wanted = select(AttemptClaim).where(AttemptClaim.attempt_id == attempt.id)
+    claims = work.exec(wanted.order_by(col(AttemptClaim.position))).all()
+    invoices = [claim.invoice_id for claim in claims]
+    requests = [claim.credit_request_id for claim in claims]
+    documents: dict[object, Invoice | CreditRequest] = {
+        row.id: row
+        for row in (
+            *work.exec(select(Invoice).where(col(Invoice.id).in_(invoices))),
+            *work.exec(select(CreditRequest).where(col(CreditRequest.id).in_(requests))),
+        )
+    }
+    shares = []
+    for claim in claims:
+        document = documents[claim.invoice_id or claim.credit_request_id]
+        still = document.still_to_pay_minor
+        shares.append(
+            SharePaid(
+                id=document.shown_id,
+                what=titled(document),
+                amount=amount(claim.amount_minor, attempt.currency, locale).text,
+                still_to_pay=amount(still, document.currency, locale).text if still else "",
+            )
+        )
+    return shares

@@ -1,0 +1,104 @@
+"""The customer's invoices: those to pay, those paid, and all of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from billing_app.access.installation import run
+from billing_app.reads.invoices import InvoiceRow, Standing
+from billing_app.reads.own_documents import my_invoices
+from billing_app.ui.components.buttons import link_button
+from billing_app.ui.components.content import page_header
+from billing_app.ui.components.lists import Shelf, more_button, shelves
+from billing_app.ui.components.status import document_chips, empty_state
+from billing_app.ui.components.tables import Column, data_table, skeleton_rows, table_row
+
+_COLUMNS = (
+    Column(label="Invoice"),
+    Column(label="Issued"),
+    Column(label="Due"),
+    Column(label="Total", numeric=True),
+    Column(label="Still to pay", numeric=True),
+)
+_SHELVES = {
+    "due": ("Due", Standing.TO_PAY),
+    "paid": ("Paid", Standing.SETTLED),
+    "all": ("All", Standing.ALL),
+}
+
+
+class CustomerInvoicesState(rx.State):
+    """The invoices on the shelf that the address names."""
+
+    shelf: str = ""
+    shelves: list[Shelf] = []
+    rows: list[InvoiceRow] = []
+    after: str = ""
+    loaded: bool = False
+
+    @rx.event
+    async def load(self) -> None:
+        """Show a shelf from its newest invoice."""
+        asked = self.router.url.query_parameters.get("show", "")
+        self.shelf = asked if asked in _SHELVES else "due"
+        self.shelves = [
+            Shelf(word, f"/customer/invoices?show={name}", name == self.shelf)
+            for name, (word, _) in _SHELVES.items()
+        ]
+        page = await self._page("")
+        self.rows, self.after, self.loaded = page.rows, page.after, True
+
+    @rx.event
+    async def show_more(self) -> None:
+        """Add the next page below. Being asked once too often changes nothing."""
+        if self.after:
+            page = await self._page(self.after)
+            self.rows, self.after = [*self.rows, *page.rows], page.after
+
+    async def _page(self, after: str) -> Any:
+        _, standing = _SHELVES[self.shelf or "due"]
+        return await run(lambda work: my_invoices(work, standing, after=after))
+
+
+def invoices_page() -> rx.Component:
+    """The screen at /customer/invoices."""
+    state: Any = CustomerInvoicesState
+    return rx.fragment(
+        page_header(
+            "Invoices",
+            lead="Everything you were billed. Each opens with its lines and payments.",
+            actions=[link_button("Pay", href="/customer/pay", kind="pay", native=True)],
+        ),
+        shelves("Which invoices", state.shelves),
+        rx.cond(
+            state.loaded & (state.rows.length() == 0),
+            _nothing(),
+            data_table(
+                _COLUMNS,
+                rx.cond(state.loaded, rx.foreach(state.rows, _row), skeleton_rows(_COLUMNS)),
+                caption="Invoices",
+            ),
+        ),
+        more_button(state),
+    )
+
+
+def _row(row: Any) -> rx.Component:
+    name = rx.el.span(
+        rx.el.a(row.number, href="/customer/invoices/" + row.id),
+        document_chips(row.status, row.flags),
+        class_name="table__name",
+    )
+    cells = [name, row.issued_on, row.due_on, row.total.text, row.still_to_pay.text]
+    return table_row(_COLUMNS, cells, key=row.id)
+
+
+def _nothing() -> rx.Component:
+    return rx.match(
+        CustomerInvoicesState.shelf,
+        ("due", empty_state("Nothing is due", "Paid invoices are on the shelf Paid.")),
+        ("paid", empty_state("Nothing paid yet", "Invoices that are settled stand here.")),
+        empty_state("No invoices yet", "What you are billed is listed here."),
+    )
