@@ -43,6 +43,9 @@ class Screen:
     follow: str = ""
     """The link on that page that leads to the screen, where its address is not known before."""
 
+    heading: str = ""
+    """The heading of that screen, where it is not the link's words."""
+
 
 SCREENS = (
     Screen("sign-in", "/sign-in"),
@@ -53,6 +56,17 @@ SCREENS = (
     Screen("expired", "/expired"),
     Screen("error", "/error"),
     Screen("admin-home", "/admin", "ada"),
+    Screen("admin-invoices", "/admin/invoices", "ada"),
+    Screen(
+        "admin-invoice",
+        "/admin/invoices",
+        "ada",
+        follow="INV-00002",
+        heading="Invoice INV-00002",
+    ),
+    Screen("admin-draft", "/admin/invoices?standing=draft", "ada", follow="Draft"),
+    Screen("admin-new-invoice", "/admin/new-invoice", "ada"),
+    Screen("admin-take-payment", "/admin/take-payment", "ada"),
     Screen("admin-customers", "/admin/customers", "ada"),
     Screen("admin-partners", "/admin/partners", "ada"),
     Screen("admin-customer", "/admin/customers", "ada", follow="Marsh Design"),
@@ -66,6 +80,10 @@ SCREENS = (
     Screen("partner-home", "/partner", "pat"),
     Screen("partner-profile", "/partner/profile", "pat"),
     Screen("customer-home", "/customer", "cleo"),
+    Screen("customer-pay", "/customer/pay", "cleo"),
+    Screen("customer-invoices", "/customer/invoices?show=all", "cleo"),
+    Screen("customer-payments", "/customer/payments", "cleo"),
+    Screen("customer-methods", "/customer/methods", "cleo"),
     Screen("customer-profile", "/customer/profile", "cleo"),
 )
 SIZES = ((1280, 800), (360, 720))
@@ -115,8 +133,9 @@ def _photograph_all(page: Page, door: str, suffix: str) -> Iterator[str]:
             continue
         _open(page, screen.path, comes_alive=not screen.stands_still)
         if screen.follow:
-            page.get_by_role("link", name=screen.follow).click()
-            expect(page.get_by_role("heading", level=1)).to_have_text(screen.follow)
+            page.get_by_role("link", name=screen.follow, exact=True).click()
+            heading = screen.heading or screen.follow
+            expect(page.get_by_role("heading", level=1)).to_have_text(heading)
             expect(page.locator(".skeleton")).to_have_count(0)
         name = f"{screen.name}-{suffix}"
         page.screenshot(path=_FOLDER / f"{name}.png", animations="disabled")

@@ -124,6 +124,11 @@ def partner_read(function: Read[PartnerActor, P, T]) -> Read[PartnerActor, P, T]
     return Guard(PartnerActor, writes=False).guarding(function)
 
 
+def customer_command(function: Command[CustomerActor, P]) -> Command[CustomerActor, P]:
+    """An act of a customer's contact upon what is the customer's own."""
+    return Guard(CustomerActor, writes=True, audited=True).guarding(function)
+
+
 def customer_read(function: Read[CustomerActor, P, T]) -> Read[CustomerActor, P, T]:
     """What a customer's contact may see."""
     return Guard(CustomerActor, writes=False).guarding(function)

@@ -90,6 +90,18 @@ async def run(work_fn: Callable[[Work[Any]], T]) -> T:
     return await run_as(actor, work_fn)
 
 
+async def run_outside(act: Callable[[Installation, Any], T]) -> T:
+    """Do what also calls other houses, for whoever sent the current event, on a thread of its own.
+
+    ``act`` is given the installation and the actor, and opens a Work for each of its
+    transactions. It may wait for another house, so it holds none of the threads of ``run``.
+    """
+    actor = _actor.get()
+    if actor is None:
+        raise NotSignedIn
+    return await asyncio.to_thread(act, installation(), actor)
+
+
 async def at_the_door(work_fn: Callable[[Work[DoorActor]], T]) -> T:
     """Do one piece of work of the door: before anybody is signed in."""
     return await run_as(DoorActor(), work_fn)

@@ -27,6 +27,7 @@ from billing_app.access.actors import (
     Actor,
     AdminActor,
     Clerk,
+    CustomerActor,
     DoorActor,
     Insider,
     Member,
@@ -121,6 +122,9 @@ def visible(actor: Actor, kind: type[Table]) -> ColumnElement[bool]:
         return false()
     if issubclass(kind, OrgOwned):
         own = _own(actor, kind)
+        if kind is OrganizationProfile and isinstance(actor, CustomerActor):
+            # It stands on each of their documents: who bills them, and where money goes.
+            return own
         return and_(own, _shown(actor, kind)) if isinstance(actor, PortalActor) else own
     if kind is Organization:
         return col(Organization.id) == actor.organization_id
@@ -224,10 +228,15 @@ def _may_keep(actor: Actor, row: Table, *, is_new: bool) -> bool:
         return False
     if isinstance(row, AuditEntry):
         return row.membership_id == actor.membership_id
-    if isinstance(actor, PortalActor):
-        column = row.seen_by.get(actor.audience)
-        return column is not None and getattr(row, column) == actor.party_id
-    return True
+    return not isinstance(actor, PortalActor) or _is_of_party(actor, row, is_new=is_new)
+
+
+def _is_of_party(actor: PortalActor, row: OrgOwned, *, is_new: bool) -> bool:
+    """What is the party's own. What an act of theirs makes due is owed, and seen by none there."""
+    if isinstance(row, Job):
+        return is_new
+    column = row.seen_by.get(actor.audience)
+    return column is not None and getattr(row, column) == actor.party_id
 
 
 def _is_own(actor: Insider, row: Table) -> bool:

@@ -44,12 +44,17 @@ Handler = Callable[[Request], Awaitable[Response]]
 class Fields:
     """What a form sent. A field that is missing, doubled or far too long is empty."""
 
-    def __init__(self, sent: dict[str, str]) -> None:
+    def __init__(self, sent: dict[str, list[str]]) -> None:
         self._sent = sent
 
     def typed(self, name: str) -> str:
         """A field as it was typed."""
-        return self._sent.get(name, "")
+        values = self._sent.get(name, [])
+        return values[0] if len(values) == 1 else ""
+
+    def several(self, name: str) -> list[str]:
+        """All that was chosen under one name."""
+        return self._sent.get(name, [])
 
     def secret(self, name: str) -> Secret:
         """A field that nothing may show."""
@@ -64,18 +69,18 @@ class Fields:
             return said.strip().lower()
 
 
-async def read_fields(request: Request) -> Fields:
+async def read_fields(request: Request, *, most: int = 10) -> Fields:
     """The fields of a form; the edge has bounded the body before."""
     try:
-        form = await request.form(max_files=0, max_fields=10)
+        form = await request.form(max_files=0, max_fields=most)
     except (HTTPException, ValueError):
         return Fields({})
     sent = {}
     for name in form:
         values = form.getlist(name)
-        value = values[0]
-        if len(values) == 1 and isinstance(value, str) and len(value) <= _bound(name):
-            sent[name] = value
+        texts = [value for value in values if isinstance(value, str) and len(value) <= _bound(name)]
+        if len(texts) == len(values):
+            sent[name] = texts
     return Fields(sent)
 
 

@@ -57,6 +57,11 @@ def is_of_payers(path: str) -> bool:
     return path.lower().startswith("/pay/")
 
 
+def is_of_customers(path: str) -> bool:
+    """Whether the path lies in the customers' portal, where they can pay."""
+    return page(path) == "/customer" or path.startswith("/customer/")
+
+
 def page(path: str) -> str:
     """The address of a page, which is the same with and without its last slash."""
     return path.rstrip("/") or "/"

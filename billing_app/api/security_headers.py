@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 
-from billing_app.api.paths import is_of_payers
+from billing_app.api.paths import is_of_customers, is_of_payers
 from billing_app.config import Settings
 
 Header = tuple[bytes, bytes]
@@ -88,6 +88,9 @@ class SecurityHeaders:
             ]
         # The hashes fill kilobytes, and scripts and fonts have no scripts of their own.
         policy = self._for_assets if path.startswith(_ASSETS) else self._for_pages
+        if is_of_customers(path):
+            # Whoever opens the portal may pay there without loading another page first.
+            policy = self._for_payers
         # With `no-referrer` browsers post our own forms with `Origin: null`, and the origin
         # is how we know our own forms. Other sites are told nothing either way.
         return [(b"content-security-policy", policy), (b"referrer-policy", b"same-origin")]

@@ -125,18 +125,19 @@ def charge(place: Installation, system: SystemActor, gateway: PaymentGateway, be
         _note(place, system, attempt_id, "failed", refusal.code, refusal.sentence)
         return
     if goes_on:
-        _confirm(place, system, gateway, attempt_id, payment)
+        _confirm(place, system, gateway, begun, payment)
 
 
 def _confirm(
     place: Installation,
     system: SystemActor,
     gateway: PaymentGateway,
-    attempt_id: str,
+    begun: Begun,
     payment: str,
 ) -> None:
+    attempt_id = begun.asked.attempt
     try:
-        told = gateway.confirm_charge(attempt_id, payment)
+        told = gateway.confirm_charge(attempt_id, payment, payer_is_there=begun.payer_is_there)
     except (Crowded, Unclear):
         _note(place, system, attempt_id, "unknown", "no_answer", _NO_ANSWER, payment)
         return

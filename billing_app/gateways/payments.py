@@ -248,8 +248,12 @@ class PaymentGateway(ChargeRules, Protocol):
     def begin_charge(self, asked: Asked, *, method: str) -> str:
         """Prepare to charge a saved way of paying; moves nothing. Returns the payment's name."""
 
-    def confirm_charge(self, attempt: str, payment: str) -> Told:
-        """Charge it, with the payer away. A refusal of their bank is a ``Told`` that failed."""
+    def confirm_charge(self, attempt: str, payment: str, *, payer_is_there: bool = False) -> Told:
+        """Charge it. A refusal of the payer's bank is a ``Told`` that failed.
+
+        While the payer is away a bank that wants to ask them refuses; while they are there it
+        is a ``Told`` that requires action.
+        """
 
     def look_at_payment(self, payment: str) -> Told:
         """How a payment stands."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import date
 
 from billing_app.kernel.errors import Invalid
 
@@ -94,6 +95,16 @@ def read_whole_number(typed: str, *, lowest: int, highest: int, field: str) -> i
     if not lowest <= int(digits) <= highest:
         raise Invalid(f"Enter a whole number from {lowest} to {highest}.", field=field)
     return int(digits)
+
+
+def read_day(typed: str, *, field: str) -> date | None:
+    """A day as browsers write it, 2026-03-31; None where nothing was entered."""
+    if not typed.strip():
+        return None
+    try:
+        return date.fromisoformat(typed.strip())
+    except ValueError:
+        raise Invalid("Enter a day, such as 2026-03-31.", field=field) from None
 
 
 def sort_form(name: str) -> str:

@@ -49,6 +49,8 @@ class Invoice(OrgOwned, table=True):
         Index(None, "organization_id", "partner_id", "id"),
         Index(None, "organization_id", "state", "id"),
         Index(None, "organization_id", "issued_on", "id"),
+        Index(None, "organization_id", "due_on", "id"),
+        Index(None, "organization_id", "total_minor", "id"),
         Index(None, "organization_id", "duplicate_of_id"),
         Index(
             "ix_invoice_open_by_customer",

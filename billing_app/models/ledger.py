@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, column
 from sqlmodel import Field
 
+from billing_app.kernel.audience import Audience
 from billing_app.models.base import AppendOnly, OrgOwned, inside_organization
 from billing_app.models.credit import CreditLot
 from billing_app.models.invoice import WriteOff
@@ -130,6 +131,7 @@ class PeriodTotal(OrgOwned, table=True):
     """
 
     prefix: ClassVar[str] = "tot"
+    seen_by = {Audience.CUSTOMER: "party_id"}
     __table_args__ = (
         CheckConstraint("period IN ('month', 'day')", name="period"),
         UniqueConstraint(

@@ -26,6 +26,7 @@ class Customer(OrgOwned, table=True):
     __table_args__ = (
         CheckConstraint(f"due_days BETWEEN 0 AND {LONGEST_DUE_DAYS}", name="due_days"),
         Index(None, "organization_id", "sort_name", "id"),
+        Index(None, "organization_id", "email"),
     )
 
     name: str = Field(max_length=LONGEST_NAME)
@@ -56,6 +57,7 @@ class Partner(OrgOwned, table=True):
     __table_args__ = (
         CheckConstraint("kind IN ('school', 'agent', 'supplier')", name="kind"),
         Index(None, "organization_id", "sort_name", "id"),
+        Index(None, "organization_id", "email"),
     )
 
     name: str = Field(max_length=LONGEST_NAME)

@@ -23,6 +23,7 @@ class Account:
     biller: str
     terms: str
     since: str
+    autopay: bool
 
 
 @customer_read
@@ -36,4 +37,5 @@ def account(work: Work[CustomerActor]) -> Account:
         biller=biller.name,
         terms=f"{customer.due_days} days after an invoice is issued",
         since=on_day(customer.created_at, biller.time_zone),
+        autopay=customer.autopay,
     )

@@ -20,9 +20,10 @@ from billing_app.ledger.events import Event
 from billing_app.models.credit import CreditLot
 from billing_app.models.invoice import CreditNote, Invoice, InvoiceLine, PlanPart, WriteOff
 from billing_app.models.payment import Allocation, Payment, Refund
+from billing_app.reads.instruments import methods_of
 from billing_app.reads.invoices import InvoiceRow, invoice_rows
 from billing_app.reads.locales import Setting, setting
-from billing_app.reads.methods import credit_words, method_words
+from billing_app.reads.methods import credit_words
 from billing_app.reads.shown import Amount, amount, day
 from billing_app.reads.standings import dues_of, figures_of
 from billing_app.reads.statuses import Due, part_status
@@ -165,10 +166,11 @@ def applied_rows(
     payments = _by_id(work, Payment, {row.payment_id for row in rows})
     lots = _by_id(work, CreditLot, {row.lot_id for row in rows})
     refunds = _by_id(work, Refund, {row.act_id for row in rows})
+    methods = methods_of(work, payments.values())
     views = []
     for row in rows:
         payment, lot = payments.get(row.payment_id), lots.get(row.lot_id)
-        what = method_words(payment) if payment else credit_words(lot)
+        what = methods[payment.id] if payment else credit_words(lot)
         if row.reverses_id is not None:
             back = "Refund" if row.act_id in refunds else "Taken back"
             what = f"{back}: {what}"

@@ -1,4 +1,7 @@
-"""Invoices in lists: by standing, party, currency and day, found by number or name."""
+"""Invoices in lists: by standing, party, currency, amount and day, in several orders.
+
+They are found by number, by the name or e-mail address of their party, and by amount.
+"""
 
 from __future__ import annotations
 
@@ -15,9 +18,12 @@ from sqlmodel import col, select
 from billing_app.access.actors import AdminActor, Member
 from billing_app.access.guard import admin_read, member_read
 from billing_app.access.work import Work
+from billing_app.kernel.amounts import read_amount
 from billing_app.kernel.currencies import read_currency
 from billing_app.kernel.entries import read_search, sort_form
+from billing_app.kernel.errors import Invalid
 from billing_app.models.invoice import Invoice, PlanPart
+from billing_app.models.organization import Organization
 from billing_app.models.party import Customer, Partner
 from billing_app.reads.locales import Setting, setting
 from billing_app.reads.paging import PAGE, cut
@@ -39,6 +45,20 @@ class Standing(StrEnum):
     VOID = "void"
 
 
+class Order(StrEnum):
+    """In which order they come."""
+
+    USUAL = "usual"
+    """What is to pay by the day it is due, all else the newest first."""
+
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    DUE = "due"
+    """By the day they are due. Drafts on which none was set are left out."""
+
+    LARGEST = "largest"
+
+
 @dataclass(frozen=True, kw_only=True)
 class InvoiceFilter:
     """Which invoices are wanted. What is left empty does not narrow anything."""
@@ -48,8 +68,17 @@ class InvoiceFilter:
     currency: str = ""
     issued_since: date | None = None
     issued_until: date | None = None
+    due_since: date | None = None
+    due_until: date | None = None
+    least_minor: int | None = None
+    most_minor: int | None = None
+    """Between which totals, in minor units of the currency."""
+
     search: str = ""
-    """How the invoice's number begins, or the name of its customer or partner."""
+    """How the invoice's number begins, or the name of its customer or partner; or their whole
+    e-mail address, or the invoice's total."""
+
+    order: Order = Order.USUAL
 
 
 @dataclass(frozen=True)
@@ -80,9 +109,9 @@ class InvoicePage:
 def invoices(
     work: Work[AdminActor], wanted: InvoiceFilter = InvoiceFilter(), *, after: str = ""
 ) -> InvoicePage:
-    """A page of invoices: those to pay by the day they are due, others the newest first."""
+    """A page of the invoices wanted, in the order wanted."""
     shown = setting(work)
-    found = _found(work, wanted, work.find(Invoice, after) if after else None, shown.today)
+    found = _found(work, wanted, work.find(Invoice, after) if after else None, shown)
     page, last = cut(found)
     return InvoicePage(invoice_rows(work, page, shown), last.shown_id if last else "")
 
@@ -135,30 +164,40 @@ def party_names(
 
 
 def _found(
-    work: Work[AdminActor], wanted: InvoiceFilter, last: Invoice | None, today: date
+    work: Work[AdminActor], wanted: InvoiceFilter, last: Invoice | None, shown: Setting
 ) -> list[Invoice]:
     """The rows of a page and one more, for each way to be found; the first ones of all."""
-    narrowed = _narrowed(wanted, today)
-    by_due = wanted.standing in (Standing.TO_PAY, Standing.OVERDUE)
+    narrowed, order = _narrowed(wanted, shown.today), _order(wanted)
     found: dict[UUID, Invoice] = {}
-    for way in _ways(work, wanted.search):
-        asked = _in_order(select(Invoice).where(*narrowed, *way), last, by_due=by_due)
+    for way in _ways(work, wanted, shown.locale):
+        asked = _in_order(select(Invoice).where(*narrowed, *way), last, order)
         found.update({row.id: row for row in work.exec(asked.limit(PAGE + 1))})
-    return sorted(found.values(), key=lambda row: _place(row, by_due), reverse=not by_due)
+    falls = order in (Order.NEWEST, Order.LARGEST)
+    return sorted(found.values(), key=lambda row: _place(row, order), reverse=falls)
 
 
-def _ways(work: Work[AdminActor], search: str) -> list[list[ColumnElement[bool]]]:
-    """By number, by customer, by partner: asked one by one, each from its own index."""
-    typed = read_search(search)
+def _ways(
+    work: Work[AdminActor], wanted: InvoiceFilter, locale: str
+) -> list[list[ColumnElement[bool]]]:
+    """By number, by customer, by partner, by amount: asked one by one, each from its own index."""
+    typed = read_search(wanted.search)
     if not typed:
         return [[]]
     ways = [[begins(Invoice.number, form)] for form in {typed, typed.upper()}]
     for kind, column in ((Customer, Invoice.customer_id), (Partner, Invoice.partner_id)):
         named = select(kind.id).where(begins(kind.sort_name, sort_form(typed)))
-        ids = work.exec(named.order_by(col(kind.sort_name)).limit(_MOST_NAMES)).all()
+        ids = [*work.exec(named.order_by(col(kind.sort_name)).limit(_MOST_NAMES))]
+        if "@" in typed:
+            reached = select(kind.id).where(kind.email == typed.lower())
+            ids += work.exec(reached.limit(_MOST_NAMES))
         if ids:
             ways.append([col(column).in_(ids)])
-    return ways
+    currency = wanted.currency or work.exec(select(Organization.currency)).one()
+    try:
+        amount_ = read_amount(typed, currency, locale).money
+    except Invalid:
+        return ways
+    return [*ways, [col(Invoice.total_minor) == amount_.minor]]
 
 
 def _narrowed(wanted: InvoiceFilter, today: date) -> list[ColumnElement[bool]]:
@@ -176,6 +215,14 @@ def _narrowed(wanted: InvoiceFilter, today: date) -> list[ColumnElement[bool]]:
         conditions.append(col(Invoice.issued_on) >= wanted.issued_since)
     if wanted.issued_until:
         conditions.append(col(Invoice.issued_on) <= wanted.issued_until)
+    if wanted.due_since:
+        conditions.append(col(Invoice.due_on) >= wanted.due_since)
+    if wanted.due_until:
+        conditions.append(col(Invoice.due_on) <= wanted.due_until)
+    if wanted.least_minor is not None:
+        conditions.append(col(Invoice.total_minor) >= wanted.least_minor)
+    if wanted.most_minor is not None:
+        conditions.append(col(Invoice.total_minor) <= wanted.most_minor)
     return conditions
 
 
@@ -209,14 +256,34 @@ def _late(today: date) -> ColumnElement[bool]:
     return or_(col(Invoice.due_on) < today, due > covered)
 
 
-def _in_order(asked: Any, last: Invoice | None, *, by_due: bool) -> Any:
-    """By the day it is due, or the newest first; from behind the last row seen."""
-    due_on, id_ = col(Invoice.due_on), col(Invoice.id)
-    if by_due:
-        asked = asked.order_by(due_on, id_)
-        return asked.where(tuple_(due_on, id_) > (last.due_on, last.id)) if last else asked
-    return (asked.where(id_ < last.id) if last else asked).order_by(id_.desc())
+def _order(wanted: InvoiceFilter) -> Order:
+    if wanted.order is not Order.USUAL:
+        return wanted.order
+    open_ = wanted.standing in (Standing.TO_PAY, Standing.OVERDUE)
+    return Order.DUE if open_ else Order.NEWEST
 
 
-def _place(row: Invoice, by_due: bool) -> Any:
-    return (row.due_on, row.id) if by_due else row.id
+def _in_order(asked: Any, last: Invoice | None, order: Order) -> Any:
+    """In this order, from behind the last row seen."""
+    due_on, total, id_ = col(Invoice.due_on), col(Invoice.total_minor), col(Invoice.id)
+    match order:
+        case Order.DUE:
+            asked = asked.order_by(due_on, id_).where(due_on.is_not(None))
+            return asked.where(tuple_(due_on, id_) > (last.due_on, last.id)) if last else asked
+        case Order.LARGEST:
+            asked = asked.order_by(total.desc(), id_.desc())
+            return asked.where(tuple_(total, id_) < (last.total_minor, last.id)) if last else asked
+        case Order.OLDEST:
+            return (asked.where(id_ > last.id) if last else asked).order_by(id_)
+        case _:
+            return (asked.where(id_ < last.id) if last else asked).order_by(id_.desc())
+
+
+def _place(row: Invoice, order: Order) -> Any:
+    match order:
+        case Order.DUE:
+            return row.due_on, row.id
+        case Order.LARGEST:
+            return row.total_minor, row.id
+        case _:
+            return row.id

@@ -22,7 +22,7 @@ ORIGINS = {
 
 def method_words(payment: Payment | UnidentifiedReceipt) -> str:
     """How money came in, with its reference if it has one."""
-    words = EXTERNAL.get(payment.external_kind or "", "External")
+    words = EXTERNAL[payment.external_kind] if payment.external_kind else "Online"
     return f"{words}, {payment.reference}" if payment.reference else words
 
 

@@ -19,6 +19,7 @@ from billing_app.models.attempt import PaymentAttempt
 from billing_app.models.books import OrganizationProfile
 from billing_app.models.credit import CreditLot, CreditRequest
 from billing_app.models.invoice import Invoice, PlanPart
+from billing_app.models.organization import Organization
 from billing_app.models.party import Customer
 from billing_app.reads.locales import setting
 from billing_app.reads.shown import Amount, amount
@@ -41,6 +42,7 @@ class OwnStanding:
 class BankDetails:
     """Where the customer can transfer money to, if the business says so."""
 
+    holder: str
     account: str
 
 
@@ -73,8 +75,9 @@ def standings(work: Work[CustomerActor]) -> list[OwnStanding]:
 @customer_read
 def bank_details(work: Work[CustomerActor]) -> BankDetails:
     """The business's own account, for whoever pays from their bank."""
-    found = work.exec(select(OrganizationProfile.bank_details)).one_or_none()
-    return BankDetails(found or "")
+    profile = work.exec(select(OrganizationProfile)).one()
+    name = work.get(Organization, profile.organization_id).name
+    return BankDetails(profile.legal_name or name, profile.bank_details)
 
 
 def _owed(work: Work[CustomerActor], now: date) -> tuple[dict[str, int], dict[str, int]]:

@@ -9,8 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
-from enum import StrEnum
 
 from babel.numbers import get_currency_symbol
 from sqlmodel import col, select
@@ -31,31 +29,18 @@ from billing_app.models.credit import CreditRequest
 from billing_app.models.invoice import Invoice, InvoiceLine, PlanPart
 from billing_app.models.organization import Organization
 from billing_app.reads.locales import ENGLISH
+from billing_app.reads.payable import (
+    Document,
+    Much,
+    Standing,
+    due_now,
+    due_words,
+    on_its_way,
+    standing,
+)
 from billing_app.reads.payer_money import Shown, arrived, went_back
-from billing_app.reads.shown import Amount, amount, day, titled
+from billing_app.reads.shown import Amount, amount, titled
 from billing_app.reads.statuses import Due, Figures, dues
-
-Document = Invoice | CreditRequest
-
-
-class Standing(StrEnum):
-    """What the page is for at the moment."""
-
-    PAYABLE = "payable"
-    PROCESSING = "processing"
-    BEING_PAID = "being paid"
-    PAID = "paid"
-    VOID = "void"
-
-
-class Much(StrEnum):
-    """How much somebody wants to pay: all of it, the part that is due, or an amount they type."""
-
-    ALL = "all"
-    PART = "part"
-    OTHER = "other"
-    AWAITED = "awaited"
-    """What they chose to transfer before: the account for it is told again."""
 
 
 @dataclass(frozen=True)
@@ -155,7 +140,7 @@ def shown_as(work: Work[PayerActor]) -> Shown:
 @payer_read
 def coming(work: Work[PayerActor]) -> int:
     """What is on its way to the document and has not cleared, as far as it still asks for it."""
-    return min(_coming(_claims(work)), document_behind(work).still_to_pay_minor)
+    return min(on_its_way(_claims(work)), document_behind(work).still_to_pay_minor)
 
 
 @payer_read
@@ -170,14 +155,14 @@ def bill(work: Work[PayerActor], ways: Sequence[Way]) -> Bill:
     document, now = document_behind(work), today(work)
     claims = _claims(work)
     still = document.still_to_pay_minor
-    coming, awaited = _coming(claims), _awaited(work, claims)
+    coming, awaited = on_its_way(claims), _awaited(work, claims)
     most = max(still - coming, 0)
     due = _dues(work, document)
     said = json.loads(document.snapshot)
     net, tax = _net_and_tax(document)
     show_, came = shown_as(work), arrived(work)
     return Bill(
-        standing=_standing(document, most, claims),
+        standing=standing(document, most, claims),
         asked_by=said["from"]["legal_name"],
         what=titled(document),
         customer=said["to"]["legal_name"],
@@ -185,12 +170,12 @@ def bill(work: Work[PayerActor], ways: Sequence[Way]) -> Bill:
         net=show_(net),
         tax=show_(tax),
         total=show_(document.total_minor),
-        settled=show_(document.total_minor - still),
+        settled=show_(0 if document.state == "void" else document.total_minor - still),
         still_to_pay=show_(still),
         on_its_way=show_(min(coming, still)),
         most=show_(most),
-        due_now=show_(_due_now(due, most, now)),
-        due=_due_words(document, due, now),
+        due_now=show_(due_now(due, most, now)),
+        due=due_words(document, due, now),
         ways=list(ways),
         bank_details=_profile(work).bank_details,
         reference=document.number or "",
@@ -216,9 +201,9 @@ def share(work: Work[PayerActor], *, much: str, typed: str) -> Share:
         return Share(shown_id, Money(chosen[0].amount_minor, document.currency))
     if much not in (Much.ALL, Much.PART, Much.AWAITED):
         raise Invalid("Choose how much to pay. Nothing was charged.", field="much")
-    coming = _coming(claims)
+    coming = on_its_way(claims)
     most = max(document.still_to_pay_minor - coming, 0)
-    part = _due_now(_dues(work, document), most, today(work)) if much == Much.PART else 0
+    part = due_now(_dues(work, document), most, today(work)) if much == Much.PART else 0
     minor = part or (most if coming else 0)
     return Share(shown_id, Money(minor, document.currency) if minor else None)
 
@@ -240,11 +225,6 @@ def _claims(work: Work[PayerActor]) -> Sequence[AttemptClaim]:
     return work.exec(select(AttemptClaim).where(live)).all()
 
 
-def _coming(claims: Sequence[AttemptClaim]) -> int:
-    """What is on its way and has not cleared."""
-    return sum(claim.amount_minor for claim in claims if claim.attempt_state == "processing")
-
-
 def _awaited(work: Work[PayerActor], claims: Sequence[AttemptClaim]) -> list[AttemptClaim]:
     """The claims of those who were told an account and a reference, and whose money is not there.
 
@@ -258,16 +238,6 @@ def _awaited(work: Work[PayerActor], claims: Sequence[AttemptClaim]) -> list[Att
     )
     attempts = set(work.exec(chosen))
     return [claim for claim in claims if claim.attempt_id in attempts]
-
-
-def _standing(document: Document, most: int, claims: Sequence[AttemptClaim]) -> Standing:
-    if document.state == "void":
-        return Standing.VOID
-    if not document.still_to_pay_minor:
-        return Standing.PAID
-    if any(claim.attempt_state == "unknown" for claim in claims):
-        return Standing.BEING_PAID
-    return Standing.PAYABLE if most else Standing.PROCESSING
 
 
 def _lines(work: Work[PayerActor], document: Document, show_: Shown) -> list[PayLine]:
@@ -290,22 +260,3 @@ def _dues(work: Work[PayerActor], document: Document) -> tuple[Due, ...]:
         parts = [(part.due_on, part.amount_minor) for part in work.exec(planned)]
     figures = Figures(total=document.total_minor, still_to_pay=document.still_to_pay_minor)
     return dues(document.due_on, parts, figures)
-
-
-def _due_now(due: Sequence[Due], most: int, now: date) -> int:
-    """What is due by today, as far as it can be paid."""
-    return min(sum(each.left for each in due if each.on <= now), most)
-
-
-def _due_words(document: Document, due: Sequence[Due], now: date) -> str:
-    """By when it is to be paid, in words; a request is no debt, so it is never late."""
-    open_ = [each.on for each in due if each.left]
-    if not open_:
-        return ""
-    if isinstance(document, CreditRequest):
-        return f"Asked for by {day(open_[0])}"
-    days = (open_[0] - now).days
-    many = f"{abs(days)} day{'' if abs(days) == 1 else 's'}"
-    when = f"in {many}" if days > 0 else f"{many} ago" if days else "today"
-    first = "First part due" if len(open_) > 1 else "Due"
-    return f"{first if days >= 0 else 'Was due'} on {day(open_[0])}, {when}"

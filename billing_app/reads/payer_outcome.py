@@ -35,6 +35,11 @@ class Ending(StrEnum):
     WAITING = "waiting"
     CHECKING = "checking"
 
+    @classmethod
+    def of(cls, state: str) -> Ending:
+        """How an attempt in this state ended."""
+        return _ENDINGS[state]
+
 
 @dataclass(frozen=True)
 class Outcome:

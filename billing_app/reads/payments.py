@@ -20,10 +20,11 @@ from billing_app.models.invoice import Invoice
 from billing_app.models.party import Customer, Partner
 from billing_app.models.payment import Allocation, Payment
 from billing_app.reads.disputes import disputed_of
+from billing_app.reads.instruments import methods_of
 from billing_app.reads.invoice_view import PaidView, applied_to
 from billing_app.reads.invoices import party_names
 from billing_app.reads.locales import Setting, setting
-from billing_app.reads.methods import ORIGINS, method_words
+from billing_app.reads.methods import ORIGINS
 from billing_app.reads.paging import PAGE, cut
 from billing_app.reads.refunds import RefundRow, refunded_of, refunds_of
 from billing_app.reads.shown import Amount, amount, begins, day
@@ -164,7 +165,7 @@ def _rows(work: Work[Member], page: Sequence[Payment], shown: Setting) -> list[P
     refunded = refunded_of(work, page)
     taken_back = undone(work, (payment.id for payment in page), Event.PAYMENT_REVERSED)
     disputed = disputed_of(work, page)
-    waiting = unplaced_of(work, page)
+    waiting, methods = unplaced_of(work, page), methods_of(work, page)
     rows = []
     for payment in page:
         party_id, party = names[payment.customer_id or payment.partner_id]
@@ -181,7 +182,7 @@ def _rows(work: Work[Member], page: Sequence[Payment], shown: Setting) -> list[P
                 received_on=day(payment.received_on),
                 party_id=party_id,
                 party=party,
-                method=method_words(payment),
+                method=methods[payment.id],
                 amount=amount(payment.amount_minor, payment.currency, shown.locale),
                 refunded=amount(back, payment.currency, shown.locale),
                 unplaced=amount(waits, payment.currency, shown.locale),

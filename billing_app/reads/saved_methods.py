@@ -1,4 +1,4 @@
-"""Saved ways of paying, as an admin sees them."""
+"""Saved ways of paying, as an admin sees them, and the customer's own contact."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from datetime import date
 
 from sqlmodel import col, select
 
-from billing_app.access.actors import AdminActor
-from billing_app.access.guard import admin_read
+from billing_app.access.actors import AdminActor, CustomerActor, Member
+from billing_app.access.guard import admin_read, customer_read
 from billing_app.access.work import Work
 from billing_app.ledger.days import today
 from billing_app.models.gateway import PaymentMethod
@@ -30,7 +30,16 @@ class SavedMethodView:
 @admin_read()
 def saved_methods(work: Work[AdminActor], customer_id: str) -> tuple[SavedMethodView, ...]:
     """What a customer saved and has not removed, the usual one first."""
-    customer = work.find(Customer, customer_id)
+    return _of(work, work.find(Customer, customer_id))
+
+
+@customer_read
+def my_saved_methods(work: Work[CustomerActor]) -> tuple[SavedMethodView, ...]:
+    """What the customer saved and has not removed, the usual one first."""
+    return _of(work, work.exec(select(Customer)).one())
+
+
+def _of(work: Work[Member], customer: Customer) -> tuple[SavedMethodView, ...]:
     wanted = select(PaymentMethod).where(
         PaymentMethod.customer_id == customer.id, col(PaymentMethod.detached_at).is_(None)
     )

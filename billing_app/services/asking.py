@@ -40,6 +40,9 @@ class Begun:
     """What it claims of each document, and what is still to pay there."""
 
     saves: bool
+    payer_is_there: bool
+    """Whether whoever pays waits for the answer themselves, so that their bank can ask them."""
+
     how: str
     by_itself: bool
     """Whether nobody asked for it just now, and nobody waits for an answer."""
@@ -109,6 +112,7 @@ def _begun(work: Work[Clerk], attempt: PaymentAttempt) -> Begun:
             Money(document.still_to_pay_minor, document.currency) for document, _ in claimed
         ),
         saves=attempt.saves_method,
+        payer_is_there=attempt.begun_by in ("payer", "contact"),
         made_at=attempt.made_at,
         closes_at=attempt.ends_at or attempt.made_at + PAGE_STAYS_OPEN,
         session=attempt.gateway_session or "",

@@ -35,7 +35,7 @@ from billing_app.services.claiming import Document, refuse_claimed, refuse_held
 from billing_app.services.invoicing import issue_invoice
 from billing_app.services.locking import lock_party_of
 from billing_app.services.paying import Part, share_out
-from billing_app.services.repeating import once, remember
+from billing_app.services.repeating import SaidDifferently, once, remember
 
 _BEING_CHARGED = timedelta(minutes=5)
 
@@ -66,6 +66,36 @@ def begin_page(
     attempt = _attempt(customer_id, how="page", method=way, begun_by=begun_by)
     attempt.saves_method = saves
     attempt.ends_at = attempt.made_at + PAGE_STAYS_OPEN
+    _keep(work, attempt, parts)
+    return attempt.shown_id
+
+
+@system_command
+def begin_own_charge(
+    work: Work[SystemActor],
+    attempt_id: str,
+    *,
+    customer_id: UUID,
+    membership_id: UUID,
+    parts: Sequence[Part],
+    payment_method_id: str,
+) -> str:
+    """Begin to charge what a customer saved, because their own contact just asked for it.
+
+    The id is drawn when the form opens, so that sending the form twice charges once.
+    """
+    said = [attempt_id, str(customer_id), [*parts], payment_method_id]
+    wanted = PaymentAttempt.read_id(attempt_id)
+    first = once(work, "", "begin_own_charge", said, makes=attempt_id)
+    if first is not None:
+        return first
+    if work.exec(select(PaymentAttempt.id).where(PaymentAttempt.id == wanted)).first():
+        raise SaidDifferently
+    customer = work.find(Customer, show(Customer.prefix, customer_id), lock=True)
+    method = _method(work, customer, payment_method_id)
+    attempt = _attempt(customer.id, how="saved", method=Way(method.kind), begun_by="contact")
+    attempt.id, attempt.payment_method_id = wanted, method.id
+    attempt.membership_id = membership_id
     _keep(work, attempt, parts)
     return attempt.shown_id
 
@@ -212,7 +242,7 @@ def _claims(
     ]
 
 
-def _method(work: Work[AdminActor], customer: Customer, method_id: str) -> PaymentMethod:
+def _method(work: Work[Clerk], customer: Customer, method_id: str) -> PaymentMethod:
     mine = select(PaymentMethod).where(
         PaymentMethod.customer_id == customer.id, col(PaymentMethod.detached_at).is_(None)
     )

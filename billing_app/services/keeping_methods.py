@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from sqlmodel import col, select
 
-from billing_app.access.actors import AdminActor, Clerk, SystemActor
-from billing_app.access.guard import admin_command, system_command, system_read
+from billing_app.access.actors import AdminActor, CustomerActor, Insider, SystemActor
+from billing_app.access.guard import (
+    admin_command,
+    customer_command,
+    system_command,
+    system_read,
+)
 from billing_app.access.outbox import FORGET_METHOD, owe
 from billing_app.access.permissions import Permission
 from billing_app.access.work import Work
@@ -26,23 +31,25 @@ class LetGo(Conflict):
 @admin_command(Permission.TAKE_PAYMENTS)
 def make_usual(work: Work[AdminActor], method_id: str) -> str:
     """Charge this one from now on when none is named."""
-    method = _lock(work, method_id)
-    if method.detached_at is not None:
-        raise LetGo
-    _nothing_usual(work, method)
-    method.is_default = True
-    return method.shown_id
+    return _make_usual(work, method_id)
+
+
+@customer_command
+def make_mine_usual(work: Work[CustomerActor], method_id: str) -> str:
+    """The same, by the customer's own contact, for one of theirs."""
+    return _make_usual(work, method_id)
 
 
 @admin_command(Permission.TAKE_PAYMENTS)
 def remove_method(work: Work[AdminActor], method_id: str) -> str:
     """Never charge it again. The gateway lets it go, too, as soon as it can be reached."""
-    method = _lock(work, method_id)
-    if method.detached_at is not None:
-        return method.shown_id
-    _let_go(work, method)
-    owe(work, FORGET_METHOD, method.shown_id)
-    return method.shown_id
+    return _remove(work, method_id)
+
+
+@customer_command
+def remove_my_method(work: Work[CustomerActor], method_id: str) -> str:
+    """The same, by the customer's own contact, for one of theirs."""
+    return _remove(work, method_id)
 
 
 @system_command
@@ -69,7 +76,25 @@ def reference_of(work: Work[SystemActor], method_id: str) -> str:
     return work.find(PaymentMethod, method_id).reference
 
 
-def _let_go(work: Work[Clerk], method: PaymentMethod) -> None:
+def _make_usual(work: Work[Insider], method_id: str) -> str:
+    method = _lock(work, method_id)
+    if method.detached_at is not None:
+        raise LetGo
+    _nothing_usual(work, method)
+    method.is_default = True
+    return method.shown_id
+
+
+def _remove(work: Work[Insider], method_id: str) -> str:
+    method = _lock(work, method_id)
+    if method.detached_at is not None:
+        return method.shown_id
+    _let_go(work, method)
+    owe(work, FORGET_METHOD, method.shown_id)
+    return method.shown_id
+
+
+def _let_go(work: Work[Insider], method: PaymentMethod) -> None:
     if method.detached_at is not None:
         return
     was_usual = method.is_default
@@ -79,13 +104,13 @@ def _let_go(work: Work[Clerk], method: PaymentMethod) -> None:
         _promote_next(work, method)
 
 
-def _lock(work: Work[Clerk], method_id: str) -> PaymentMethod:
+def _lock(work: Work[Insider], method_id: str) -> PaymentMethod:
     method = work.find(PaymentMethod, method_id)
     work.find(Customer, show(Customer.prefix, method.customer_id), lock=True)
     return work.find(PaymentMethod, method_id, lock=True)
 
 
-def _nothing_usual(work: Work[AdminActor], method: PaymentMethod) -> None:
+def _nothing_usual(work: Work[Insider], method: PaymentMethod) -> None:
     """First none is the usual one, then the new one is: the database allows no two."""
     usual = select(PaymentMethod).where(
         PaymentMethod.customer_id == method.customer_id, col(PaymentMethod.is_default)
@@ -95,7 +120,7 @@ def _nothing_usual(work: Work[AdminActor], method: PaymentMethod) -> None:
     work.flush()
 
 
-def _promote_next(work: Work[Clerk], method: PaymentMethod) -> None:
+def _promote_next(work: Work[Insider], method: PaymentMethod) -> None:
     left = select(PaymentMethod).where(
         PaymentMethod.customer_id == method.customer_id, col(PaymentMethod.detached_at).is_(None)
     )

@@ -23,6 +23,13 @@ HOMES = {
 _NAVIGATION = {
     Audience.ADMIN: (
         NavigationItem(label="Home", href="/admin", icon="home"),
+        NavigationItem(
+            label="Invoices",
+            href="/admin/invoices",
+            icon="document",
+            under="Billing",
+            also=("/admin/drafts/[invoice]", "/admin/new-invoice", "/admin/take-payment"),
+        ),
         NavigationItem(label="Customers", href="/admin/customers", icon="people"),
         NavigationItem(label="Partners", href="/admin/partners", icon="partner"),
         NavigationItem(label="Activity", href="/admin/activity", icon="clock"),
@@ -52,6 +59,10 @@ _NAVIGATION = {
     ),
     Audience.CUSTOMER: (
         NavigationItem(label="Home", href="/customer", icon="home"),
+        NavigationItem(label="Invoices", href="/customer/invoices", icon="document"),
+        NavigationItem(label="Credit Requests", href="/customer/requests", icon="plus"),
+        NavigationItem(label="Payments", href="/customer/payments", icon="check-circle"),
+        NavigationItem(label="Payment methods", href="/customer/methods", icon="card"),
         NavigationItem(label="Profile", href="/customer/profile", icon="person"),
     ),
 }

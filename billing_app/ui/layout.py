@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Literal
 
 import reflex as rx
@@ -28,13 +29,16 @@ _AUDIENCE_WORDS: dict[Audience, str] = {
 class NavigationItem:
     """One way through the house. `icon` is a name from components/icons.py.
 
-    `shown` keeps away from people what would only refuse them.
+    `shown` keeps away from people what would only refuse them. Items that follow each other
+    ``under`` the same word stand together, and `also` are pages that belong to the item.
     """
 
     label: str
     href: str
     icon: str
     shown: rx.Var[bool] | bool = True
+    under: str = ""
+    also: tuple[str, ...] = ()
 
 
 def frame(
@@ -113,11 +117,14 @@ def _whose(audience: Audience, workspace: Text) -> rx.Component:
 
 
 def _navigation(items: Sequence[NavigationItem], current: str) -> rx.Component:
-    return rx.el.nav(
-        rx.el.ul(*(_navigation_item(item, current) for item in items)),
-        aria_label="Main",
-        class_name="navigation",
-    )
+    entries: list[rx.Component] = []
+    for under, together in groupby(items, key=lambda item: item.under):
+        shown = [_navigation_item(item, current) for item in together]
+        if under:
+            heading = rx.el.span(under, class_name="navigation__under")
+            shown = [rx.el.li(heading, rx.el.ul(*shown), class_name="navigation__group")]
+        entries += shown
+    return rx.el.nav(rx.el.ul(*entries), aria_label="Main", class_name="navigation")
 
 
 def _navigation_item(item: NavigationItem, current: str) -> rx.Component:
@@ -137,7 +144,8 @@ def _here(item: NavigationItem, current: str) -> dict[str, str]:
     """The mark of the page shown, or of the list that it was opened from."""
     if item.href == current:
         return {"aria_current": "page"}
-    return {"aria_current": "true"} if current.startswith(f"{item.href}/[") else {}
+    belongs = current.startswith(f"{item.href}/[") or current in item.also
+    return {"aria_current": "true"} if belongs else {}
 
 
 def _account(person: Text, sign_out: rx.Component) -> rx.Component:

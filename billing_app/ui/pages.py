@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import reflex as rx
 from reflex_base.event import EventType
@@ -18,47 +17,39 @@ from billing_app.ui import (
     profile,
     sign_in,
     signed_out,
-    step_up,
 )
-from billing_app.ui.admin import (
-    activity,
-    alarms,
-    customers,
-    letters,
-    partners,
-    party,
-    settings,
-    users,
-)
-from billing_app.ui.admin import home as admin_home
+from billing_app.ui.admin import screens as admin_screens
 from billing_app.ui.customer import home as customer_home
+from billing_app.ui.customer import (
+    invoice,
+    invoices,
+    methods,
+    paid,
+    pay_page,
+    payment,
+    payments,
+    request,
+    requests,
+)
+from billing_app.ui.customer import pay as customer_pay
 from billing_app.ui.frames import screen_frame
 from billing_app.ui.partner import home as partner_home
 from billing_app.ui.pay import bill, outcome
 from billing_app.ui.pay.state import PayState
 from billing_app.ui.said import SaidState
+from billing_app.ui.screens import Screen
 from billing_app.ui.state import FrameState
 
-
-@dataclass(frozen=True)
-class Screen:
-    """One page. Without an audience it is for everyone.
-
-    A part of the route in brackets, as in ``/enter/[token]``, stands for any one word.
-    A page ``in_demo`` is not there in a real installation. A title may be known only once
-    the page is loaded.
-    """
-
-    route: str
-    title: str | rx.Var[str]
-    content: Callable[[], rx.Component]
-    audience: Audience | None = None
-    load: tuple[EventType[()], ...] = ()
-    in_demo: bool = False
-
-
-_ADMIN, _PARTNER, _CUSTOMER = Audience.ADMIN, Audience.PARTNER, Audience.CUSTOMER
+_PARTNER, _CUSTOMER = Audience.PARTNER, Audience.CUSTOMER
 _PROFILE = (profile.ProfileState.load,)
+
+
+def _portal(
+    route: str, title: str, content: Callable[[], rx.Component], load: EventType[()]
+) -> Screen:
+    return Screen(route, title, content, _CUSTOMER, (load,))
+
+
 _FRAMED = (SaidState.listen, FrameState.enter)
 _LANDING = (SaidState.listen, landing.LandingState.load)
 
@@ -92,71 +83,7 @@ SCREENS = (
     Screen("/not-found", "Not found", signed_out.not_found),
     Screen("/expired", "Link expired", signed_out.link_expired),
     Screen("/error", "Something went wrong", signed_out.went_wrong),
-    Screen(
-        "/admin",
-        "Home",
-        admin_home.home_page,
-        _ADMIN,
-        (admin_home.AdminHomeState.load, alarms.AdminAlarmsState.load),
-    ),
-    Screen(
-        "/admin/customers",
-        "Customers",
-        customers.customers_page,
-        _ADMIN,
-        (customers.AdminCustomersState.load,),
-    ),
-    Screen(
-        "/admin/partners",
-        "Partners",
-        partners.partners_page,
-        _ADMIN,
-        (partners.AdminPartnersState.load,),
-    ),
-    Screen(
-        "/admin/activity",
-        "Activity",
-        activity.activity_page,
-        _ADMIN,
-        (activity.AdminActivityState.load,),
-    ),
-    Screen(
-        "/admin/customers/[party]",
-        party.title(party.AdminCustomerState, "Customer"),
-        party.customer_page,
-        _ADMIN,
-        (party.AdminCustomerState.load,),
-    ),
-    Screen(
-        "/admin/partners/[party]",
-        party.title(party.AdminPartnerState, "Partner"),
-        party.partner_page,
-        _ADMIN,
-        (party.AdminPartnerState.load,),
-    ),
-    Screen(
-        "/admin/users",
-        "Users",
-        users.users_page,
-        _ADMIN,
-        (users.AdminUsersState.load, alarms.AdminAlarmsState.load),
-    ),
-    Screen(
-        "/admin/settings",
-        "Settings",
-        settings.settings_page,
-        _ADMIN,
-        (settings.AdminSettingsState.load,),
-    ),
-    Screen("/step-up", "Your password", step_up.step_up_page, _ADMIN, (step_up.StepUpState.load,)),
-    Screen(
-        "/admin/letters",
-        "Letters",
-        letters.letters_page,
-        _ADMIN,
-        (letters.AdminLettersState.load,),
-    ),
-    Screen("/admin/profile", "Profile", profile.profile_page, _ADMIN, _PROFILE),
+    *admin_screens.SCREENS,
     Screen(
         "/partner",
         "Your partnership",
@@ -171,6 +98,52 @@ SCREENS = (
         customer_home.home_page,
         _CUSTOMER,
         (customer_home.CustomerHomeState.load,),
+    ),
+    _portal("/customer/pay", "Pay", pay_page.pay_page, customer_pay.CustomerPayState.load),
+    _portal(
+        "/customer/paid/[attempt_id]", "Your payment", paid.paid_page, paid.CustomerPaidState.load
+    ),
+    _portal(
+        "/customer/invoices",
+        "Invoices",
+        invoices.invoices_page,
+        invoices.CustomerInvoicesState.load,
+    ),
+    _portal(
+        "/customer/invoices/[document_id]",
+        "Invoice",
+        invoice.invoice_page,
+        invoice.CustomerInvoiceState.load,
+    ),
+    _portal(
+        "/customer/requests",
+        "Credit Requests",
+        requests.requests_page,
+        requests.CustomerRequestsState.load,
+    ),
+    _portal(
+        "/customer/requests/[document_id]",
+        "Credit Request",
+        request.request_page,
+        request.CustomerRequestState.load,
+    ),
+    _portal(
+        "/customer/payments",
+        "Payments",
+        payments.payments_page,
+        payments.CustomerPaymentsState.load,
+    ),
+    _portal(
+        "/customer/payments/[payment_id]",
+        "Receipt",
+        payment.payment_page,
+        payment.CustomerPaymentState.load,
+    ),
+    _portal(
+        "/customer/methods",
+        "Payment methods",
+        methods.methods_page,
+        methods.CustomerMethodsState.load,
     ),
     Screen("/customer/profile", "Profile", profile.profile_page, _CUSTOMER, _PROFILE),
 )

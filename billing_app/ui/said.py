@@ -97,6 +97,25 @@ SENTENCES: dict[str, Said] = {
     "way": Said(
         "danger", "It cannot be paid that way. Nothing was charged. Choose one of the ways below."
     ),
+    "documents": Said(
+        "danger",
+        "It is not clear what is to be paid. Nothing was charged. Tick what you want to pay, in one"
+        " currency.",
+    ),
+    "moved": Said(
+        "danger",
+        "What there is to pay changed while you looked at it. Nothing was charged. See below how it"
+        " is now.",
+    ),
+    "method-gone": Said(
+        "danger",
+        "That saved way of paying was removed. Nothing was charged. Choose another way.",
+    ),
+    "sent-before": Said(
+        "danger",
+        "This form was already sent, and said something else then. Nothing was charged now; this"
+        " is a new one.",
+    ),
     "nothing-to-pay": Said(
         "info", "Nothing was charged now, because nothing was left to pay on this document."
     ),

@@ -14,6 +14,66 @@ from tests.attack.people import WHO, tab_of, unanswered
 from tests.servers import Site
 from tests.wire import HYDRATE, ROOT
 
+INVOICING = (
+    "AdminInvoice",
+    "AdminNewInvoice",
+    "AdminDraft",
+    "AdminInstalments",
+    "AdminExplain",
+    "AdminMistake",
+    "AdminCharge",
+    "AdminPayFromCredit",
+    "AdminRefund",
+    "AdminRetry",
+    "AdminCorrection",
+    "AdminPayLink",
+    "AdminTakePayment",
+)
+_NOTE = ("amount", "reason_code", "reason", "to_credit", "refunded", "payment_id", "outside")
+_NARROW = ("customer", "currency", "least", "most")
+_NARROW += ("issued_since", "issued_until", "due_since", "due_until")
+INVOICING_ARGUMENTS: dict[str, dict[str, Any]] = {
+    "find": {"search": "m"},
+    "search_for": {"search": "m"},
+    "sort_by": {"order": "due"},
+    "narrow": {"form": dict.fromkeys(_NARROW, "")},
+    "begin": {"party_id": "cus_" + "0" * 26},
+    "write_line": {"key": "1", "field": "description", "value": "Intruder"},
+    "write": {"field": "note", "value": "Intruder"},
+    "remove_line": {"key": "1"},
+    "issue_and_charge": {"form": {"payment_method_id": ""}},
+    "plan": {"form": {"count": "3", "first_due_on": "2026-12-01", "apart": "monthly"}},
+    "explain": {"what": "total"},
+    "charge": {
+        "form": dict.fromkeys(("amount", "method", "kind", "reference", "received_on"), "1")
+    },
+    "retry": {"form": {"payment_method_id": ""}},
+    "pay": {"form": {"amount": "1"}},
+    "refund": {
+        "form": dict.fromkeys(("amount", "choice", "reason_code", "reason", "reference"), "1")
+    },
+    "issue_note": {"form": dict.fromkeys(_NOTE, "1")},
+    "write_off": {"form": dict.fromkeys(("kind", "amount", "reason", "tax_relief"), "1")},
+    "void": {"form": {"reason": "Intruder"}},
+    "take_back": {"form": {"reason": "Intruder"}},
+}
+_ASKED_OF = {
+    "AdminDraftState.ask": {"act": "issue"},
+    "AdminPayLinkState.ask": {"act": "withdraw"},
+    "AdminCorrectionState.open_form": {"act": "void"},
+    "AdminMistakeState.open_form": {"line_id": "all_" + "0" * 26},
+    "AdminRetryState.open_form": {"attempt_id": "att_" + "0" * 26},
+    "AdminRefundState.open_form": {"payment_id": "pay_" + "0" * 26},
+}
+
+
+def _invoicing(short: str) -> dict[str, Any]:
+    """Arguments for the screens of invoices; their forms are wrapped as the client wraps them."""
+    said = _ASKED_OF.get(short) or INVOICING_ARGUMENTS.get(short.partition(".")[2], {})
+    return {
+        name: as_form(value) if isinstance(value, dict) else value for name, value in said.items()
+    }
+
 
 def fitting(site: Site, short: str) -> dict[str, Any]:
     """Arguments that the handler would accept from whoever is allowed to send it."""
@@ -24,6 +84,8 @@ def fitting(site: Site, short: str) -> dict[str, Any]:
     nobody, contact = {"membership_id": "mem_" + "0" * 26}, {"contact_id": "con_" + "0" * 26}
     if short in {"AdminCustomerState.add", "AdminPartnerState.add"}:
         return {"form": as_form(contact | {"name": "Intruder", "email": "i@world.example"})}
+    if short.startswith(INVOICING):
+        return _invoicing(short)
     by_name: dict[str, dict[str, Any]] = {
         "grant": contact,
         "revoke": contact,
@@ -45,6 +107,13 @@ def fitting(site: Site, short: str) -> dict[str, Any]:
         "refuse": {"sentence": "made up"},
         "resend": {"letter_id": "let_" + "0" * 26},
         "retry": {"job_id": "job_" + "0" * 26},
+        "choose": {"document_id": "inv_" + "0" * 26},
+        "take": {"much": "all"},
+        "type_amount": {"typed": "1"},
+        "make_usual": {"method_id": "pmt_" + "0" * 26},
+        "ask_to_forget": {"method_id": "pmt_" + "0" * 26},
+        "forget": {"method_id": "pmt_" + "0" * 26},
+        "agree": {"to": "on"},
         "open": {"letter_id": "let_" + "0" * 26},
     }
     if short == "AdminUsersState.restore":
@@ -72,6 +141,8 @@ def expected(who: str, rule: policy.Rule) -> str:
             policy.Permission.LOOK,
             policy.Permission.KEEP_CUSTOMERS,
             policy.Permission.SEE_LETTERS,
+            policy.Permission.KEEP_INVOICES,
+            policy.Permission.TAKE_PAYMENTS,
         },
         "viewer": rule.permission in {None, policy.Permission.LOOK},
     }

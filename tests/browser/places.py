@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
+from billing_app.gateways.payments import Stage
 from billing_app.kernel.audience import Audience
 from billing_app.ui.pages import SCREENS
+from tests.attempts import Counter
 from tests.billing import Desk
 from tests.links import linked
 from tests.world import World
@@ -20,6 +22,27 @@ def _pay_token(world: World) -> str:
 
 
 _VISITORS = {Audience.ADMIN: "ada", Audience.PARTNER: "pat", Audience.CUSTOMER: "cleo"}
+
+
+@cache
+def _documents(world: World) -> tuple[str, str]:
+    """An issued invoice of that world, and a draft."""
+    desk = Desk(world)
+    return desk.invoice(90_00), desk.draft(desk.line(50_00))
+
+
+@cache
+def _of_marsh(world: World) -> dict[str, str]:
+    """What a customer's own pages are about, by the place in their address."""
+    counter = Counter(world)
+    begun = counter.begin(counter.invoice(75_00), begun_by="contact")
+    counter.settle(begun, Stage.FAILED, failure="The bank declined this payment.")
+    return {
+        "invoices/[document_id]": f"invoices/{counter.invoice(60_00)}",
+        "requests/[document_id]": f"requests/{counter.request(40_00)}",
+        "[payment_id]": counter.pay(15_00, counter.invoice(15_00)),
+        "[attempt_id]": begun.asked.attempt,
+    }
 
 
 @dataclass(frozen=True)
@@ -39,6 +62,13 @@ class Place:
     def address(self, world: World) -> str:
         """The path with something in it that is there, or a link that opens nothing."""
         party = world.marsh if "/customers/" in self.path else world.northside
+        if "[invoice]" in self.path:
+            issued, draft = _documents(world)
+            invoice = draft if "/drafts/" in self.path else issued
+            return self.path.replace("[invoice]", invoice)
+        if self.path.startswith("/customer/") and "[" in self.path:
+            place, there = next(each for each in _of_marsh(world).items() if each[0] in self.path)
+            return self.path.replace(place, there)
         token = _pay_token(world) if self.path.startswith("/pay/") else "gone"
         return self.path.replace("[party]", party).replace("[token]", token)
 

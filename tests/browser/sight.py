@@ -32,7 +32,7 @@ _TOO_SMALL = """
 # Of choices that exclude each other, Tab stops at the chosen one and arrows reach the others.
 _STOPS = """
 () => [...document.querySelectorAll(
-    'a[href], button, input, select, textarea, iframe, [tabindex="0"]')]
+    'a[href], button, summary, input, select, textarea, iframe, [tabindex="0"]')]
   .filter((element) => !element.disabled && element.checkVisibility())
   .filter((element) => element.type !== 'radio' || element.checked)
   .map((element, number) => { element.dataset.stop = number; return String(number); })

@@ -185,7 +185,7 @@ def test_an_abandoned_page_holds_nobody_up(visit: Visitor, billed: Billed) -> No
 def test_a_debit_counts_once_it_has_cleared_a_week_later(browser: Browser, own: Site) -> None:
     billed, payer = Billed(own), Visit(browser, own.base, "", **PHONE)
     payer.open(billed.path)
-    pay_now(payer.page, way="Direct debit")
+    pay_now(payer.page, way="Direct Debit")
     fill_in(payer.page, "000123456", "au_becs_debit")
     expect(payer.page.get_by_role("main")).to_contain_text("on its way")
     waiting = billed.still_to_pay

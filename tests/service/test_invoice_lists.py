@@ -9,16 +9,18 @@ import pytest
 
 from billing_app.kernel.errors import Invalid, NotAllowed, NotFound
 from billing_app.models.invoice import Invoice
+from billing_app.models.party import Customer
 from billing_app.reads import (
     admin,
     balances,
     credits,
     invoice_view,
+    invoice_words,
     invoices,
     own_documents,
     payments,
 )
-from billing_app.reads.invoices import InvoiceFilter, Standing
+from billing_app.reads.invoices import InvoiceFilter, Order, Standing
 from billing_app.services import invoicing, planning, voiding
 from tests.billing import aud
 from tests.till import Till
@@ -395,3 +397,72 @@ def test_the_newest_is_first_whatever_its_day(till: Till):
 
     assert ids(listed(till)) == [second, first]
     assert Invoice.is_named_by(second)
+
+
+def test_an_invoice_is_found_by_its_amount_and_by_the_address_of_its_customer(till: Till):
+    wanted, other = till.invoice(129_90), till.invoice(130_00)
+
+    assert ids(listed(till, search="129.90")) == [wanted]
+    assert ids(listed(till, search=" A$130.00 ")) == [other]
+    [email] = till.told(Customer, till.world.marsh, "email")
+    assert set(ids(listed(till, search=email.upper()))) == {wanted, other}
+
+
+@pytest.mark.parametrize(
+    ("order", "place"),
+    [("newest", [2, 1, 0]), ("oldest", [0, 1, 2]), ("due", [1, 2, 0]), ("largest", [0, 2, 1])],
+)
+def test_a_list_comes_in_the_order_that_is_asked_for(till: Till, order: str, place: list[int]):
+    made = [
+        till.issue(till.draft(till.line(minor), due_on=till.days(due)))
+        for minor, due in ((300_00, 30), (100_00, 10), (200_00, 20))
+    ]
+
+    assert ids(listed(till, order=Order(order))) == [made[each] for each in place]
+
+
+@pytest.mark.parametrize("order", list(Order))
+def test_each_order_goes_on_behind_any_of_its_rows(till: Till, order: Order):
+    for minor in (5_00, 5_00, 7_00, 3_00, 5_00):
+        till.invoice(minor)
+
+    whole = ids(listed(till, order=order))
+
+    assert len(whole) == 5
+    for place, last in enumerate(whole, start=1):
+        assert ids(listed(till, last, order=order)) == whole[place:]
+
+
+def test_the_words_of_a_list_narrow_it(till: Till):
+    def meant(**words: str) -> list[str]:
+        return ids(
+            till.does(lambda work: invoices.invoices(work, invoice_words.wanted(work, words)).rows)
+        )
+
+    small = till.issue(till.draft(till.line(20_00), due_on=till.days(5)))
+    large = till.issue(till.draft(till.line(500_00), due_on=till.days(40)))
+
+    assert meant(customer="marsh design") == [large, small]
+    assert meant(least="100") == [large]
+    assert meant(most="100") == [small]
+    assert meant(due_until=till.days(10).isoformat()) == [small]
+    assert meant(standing="draft") == []
+    assert meant(currency="eur") == []
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [
+        ("customer", "nobody of this name"),
+        ("currency", "xx"),
+        ("least", "much"),
+        ("due_since", "tomorrow"),
+    ],
+)
+def test_words_that_cannot_be_understood_are_refused_at_their_field(
+    till: Till, field: str, typed: str
+):
+    with pytest.raises(Invalid) as refusal:
+        till.does(lambda work: invoice_words.wanted(work, {field: typed}))
+
+    assert refusal.value.field == field

@@ -19,19 +19,23 @@ from billing_app.reads import (
     admin,
     balances,
     credits,
+    draft_view,
     explaining,
     explaining_requests,
+    invoice_page,
     invoice_view,
+    invoice_words,
     invoices,
     own_documents,
     parties,
     payments,
+    refundable,
     statements,
     timelines,
     unplaced,
 )
 from billing_app.reads.explaining import Figure
-from billing_app.reads.invoices import InvoiceFilter, Standing
+from billing_app.reads.invoices import InvoiceFilter, Order, Standing
 from billing_app.services import planning
 from tests.billing import aud
 from tests.plans import walks
@@ -95,6 +99,22 @@ ASKED: dict[str, Callable[[Any, Place], Any]] = {
     "invoices issued in a range": lambda work, place: invoices.invoices(
         work, InvoiceFilter(issued_since=place.since, issued_until=place.today)
     ),
+    **{f"invoices in the order {order}": _listed(order=order) for order in Order},
+    "what is to pay, the largest first": _listed(standing=Standing.TO_PAY, order=Order.LARGEST),
+    "invoices found by e-mail": _listed(search="cleo@harbour.example"),
+    "invoices found by amount": _listed(search="100.00"),
+    "invoices due in a range": lambda work, place: invoices.invoices(
+        work, InvoiceFilter(due_since=place.since, due_until=place.today, order=Order.DUE)
+    ),
+    "the second page of the largest invoices": lambda work, place: invoices.invoices(
+        work, InvoiceFilter(order=Order.LARGEST), after=place.invoice
+    ),
+    "what the words of a list mean": lambda work, place: invoice_words.wanted(
+        work, {"customer": "mar", "least": "10"}
+    ),
+    "the page of an invoice": lambda work, place: invoice_page.invoice_page(work, place.invoice),
+    "a draft to be written": lambda work, place: draft_view.draft(work, place.planned),
+    "what can go back of a payment": lambda work, place: refundable.refundable(work, place.payment),
     "a customer's invoices": lambda work, place: invoices.invoices(
         work, InvoiceFilter(party_id=place.marsh)
     ),

@@ -88,9 +88,9 @@ class StripeGateway:
         """Prepare a charge; its name is known before any money moves."""
         return payments.begin_charge(self._line, asked, method=method)
 
-    def confirm_charge(self, attempt: str, payment: str) -> Told:
+    def confirm_charge(self, attempt: str, payment: str, *, payer_is_there: bool = False) -> Told:
         """Charge what was prepared."""
-        return payments.confirm_charge(self._line, attempt, payment)
+        return payments.confirm_charge(self._line, attempt, payment, payer_is_there=payer_is_there)
 
     def look_at_payment(self, payment: str) -> Told:
         """How a payment stands now."""

@@ -70,14 +70,16 @@ def begin_charge(line: Line, asked: Asked, *, method: str) -> str:
     return made.id
 
 
-def confirm_charge(line: Line, attempt: str, payment: str) -> Told:
+def confirm_charge(line: Line, attempt: str, payment: str, *, payer_is_there: bool = False) -> Told:
     """Charge it now. Whatever the bank, or an earlier call, made of it is looked up."""
     key = f"pic:{attempt}:1"
+    params: stripe.params.PaymentIntentConfirmParams = {
+        "off_session": not payer_is_there,
+        "expand": OPENED,
+    }
     try:
         intent = line.ask(
-            lambda: line.v1.payment_intents.confirm(
-                payment, {"off_session": True, "expand": OPENED}, {"idempotency_key": key}
-            )
+            lambda: line.v1.payment_intents.confirm(payment, params, {"idempotency_key": key})
         )
     except Declined:
         return look_at_payment(line, payment)

@@ -24,6 +24,20 @@ def page_header(
     )
 
 
+def trail(*steps: tuple[Text, Text]) -> rx.Component:
+    """The way that led to this page, as pairs of a name and an address, if it has one."""
+    return rx.el.nav(
+        rx.el.ol(
+            *(
+                rx.el.li(rx.el.a(name, href=href) if not isinstance(href, str) or href else name)
+                for name, href in steps
+            )
+        ),
+        aria_label="The way here",
+        class_name="trail",
+    )
+
+
 def section(
     title: str, *children: rx.Component, actions: Sequence[rx.Component] = ()
 ) -> rx.Component:

@@ -16,7 +16,7 @@ def text_field(
     label: str,
     *,
     name: str,
-    id: str = "",
+    id: Text = "",
     hint: Text = "",
     error: Text = "",
     optional: bool = False,
@@ -24,7 +24,7 @@ def text_field(
     **props: Any,
 ) -> rx.Component:
     """One line of text. It takes `value` or `default_value`, `on_change`, `auto_complete`."""
-    field_id = id or name
+    field_id = _id(id, name)
     control = rx.el.input(
         type=type,
         class_name="field__control",
@@ -38,7 +38,7 @@ def text_area(
     label: str,
     *,
     name: str,
-    id: str = "",
+    id: Text = "",
     hint: Text = "",
     error: Text = "",
     optional: bool = False,
@@ -46,7 +46,7 @@ def text_area(
     **props: Any,
 ) -> rx.Component:
     """Several lines of text."""
-    field_id = id or name
+    field_id = _id(id, name)
     control = rx.el.textarea(
         rows=str(rows),
         class_name="field__control",
@@ -60,7 +60,7 @@ def number_field(
     label: str,
     *,
     name: str,
-    id: str = "",
+    id: Text = "",
     hint: Text = "",
     error: Text = "",
     optional: bool = False,
@@ -74,7 +74,7 @@ def number_field(
     A text input on purpose: the browser's own number input drops what it cannot read and
     changes the value when somebody scrolls. The server reads the words and says what is wrong.
     """
-    field_id = id or name
+    field_id = _id(id, name)
     control = rx.el.input(
         type="text",
         input_mode="decimal" if decimals else "numeric",
@@ -98,14 +98,14 @@ def select_field(
     choices: Sequence[tuple[str, str]] | rx.Component,
     *,
     name: str,
-    id: str = "",
+    id: Text = "",
     hint: Text = "",
     error: Text = "",
     optional: bool = False,
     **props: Any,
 ) -> rx.Component:
     """A choice of one: pairs of value and word, or an `rx.foreach` of options."""
-    field_id = id or name
+    field_id = _id(id, name)
     options = (
         [choices]
         if isinstance(choices, rx.Component)
@@ -124,7 +124,7 @@ def search_field(
     label: str, *, name: str = "search", id: str = "", placeholder: str = "", **props: Any
 ) -> rx.Component:
     """A search over a list. The label is for listeners; the glass says it to the eye."""
-    field_id = id or name
+    field_id = _id(id, name)
     return rx.el.div(
         rx.el.label(label, html_for=field_id, class_name="visually-hidden"),
         icon("search"),
@@ -155,10 +155,33 @@ def choice(
     value: Text,
     chosen: rx.Var[bool] | bool = False,
     remark: Text = "",
+    **props: Any,
 ) -> rx.Component:
     """One of several things to choose from, with a remark below its words."""
     return rx.el.label(
-        rx.el.input(type="radio", name=name, value=value, default_checked=chosen, required=True),
+        rx.el.input(
+            type="radio",
+            name=name,
+            value=value,
+            default_checked=chosen,
+            required=True,
+            **props,
+        ),
+        rx.el.span(
+            rx.el.span(*words),
+            when(remark, rx.el.span(remark, class_name="field__hint")),
+            class_name="choice__words",
+        ),
+        class_name="choice",
+    )
+
+
+def tick(
+    *words: Text, name: str, value: Text, ticked: rx.Var[bool] | bool, remark: Text, **props: Any
+) -> rx.Component:
+    """One of several things that may be wanted together, with a remark below its words."""
+    return rx.el.label(
+        rx.el.input(type="checkbox", name=name, value=value, default_checked=ticked, **props),
         rx.el.span(
             rx.el.span(*words),
             when(remark, rx.el.span(remark, class_name="field__hint")),
@@ -195,6 +218,11 @@ def error_summary(*problems: tuple[str, Text], general: Text = "") -> rx.Compone
     return rx.el.div(rx.cond(any_words, box, rx.fragment()), role="alert", class_name="problems")
 
 
+def _id(given: Text, name: str) -> Text:
+    """A field is known by its name, unless there are several of that name on a page."""
+    return name if isinstance(given, str) and not given else given
+
+
 def _in_words(unit: Text) -> Text:
     """The unit as part of the label: people who listen come to the control by its label."""
     return f" in {unit}" if isinstance(unit, str) else " in " + unit.to(str)
@@ -203,7 +231,7 @@ def _in_words(unit: Text) -> Text:
 def _field(
     label: rx.Component | str,
     control: rx.Component,
-    field_id: str,
+    field_id: Text,
     hint: Text,
     error: Text,
     optional: bool,
@@ -230,7 +258,7 @@ def _field(
     )
 
 
-def _wiring(field_id: str, name: str, hint: Text, error: Text, optional: bool) -> dict[str, Any]:
+def _wiring(field_id: Text, name: str, hint: Text, error: Text, optional: bool) -> dict[str, Any]:
     """What ties a control to its words, for people who cannot see that they are close."""
     hint_id = rx.cond(has_words(hint), f"{field_id}-hint", "")
     error_id = rx.cond(has_words(error), f" {field_id}-error", "")

@@ -13,17 +13,20 @@ from billing_app.ui.components.fields import choice, choices, number_field
 from billing_app.ui.components.text import Text, when
 
 
-def way_choices(ways: Any, *saved: rx.Component) -> rx.Component:
-    """The method chooser: what was ``saved`` first, then each way that the provider offers."""
+def way_choices(ways: Any, *saved: rx.Component, chosen: Any = None) -> rx.Component:
+    """The method chooser: what was ``saved`` first, then each way that the provider offers.
+
+    The ``chosen`` one is marked; without it the first, unless something was saved.
+    """
     return choices(
         "How do you want to pay?",
         rx.el.p("No fee is added.", class_name="field__hint"),
         *saved,
-        rx.foreach(ways, _way(first=not saved)),
+        rx.foreach(ways, _way(first=not saved, chosen=chosen)),
     )
 
 
-def _way(*, first: bool) -> Any:
+def _way(*, first: bool, chosen: Any) -> Any:
     def way(way: Any, index: Any) -> rx.Component:
         words = rx.match(
             way,
@@ -37,8 +40,8 @@ def _way(*, first: bool) -> Any:
             ("direct_debit", "Takes some days, and your bank can still refuse it."),
             "You get an account and a reference; it arrives in some days.",
         )
-        chosen = index == 0 if first else False
-        return choice(words, name="way", value=way, chosen=chosen, remark=remark)
+        marked = (index == 0 if first else False) if chosen is None else chosen == way
+        return choice(words, name="way", value=way, chosen=marked, remark=remark)
 
     return way
 
@@ -47,38 +50,58 @@ def amount_choices(
     most: Text,
     due_now: Text,
     *,
+    chosen: Any = None,
+    typed: Text = "",
+    error: Text = "",
     on_choice: Any = None,
     on_amount: Any = None,
     hint: str = "No more than what is left to pay.",
 ) -> rx.Component:
-    """The amount: all of it, the part that is due where there is one, or another."""
+    """The amount: all of it, the part that is due where there is one, or another.
+
+    The ``chosen`` one is marked, or all of it; ``typed`` is what stands in the field at first.
+    """
     asked = {} if on_choice is None else {"on_change": on_choice}
-    typed = {} if on_amount is None else {"on_change": on_amount}
+    types = {} if on_amount is None else {"on_change": on_amount}
+
+    def much(*words: Text, value: str) -> rx.Component:
+        marked = value == "all" if chosen is None else chosen == value
+        return choice(*words, name="much", value=value, chosen=marked, **asked)
+
     return choices(
         "How much?",
-        choice("All of it: ", most, name="much", value="all", chosen=True, **asked),
-        when(due_now, choice("The part due now: ", due_now, name="much", value="part", **asked)),
-        choice("Another amount", name="much", value="other", **asked),
+        much("All of it: ", most, value="all"),
+        when(due_now, much("The part due now: ", due_now, value="part")),
+        much("Another amount", value="other"),
         rx.el.div(
-            number_field("Amount to pay", name="amount", hint=hint, optional=True, **typed),
+            number_field(
+                "Amount to pay",
+                name="amount",
+                hint=hint,
+                error=error,
+                optional=True,
+                default_value=typed,
+                **types,
+            ),
             class_name="pay__other",
         ),
     )
 
 
-def pay_bar(assurance: str) -> rx.Component:
+def pay_bar(*assurance: Text | rx.Component) -> rx.Component:
     """The green button, at the bottom of a phone's screen for as long as its form is there."""
     return rx.el.div(
         pay_button("Pay Now", type="submit", full_width=True),
-        rx.el.p(assurance, class_name="pay__assured"),
+        rx.el.p(*assurance, class_name="pay__assured"),
         class_name="pay__bar",
     )
 
 
-def transfer_details(amount: Text, account: Text, reference: Text) -> rx.Component:
+def transfer_details(amount: Text, account: Text, reference: Text, *, holder: Text) -> rx.Component:
     """Where to transfer money to, for whoever pays from their bank."""
     facts: Sequence[tuple[str, rx.Component | Text]] = (
         ("Amount", amount),
+        ("Account holder", holder),
         ("Account", rx.el.span(account, class_name="pay__lines")),
         ("Reference", rx.el.strong(reference)),
     )

@@ -42,6 +42,22 @@ STATUSES: Final[dict[str, Status]] = {
     "sent": Status("Sent", "check-circle", "green"),
     "dead": Status("Given up", "warning", "amber"),
     "needless": Status("Not needed", "archive", "grey"),
+    # Of documents and payments, by the words that the reads have for them.
+    "Draft": Status("Draft", "pencil", "grey"),
+    "Unpaid": Status("Unpaid", "clock", "blue"),
+    "Partially paid": Status("Partially paid", "half", "indigo"),
+    "Paid": Status("Paid", "check-circle", "green"),
+    "Credited": Status("Credited", "check-circle", "grey"),
+    "Written off": Status("Written off", "archive", "grey"),
+    "Closed": Status("Closed", "archive", "grey"),
+    "Void": Status("Void", "archive", "grey"),
+    "Overdue": Status("Overdue", "warning", "amber"),
+    "Partially refunded": Status("Partially refunded", "half", "grey"),
+    "Refunded": Status("Refunded", "turning", "grey"),
+    "Taken back": Status("Taken back", "cross-circle", "grey"),
+    "Disputed": Status("Disputed", "warning", "red"),
+    "Unplaced": Status("Unplaced", "warning", "amber"),
+    "Bad debt": Status("Bad debt", "warning", "red"),
 }
 
 
@@ -51,6 +67,15 @@ def status_chip(status: Text, word: Text = "") -> rx.Component:
         return _chip(STATUSES[status], word)
     chips = ((name, _chip(look, word)) for name, look in STATUSES.items())
     return rx.match(status, *chips, _chip(Status("", "info", "grey"), rx.cond(word, word, status)))
+
+
+def document_chips(status: Text, flags: rx.Var[list[str]]) -> rx.Component:
+    """Where a document or payment stands, and what else is to be known of it."""
+    return rx.el.span(
+        status_chip(status),
+        rx.foreach(flags, lambda flag: status_chip(flag, "")),
+        class_name="chips",
+    )
 
 
 def _chip(look: Status, word: Text) -> rx.Component:

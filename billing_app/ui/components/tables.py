@@ -16,12 +16,14 @@ from billing_app.ui.components.text import Text, busy_mark, hidden
 class Column:
     """One column. Numbers are right-aligned so that their digits stand in line.
 
-    A column is long when its words may have no place to break, such as an address.
+    A column is long when its words may have no place to break, such as an address, and short
+    when they are not to be broken, such as a day.
     """
 
     label: str
     numeric: bool = False
     long: bool = False
+    short: bool = False
     hidden_label: bool = False
 
 
@@ -121,7 +123,9 @@ def _header(column: Column) -> rx.Component:
 
 
 def _cell_class(column: Column) -> str:
-    return "number" if column.numeric else "long" if column.long else ""
+    if column.numeric:
+        return "number"
+    return "long" if column.long else "short" if column.short else ""
 
 
 def _skeleton_row(columns: Sequence[Column]) -> rx.Component:

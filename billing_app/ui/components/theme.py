@@ -21,6 +21,7 @@ STYLESHEETS: Final = [
     "styles/fields.css",
     "styles/status.css",
     "styles/tables.css",
+    "styles/lists.css",
     "styles/mailbox.css",
     "styles/pay.css",
     "styles/print.css",

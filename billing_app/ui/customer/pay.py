@@ -45,6 +45,7 @@ class CustomerPayState(rx.State):
     page_is_open: bool = False
     ways: list[str] = []
     methods: list[MethodRow] = []
+    holder: str = ""
     account: str = ""
     reference: str = ""
     form_id: str = ""
@@ -114,7 +115,8 @@ class CustomerPayState(rx.State):
         self.ways = [way.value for way in gateway_of(place).ways(self.currency)] if online else []
         saved = await run(saved_methods.my_saved_methods)
         self.methods = method_rows([each for each in saved if each.kind in self.ways])
-        self.account = (await run(own_home.bank_details)).account
+        bank = await run(own_home.bank_details)
+        self.holder, self.account = bank.holder, bank.account
 
     async def _reckon(self) -> None:
         """What each of the ticked documents gets, as the form would be understood."""

@@ -174,7 +174,10 @@ def _allocation() -> rx.Component:
 def _by_transfer(online: Any) -> rx.Component:
     state: Any = CustomerPayState
     told = transfer_details(
-        rx.cond(state.total, state.total, state.most), state.account, state.reference
+        rx.cond(state.total, state.total, state.most),
+        state.account,
+        state.reference,
+        holder=state.holder,
     )
     folded = rx.el.details(
         rx.el.summary("Pay by bank transfer instead"), told, class_name="pay__fold"

@@ -39,7 +39,8 @@ def pay_page() -> rx.Component:
             ),
             address_cleared(),
             class_name="pay",
-        )
+        ),
+        width="wide",
     )
     is_over = state.known & ~state.live & ~has_words(state.busy)
     return rx.cond(is_over, link_expired(_home()), page)
@@ -50,8 +51,12 @@ def _home() -> rx.Component:
 
 
 def _document() -> rx.Component:
+    return rx.fragment(_for_its_standing(), rx.el.div(_details(), class_name="pay__beside"))
+
+
+def _for_its_standing() -> rx.Component:
     state = PayState
-    return rx.fragment(
+    return rx.el.div(
         rx.match(
             state.standing,
             ("payable", _payable()),
@@ -89,7 +94,7 @@ def _document() -> rx.Component:
                 "All of it is settled. Nothing more will be charged.",
             ),
         ),
-        _details(),
+        class_name="pay__parts",
     )
 
 
@@ -127,6 +132,14 @@ def _payable() -> rx.Component:
             when(state.due, rx.fragment(". ", state.due)),
             ".",
             class_name="plain__lead",
+        ),
+        when(
+            state.settled,
+            rx.el.p(
+                status_chip("Partially paid"),
+                rx.el.span(state.settled, " of ", state.total, " is paid or credited."),
+                class_name="pay__so-far",
+            ),
         ),
         said(),
         _kept(),

@@ -10,7 +10,8 @@ from billing_app.collecting.gateway import gateway_of, has_gateway
 from billing_app.gateways.payments import Way
 from billing_app.kernel.errors import Busy, Invalid
 from billing_app.reads import payer
-from billing_app.reads.payer import Bill, Much, PayLine, Standing
+from billing_app.reads.payable import Much, Standing
+from billing_app.reads.payer import Bill, PayLine
 from billing_app.ui.pay.door import payer_at
 
 _LONGEST = 60

@@ -47,11 +47,13 @@ def test_other_pages_keep_their_headers():
     assert answer.header("x-robots-tag") is None
 
 
-def test_the_form_may_lead_to_the_providers_pages_from_a_pay_link_only():
+def test_the_form_may_lead_to_the_providers_pages_only_from_where_one_pays():
     host = ("host", "pay.example.com")
     door, _ = paying(**LIVE)
 
-    assert forms_lead_to(ask(door, PAGE, host)) == "'self' https://checkout.stripe.com"
+    for path in (PAGE, "/customer", "/customer/pay"):
+        assert forms_lead_to(ask(door, path, host)) == "'self' https://checkout.stripe.com"
+    assert forms_lead_to(ask(door, "/customers", host)) == "'self'"
     assert forms_lead_to(ask(door, "/who", host)) == "'self'"
 
 

@@ -1,0 +1,43 @@
+"""All that the page of an invoice shows, as of one moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from billing_app.access.actors import AdminActor
+from billing_app.access.guard import admin_read
+from billing_app.access.work import Work
+from billing_app.reads.attempts import AttemptView, attempts_on
+from billing_app.reads.invoice_view import InvoiceView, invoice
+from billing_app.reads.locales import setting
+from billing_app.reads.takings import Takings, takings
+from billing_app.reads.timelines import Timeline, timeline
+from billing_app.reads.times import at_time
+
+
+@dataclass(frozen=True)
+class InvoicePageView:
+    """An invoice, how it can be paid, who tried, and what happened to it."""
+
+    view: InvoiceView
+    takings: Takings
+    attempts: tuple[tuple[AttemptView, str], ...]
+    """Each with the moment at which it began, in words."""
+
+    timeline: Timeline
+    locale: str
+
+
+@admin_read()
+def invoice_page(work: Work[AdminActor], invoice_id: str) -> InvoicePageView:
+    """The page of one invoice of the organization."""
+    shown = setting(work)
+    return InvoicePageView(
+        view=invoice(work, invoice_id),
+        takings=takings(work, invoice_id),
+        attempts=tuple(
+            (each, at_time(each.made_at, shown.zone)) for each in attempts_on(work, invoice_id)
+        ),
+        timeline=timeline(work, invoice_id),
+        locale=shown.locale,
+    )

@@ -1,0 +1,92 @@
+"""The rows of an invoice's page: what was paid on it, and what was tried."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from billing_app.kernel.amounts import show_amount
+from billing_app.reads.attempts import AttemptView
+from billing_app.reads.invoice_page import InvoicePageView
+
+# What of an attempt is not seen as a payment, by the look and the words it has in the list.
+_ATTEMPTS = {
+    "created": ("Processing", "Not finished"),
+    "requires_action": ("Processing", "Not finished"),
+    "processing": ("Processing", "On its way"),
+    "unknown": ("Unknown", "Being checked"),
+    "failed": ("Failed", "Failed"),
+}
+_WAYS = {
+    "card": "Card",
+    "bank_transfer": "Bank transfer",
+    "direct_debit": "Direct debit",
+}
+
+
+@dataclass(frozen=True)
+class PaymentLine:
+    """Something paid, taken back or tried. ``look`` and ``standing`` say what became of it."""
+
+    id: str
+    on: str
+    what: str
+    note: str
+    look: str
+    standing: str
+    amount: str
+    payment_id: str
+    minor: int
+    by_hand: bool
+    """Whether somebody here recorded it, and may have been mistaken."""
+
+    retries: str
+    """The attempt that can be tried again, if it can."""
+
+
+def payment_lines(found: InvoicePageView) -> list[PaymentLine]:
+    """What was tried and came to nothing yet, the latest first; then what was paid, in order."""
+    charged = {each.payment_id for each, _ in found.attempts if each.payment_id}
+    paid = [
+        PaymentLine(
+            id=row.id,
+            on=row.on,
+            what=row.what,
+            note="",
+            look="Taken back" if row.taken_back else "Paid",
+            standing="Came off" if row.taken_back else "Paid",
+            amount=row.amount.text,
+            payment_id="" if row.taken_back else row.payment_id,
+            minor=row.amount.minor,
+            by_hand=row.payment_id not in charged,
+            retries="",
+        )
+        for row in found.view.payments
+    ]
+    return [*_tried(found), *paid]
+
+
+def _tried(found: InvoicePageView) -> Iterable[PaymentLine]:
+    is_open = found.view.row.still_to_pay.minor and found.takings.methods
+    for attempt, began in found.attempts:
+        if attempt.state not in _ATTEMPTS:
+            continue
+        look, standing = _ATTEMPTS[attempt.state]
+        failed = attempt.state == "failed"
+        yield PaymentLine(
+            id=attempt.id,
+            on=began,
+            what=_instrument(attempt),
+            note=attempt.failure,
+            look=look,
+            standing=standing,
+            amount=show_amount(attempt.amount, found.locale),
+            payment_id="",
+            minor=attempt.amount.minor,
+            by_hand=False,
+            retries=attempt.id if failed and is_open else "",
+        )
+
+
+def _instrument(attempt: AttemptView) -> str:
+    return attempt.instrument or _WAYS[attempt.method]

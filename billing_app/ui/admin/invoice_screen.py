@@ -1,0 +1,221 @@
+"""The page of one invoice."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from billing_app.access.permissions import Permission
+from billing_app.ui.admin.correction_forms import corrections
+from billing_app.ui.admin.explain import explain_button, explanation
+from billing_app.ui.admin.invoice import AdminInvoiceState
+from billing_app.ui.admin.pay_link import pay_link
+from billing_app.ui.admin.payments_section import payments_section
+from billing_app.ui.components.buttons import link_button, quiet_button
+from billing_app.ui.components.content import (
+    card,
+    cluster,
+    definition_list,
+    page_header,
+    section,
+    stat_tile,
+    stat_tiles,
+    trail,
+)
+from billing_app.ui.components.lists import more_button
+from billing_app.ui.components.status import empty_state, notice, status_chip
+from billing_app.ui.components.tables import Column, data_table, skeleton, table_row
+from billing_app.ui.components.text import has_words, when
+from billing_app.ui.state import may
+
+_LINES = (
+    Column(label="Description", long=True),
+    Column(label="Quantity", numeric=True),
+    Column(label="Price", numeric=True),
+    Column(label="Discount", numeric=True),
+    Column(label="Tax"),
+    Column(label="Net", numeric=True),
+    Column(label="Comes to", numeric=True),
+)
+_PARTS = (
+    Column(label="Due"),
+    Column(label="Status"),
+    Column(label="Amount", numeric=True),
+    Column(label="Still to pay", numeric=True),
+    Column(label="Explain", hidden_label=True),
+)
+_HAPPENINGS = (
+    Column(label="What happened"),
+    Column(label="When"),
+    Column(label="Who"),
+    Column(label="For the day"),
+    Column(label="Amount", numeric=True),
+)
+_FIGURES = (
+    ("Total", "total", "total"),
+    ("Paid", "paid", "paid"),
+    ("Credited", "credited", "credited"),
+    ("Written off", "written_off", "written off"),
+    ("Still to pay", "still_to_pay", "still to pay"),
+)
+
+
+def title() -> rx.Var[str]:
+    """The page's title, once it is known."""
+    state: Any = AdminInvoiceState
+    return rx.cond(has_words(state.title), state.title, "Invoice").to(str)
+
+
+def invoice_page() -> rx.Component:
+    """The screen at /admin/invoices/[invoice]."""
+    state: Any = AdminInvoiceState
+    waiting = rx.fragment(page_header("Invoice"), skeleton(8))
+    return rx.cond(state.missing, no_invoice(), rx.cond(state.loaded, _invoice(state), waiting))
+
+
+def no_invoice() -> rx.Component:
+    """What stands where there is no invoice."""
+    return rx.fragment(
+        page_header("Invoice"),
+        empty_state(
+            "There is no such invoice",
+            "The address is not whole, or the draft was deleted. Nothing was changed.",
+            link_button("See all invoices", href="/admin/invoices"),
+        ),
+    )
+
+
+def _invoice(state: Any) -> rx.Component:
+    return rx.fragment(
+        trail(("Billing", ""), ("Invoices", "/admin/invoices")),
+        page_header(state.title, actions=[_acts(state)]),
+        notice(state.refused, tone="danger"),
+        notice(state.told, tone="success"),
+        cluster(
+            status_chip(state.status),
+            explain_button("status", "the status"),
+            rx.foreach(
+                state.flags,
+                lambda flag: rx.fragment(status_chip(flag, ""), explain_button(flag, flag)),
+            ),
+        ),
+        stat_tiles(*(_figure(state, *each) for each in _FIGURES)),
+        explanation(),
+        payments_section(),
+        pay_link(),
+        rx.cond(state.parts.length() > 0, _plan(state), rx.fragment()),
+        _document(state),
+        corrections(),
+        _timeline(state),
+    )
+
+
+def _figure(state: Any, label: str, name: str, figure: str) -> rx.Component:
+    """A figure with what explains it; of those that seldom are, only what there is."""
+    amount = state.figures[name]
+    tile = stat_tile(label, rx.fragment(amount, explain_button(figure, label)))
+    return when(amount, tile)
+
+
+def _acts(state: Any) -> rx.Component:
+    is_draft = state.status == "Draft"
+    take = link_button(
+        "Take a payment",
+        href=f"/admin/invoices/{state.shown}/take",
+        kind="primary",
+        icon="card",
+    )
+    write = link_button(
+        "Edit the draft", href=f"/admin/drafts/{state.shown}", kind="primary", icon="pencil"
+    )
+    return rx.fragment(
+        rx.cond(
+            may(Permission.KEEP_INVOICES),
+            rx.cond(is_draft, write, quiet_button("Copy into a new draft", on_click=state.copy)),
+            rx.fragment(),
+        ),
+        rx.cond(state.is_open & may(Permission.TAKE_PAYMENTS), take, rx.fragment()),
+    )
+
+
+def _document(state: Any) -> rx.Component:
+    facts = state.facts
+    party = rx.el.a(state.party, href=state.party_path)
+    return section(
+        "The document",
+        card(
+            definition_list(
+                ("For", party),
+                ("Made out to", rx.el.span(facts["to"], class_name="address")),
+                ("From", rx.el.span(facts["from"], class_name="address")),
+                ("Issued", facts["issued"]),
+                ("Due", facts["due"]),
+            ),
+            when(facts["reference"], rx.el.p(f"Reference: {facts['reference']}")),
+            when(facts["note"], rx.el.p(facts["note"], class_name="address")),
+            when(
+                facts["copied_from"],
+                rx.el.p(
+                    rx.el.a(
+                        "See the invoice it was copied from",
+                        href="/admin/invoices/" + facts["copied_from"],
+                    )
+                ),
+            ),
+        ),
+        data_table(_LINES, rx.foreach(state.lines, _line), caption="Lines"),
+        rx.el.p(facts["prices"]),
+        rx.el.dl(
+            *(
+                rx.el.div(rx.el.dt(word), rx.el.dd(state.figures[name]), class_name="sums__sum")
+                for word, name in (("Net", "net"), ("Tax", "tax"), ("Total", "total"))
+            ),
+            class_name="sums",
+        ),
+    )
+
+
+def _line(line: Any) -> rx.Component:
+    cells = [
+        line.description,
+        line.quantity,
+        line.unit_price.text,
+        line.discount,
+        line.tax,
+        line.net.text,
+        line.gross.text,
+    ]
+    return table_row(_LINES, cells, key=line.id)
+
+
+def _plan(state: Any) -> rx.Component:
+    def row(part: Any, index: Any) -> rx.Component:
+        number = (index + 1).to_string()
+        cells = [
+            part.due_on,
+            status_chip(part.status),
+            part.amount.text,
+            part.still_to_pay.text,
+            explain_button(number, f"instalment {number}"),
+        ]
+        return table_row(_PARTS, cells)
+
+    return section(
+        "Instalments", data_table(_PARTS, rx.foreach(state.parts, row), caption="Instalments")
+    )
+
+
+def _timeline(state: Any) -> rx.Component:
+    def row(each: Any) -> rx.Component:
+        what = rx.el.span(
+            each.what, when(each.reason, rx.el.span(each.reason, class_name="table__note"))
+        )
+        moved = rx.cond(each.amount, each.amount.text, "")
+        return table_row(_HAPPENINGS, [what, each.when, each.who, each.on, moved], key=each.id)
+
+    return section(
+        "What happened",
+        data_table(_HAPPENINGS, rx.foreach(state.happenings, row), caption="What happened"),
+        more_button(state, "Show what happened before"),
+    )

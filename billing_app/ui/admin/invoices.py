@@ -1,0 +1,206 @@
+"""Billing > Invoices: every invoice, found by whatever somebody knows of it."""
+
+from __future__ import annotations
+
+from typing import Any, TypedDict
+
+import reflex as rx
+
+from billing_app.access.installation import run
+from billing_app.access.permissions import Permission
+from billing_app.access.work import Work
+from billing_app.reads import invoice_words, invoices
+from billing_app.reads.invoices import InvoicePage, InvoiceRow
+from billing_app.ui.admin.listing import ListState
+from billing_app.ui.components.buttons import link_button, secondary_button
+from billing_app.ui.components.content import page_header
+from billing_app.ui.components.fields import text_field
+from billing_app.ui.components.lists import (
+    filters,
+    list_search,
+    list_tools,
+    more_button,
+    order_choice,
+    shelves,
+)
+from billing_app.ui.components.status import document_chips, empty_state
+from billing_app.ui.components.tables import Column, data_table, skeleton_rows, table_row
+from billing_app.ui.state import may
+
+_COLUMNS = (
+    Column(label="Invoice", short=True),
+    Column(label="For"),
+    Column(label="Issued", short=True),
+    Column(label="Due", short=True),
+    Column(label="Status"),
+    Column(label="Total", numeric=True),
+    Column(label="Still to pay", numeric=True),
+)
+
+_SHELVES = {
+    "all": "All",
+    "draft": "Drafts",
+    "to pay": "To pay",
+    "overdue": "Overdue",
+    "settled": "Settled",
+    "void": "Void",
+}
+
+_ORDERS = (
+    ("usual", "Usual order"),
+    ("newest", "Newest first"),
+    ("oldest", "Oldest first"),
+    ("due", "Due first"),
+    ("largest", "Largest first"),
+)
+
+
+class InvoiceFilters(TypedDict):
+    """What the form of the filters sends."""
+
+    customer: str
+    currency: str
+    least: str
+    most: str
+    issued_since: str
+    issued_until: str
+    due_since: str
+    due_until: str
+
+
+class AdminInvoicesState(ListState, rx.State):
+    """The list of invoices."""
+
+    _path = "/admin/invoices"
+    _words = invoice_words.WORDS
+    _shelves = _SHELVES
+    _usual = {"standing": "all", "order": "usual"}
+
+    rows: list[InvoiceRow] = []
+
+    @rx.event
+    def narrow(self, form: InvoiceFilters) -> Any:
+        """Show only what these filters let through."""
+        return self._go({name: str(value) for name, value in form.items()})
+
+    async def _page(self, after: str) -> str:
+        said = dict(self.said)
+
+        def read(work: Work[Any]) -> InvoicePage:
+            return invoices.invoices(work, invoice_words.wanted(work, said), after=after)
+
+        self.rows = self.rows if after else []
+        page = await run(read)
+        self.rows = [*self.rows, *page.rows]
+        return page.after
+
+
+def invoices_page() -> rx.Component:
+    """The screen at /admin/invoices."""
+    state: Any = AdminInvoicesState
+    return rx.fragment(
+        page_header(
+            "Invoices",
+            lead="What you ask your customers and partners to pay.",
+            actions=[_actions()],
+        ),
+        shelves("Shelves", state.shelves),
+        list_tools(
+            list_search("Search invoices", state, hint="Number, name, e-mail or amount"),
+            order_choice(state, _ORDERS),
+        ),
+        filters(state, _filter_fields(state), state.narrowed),
+        rx.cond(
+            state.loaded & (state.rows.length() == 0),
+            _nothing(state),
+            data_table(
+                _COLUMNS,
+                rx.cond(
+                    state.loaded, rx.foreach(state.rows, invoice_line), skeleton_rows(_COLUMNS)
+                ),
+                caption="Invoices",
+            ),
+        ),
+        more_button(state),
+    )
+
+
+def _actions() -> rx.Component:
+    return rx.fragment(
+        rx.cond(
+            may(Permission.TAKE_PAYMENTS),
+            link_button("Take a payment", href="/admin/take-payment", icon="card"),
+            rx.fragment(),
+        ),
+        rx.cond(
+            may(Permission.KEEP_INVOICES),
+            link_button("New invoice", href="/admin/new-invoice", kind="primary", icon="plus"),
+            rx.fragment(),
+        ),
+    )
+
+
+def invoice_line(row: Any) -> rx.Component:
+    """An invoice as a row of the list; a draft leads to where it is written."""
+    is_draft = row.status == "Draft"
+    number = rx.el.a(
+        rx.cond(is_draft, "Draft", row.number),
+        href=rx.cond(
+            is_draft & may(Permission.KEEP_INVOICES), "/admin/drafts/", "/admin/invoices/"
+        ).to(str)
+        + row.id,
+    )
+    cells: list[Any] = [
+        number,
+        row.party,
+        row.issued_on,
+        row.due_on,
+        document_chips(row.status, row.flags),
+        row.total.text,
+        row.still_to_pay.text,
+    ]
+    return table_row(_COLUMNS, cells, key=row.id)
+
+
+def _filter_fields(state: Any) -> dict[str, rx.Component]:
+    words = {
+        "customer": ("Customer or partner", "How the name begins."),
+        "currency": ("Currency", "Three letters, such as AUD."),
+        "least": ("Total from", ""),
+        "most": ("Total up to", ""),
+        "issued_since": ("Issued from", ""),
+        "issued_until": ("Issued until", ""),
+        "due_since": ("Due from", ""),
+        "due_until": ("Due until", ""),
+    }
+    return {
+        name: text_field(
+            label,
+            name=name,
+            type="date" if name.endswith(("since", "until")) else "text",
+            hint=hint,
+            error=rx.cond(state.wrong_field == name, state.problem, "").to(str),
+            default_value=state.said[name],
+            auto_complete="off",
+            optional=True,
+        )
+        for name, (label, hint) in words.items()
+    }
+
+
+def _nothing(state: Any) -> rx.Component:
+    no_match = empty_state(
+        "No matches",
+        "No invoice on this shelf is what you are looking for.",
+        secondary_button(
+            "Clear search and filters", on_click=[rx.set_value("search", ""), state.clear]
+        ),
+        icon_name="search",
+    )
+    none_yet = empty_state(
+        "No invoices here",
+        "Invoices on this shelf are listed here.",
+        link_button("See all invoices", href="/admin/invoices"),
+    )
+    is_searched = (state.said["search"] != "") | (state.narrowed > 0)
+    return rx.cond(is_searched, no_match, none_yet)

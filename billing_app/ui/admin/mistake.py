@@ -1,0 +1,234 @@
+"""For "I recorded it by mistake": what happened, and what each remedy would move."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypedDict
+
+import reflex as rx
+
+from billing_app.access.installation import run
+from billing_app.access.work import Work
+from billing_app.kernel.errors import BillingError
+from billing_app.kernel.ids import new_id, show
+from billing_app.kernel.money import Money
+from billing_app.kernel.refusals import shown
+from billing_app.reads.takings import takings
+from billing_app.services import noting, refunding, reversing
+from billing_app.services.note_planning import Excess
+from billing_app.services.paying import Part
+from billing_app.services.trying_out import TriedOut, undo_and_tell
+from billing_app.ui.admin.correction import AdminCorrectionState
+from billing_app.ui.admin.forms import FormState, form_sheet, is_open
+from billing_app.ui.admin.invoice import AdminInvoiceState
+from billing_app.ui.admin.parties import field_error
+from billing_app.ui.admin.refund import AdminRefundState
+from billing_app.ui.components.buttons import danger_button, secondary_button
+from billing_app.ui.components.content import card
+from billing_app.ui.components.fields import text_field
+from billing_app.ui.components.tables import Column, data_table, table_row
+from billing_app.ui.components.text import has_words
+
+_REASON = "Recorded by mistake"
+_COLUMNS = (
+    Column(label="From account"),
+    Column(label="To account"),
+    Column(label="Amount", numeric=True),
+)
+
+
+@dataclass(frozen=True)
+class Move:
+    """One posting that a remedy would make."""
+
+    debit: str
+    credit: str
+    amount: str
+
+
+class MistakeForm(TypedDict):
+    """What the form that takes a payment back sends."""
+
+    reason: str
+
+
+class AdminMistakeState(FormState, rx.State):
+    """The remedies for one payment, each with what it would move."""
+
+    what: str = ""
+    payment: str = ""
+    taken_back: list[Move] = []
+    refunded: list[Move] = []
+    credited: list[Move] = []
+    not_taken_back: str = ""
+    not_refunded: str = ""
+    not_credited: str = ""
+
+    _key: str = ""
+
+    @rx.event
+    async def open_form(self, line_id: str) -> None:
+        """Ask what happened, and show what each remedy would move. Nothing moves yet."""
+        page = await self.get_state(AdminInvoiceState)
+        line = next((each for each in page.payments if each.id == line_id), None)
+        if line is None or not line.by_hand or not line.payment_id:
+            return
+        await self._open()
+        self._key, self.payment = show("cmd", new_id()), line.payment_id
+        self.what = f"{line.what}, {line.on}, {line.amount}"
+        paid, invoice = Money(line.minor, page._currency), page.shown
+        remedies = _remedies(invoice, line.payment_id, paid, await _credit_of(invoice, paid))
+        self.taken_back, self.not_taken_back = await _tried(remedies[0])
+        self.refunded, self.not_refunded = await _tried(remedies[1])
+        self.credited, self.not_credited = await _tried(remedies[2])
+
+    @rx.event
+    async def take_back(self, form: MistakeForm) -> Any:
+        """Take the payment back: the money never came in."""
+        page = await self.get_state(AdminInvoiceState)
+        payment, key = self.payment, self._key
+        try:
+            await run(
+                lambda work: reversing.reverse_payment(
+                    work, payment, reason=form["reason"], command_key=key
+                )
+            )
+        except BillingError as refusal:
+            self._refuse(refusal)
+            return None
+        await self._close()
+        await page._read()
+        page._say("The payment is taken back. What it had paid is owed again.", is_good=True)
+        return rx.set_focus("main")
+
+
+async def _credit_of(invoice_id: str, paid: Money) -> Money:
+    """What of a credit note over a payment was paid already, so that it becomes credit."""
+    ways = await run(lambda work: takings(work, invoice_id))
+    still = ways.most.money + ways.on_its_way.money
+    return paid - min(paid, still)
+
+
+def _remedies(
+    invoice_id: str, payment_id: str, paid: Money, credit: Money
+) -> list[Callable[[Work[Any]], str]]:
+    """Take it back, hand it back, or ask for less and keep it as credit."""
+    return [
+        lambda work: reversing.reverse_payment(work, payment_id, reason=_REASON),
+        lambda work: refunding.refund_still_owed(
+            work,
+            show("ref", new_id()),
+            payment_id=payment_id,
+            amount=paid,
+            reason=_REASON,
+            parts=(Part(invoice_id),),
+        ),
+        lambda work: noting.issue_credit_note(
+            work,
+            show("crn", new_id()),
+            invoice_id=invoice_id,
+            amount=paid,
+            reason_code="error",
+            excess=Excess(to_credit=credit or None),
+        ),
+    ]
+
+
+async def _tried(command: Callable[[Work[Any]], str]) -> tuple[list[Move], str]:
+    """What a command would move, or why it is refused; it is undone in any case."""
+    began = new_id()
+
+    def act(work: Work[Any]) -> None:
+        command(work)
+        undo_and_tell(work, began)
+
+    try:
+        await run(act)
+    except TriedOut as told:
+        return [Move(each.debit, each.credit, shown(each.amount)) for each in told.moves], ""
+    except BillingError as refusal:
+        return [], str(refusal)
+    raise AssertionError("what was tried out is always undone")
+
+
+def mistake_form() -> rx.Component:
+    """The assistant, while it is open."""
+    state: Any = AdminMistakeState
+    back = form_sheet(
+        "The money never came in",
+        state,
+        state.take_back,
+        {
+            "reason": text_field(
+                "Reason",
+                name="reason",
+                error=field_error(state, "reason"),
+                auto_complete="off",
+                auto_focus=True,
+            )
+        },
+        before=_would(
+            "The payment is taken back, and what it had paid is owed again.",
+            state.taken_back,
+            state.not_taken_back,
+        ),
+        button=danger_button("Take the payment back", type="submit"),
+    )
+    refund = _remedy(
+        "The money came in and has to go back",
+        _would(
+            "You hand it back and record a refund. The invoice asks for it again.",
+            state.refunded,
+            state.not_refunded,
+        ),
+        secondary_button("Refund it", on_click=AdminRefundState.open_form(state.payment)),
+    )
+    credit = _remedy(
+        "The money came in, and the invoice asked too much",
+        _would(
+            "A credit note lowers the invoice. What was paid already stays the customer's credit"
+            " for their next invoice.",
+            state.credited,
+            state.not_credited,
+        ),
+        secondary_button(
+            "Write a credit note", on_click=AdminCorrectionState.open_form("credit note")
+        ),
+    )
+    sheet = rx.el.div(
+        rx.el.h3("What happened?", class_name="section__title"),
+        rx.el.p(state.what),
+        back,
+        refund,
+        credit,
+        class_name="stack stack--4",
+    )
+    return rx.cond(is_open(AdminMistakeState), sheet, rx.fragment())
+
+
+def _remedy(title: str, would: rx.Component, button: rx.Component) -> rx.Component:
+    return card(
+        rx.el.div(
+            rx.el.h3(title, class_name="section__title"),
+            would,
+            rx.el.div(button, class_name="cluster"),
+            class_name="stack stack--4",
+        )
+    )
+
+
+def _would(words: str, moves: Any, refused: Any) -> rx.Component:
+    table = data_table(
+        _COLUMNS,
+        rx.foreach(
+            moves,
+            lambda each: table_row(_COLUMNS, [each.credit, each.debit, each.amount]),
+        ),
+        caption="What it would move",
+    )
+    return rx.el.div(
+        rx.el.p(words),
+        rx.cond(has_words(refused), rx.el.p(refused), table),
+        class_name="stack stack--4",
+    )

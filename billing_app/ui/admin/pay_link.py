@@ -1,0 +1,189 @@
+"""The pay link of an invoice: made, copied, replaced, withdrawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+import reflex as rx
+
+from billing_app.access.installation import installation, run
+from billing_app.access.permissions import Permission
+from billing_app.kernel.errors import BillingError
+from billing_app.kernel.ids import new_id, show
+from billing_app.reads import pay_links
+from billing_app.services import linking
+from billing_app.ui.admin.invoice import AdminInvoiceState
+from billing_app.ui.components.buttons import (
+    danger_button,
+    link_button,
+    quiet_button,
+    secondary_button,
+)
+from billing_app.ui.components.content import card, cluster, section
+from billing_app.ui.components.copying import copying
+from billing_app.ui.components.status import notice
+from billing_app.ui.components.text import has_words, hidden, when
+from billing_app.ui.state import may
+
+
+class AdminPayLinkState(rx.State):
+    """The pay link of the invoice that is shown."""
+
+    address: str = ""
+    expires: str = ""
+    ended: str = ""
+    asked: str = ""
+    told: str = ""
+    refused: str = ""
+
+    _key: str = ""
+
+    @rx.event
+    async def load(self) -> None:
+        """Show the link of the invoice that the address names, if it has one."""
+        self.reset()
+        await self._read()
+
+    @rx.event
+    async def make(self) -> None:
+        """Make the link, or bring it back to life."""
+        await self._act(linking.make_pay_link, "The pay link is ready. Copy it and send it.")
+
+    @rx.event
+    def ask(self, act: Literal["replace", "withdraw"]) -> None:
+        """Ask before an address that was handed on stops working."""
+        self.asked, self._key = act, show("cmd", new_id())
+        self.told, self.refused = "", ""
+
+    @rx.event
+    def let_be(self) -> None:
+        """Put the question away. Nothing changes."""
+        self.asked = ""
+
+    @rx.event
+    async def replace(self) -> None:
+        """Give the invoice another address."""
+        key = self._key
+        await self._act(
+            lambda work, invoice: linking.rotate_pay_link(work, invoice, command_key=key),
+            "There is a new pay link. The one before opens nothing any more.",
+        )
+
+    @rx.event
+    async def withdraw(self) -> None:
+        """End the link."""
+        await self._act(linking.withdraw_pay_link, "The pay link opens nothing any more.")
+
+    async def _act(self, command: Callable[[Any, str], str], done: str) -> None:
+        page = await self.get_state(AdminInvoiceState)
+        wanted = page.shown
+        self.asked, self.told, self.refused = "", "", ""
+        try:
+            await run(lambda work: command(work, wanted))
+        except BillingError as refusal:
+            self.refused = str(refusal)
+        else:
+            self.told = done
+        await self._read()
+
+    async def _read(self) -> None:
+        page = await self.get_state(AdminInvoiceState)
+        wanted = page.shown
+        try:
+            found = await run(lambda work: pay_links.pay_link(work, wanted))
+        except BillingError:
+            # Whoever may not take payments, or is at a page of nothing, is shown no link.
+            return
+        self.address = self.expires = self.ended = ""
+        if found is None:
+            return
+        if found.path:
+            self.address = f"{installation().settings.public_url}{found.path}"
+            self.expires = found.expires_on
+        else:
+            self.ended = "withdrawn" if found.withdrawn else "expired"
+
+
+def pay_link() -> rx.Component:
+    """The section of an invoice about its pay link, for those who may take payments."""
+    page: Any = AdminInvoiceState
+    shown = page.is_customer & (page.status != "Draft") & (page.status != "Void")
+    return rx.cond(
+        shown & may(Permission.TAKE_PAYMENTS), _section(AdminPayLinkState), rx.fragment()
+    )
+
+
+def link_to_open(state: Any) -> rx.Component:
+    """Opens the payment page beside this one, for a customer at the desk."""
+    return link_button(
+        "Open the payment page",
+        hidden(" in another tab"),
+        href=state.address,
+        native=True,
+        target="_blank",
+        rel="noopener",
+    )
+
+
+def _section(state: Any) -> rx.Component:
+    return section(
+        "Pay link",
+        notice(state.refused, tone="danger"),
+        notice(state.told, tone="success"),
+        card(rx.cond(has_words(state.address), link_card(state), no_link(state))),
+    )
+
+
+def link_card(state: Any) -> rx.Component:
+    """The link itself, and what can be done with it."""
+    replace = _asks(
+        "Whoever has the present link cannot pay with it any more. Replace it?",
+        danger_button("Replace it", on_click=state.replace, auto_focus=True),
+        state,
+    )
+    withdraw = _asks(
+        "Whoever has the link cannot pay with it any more. Withdraw it?",
+        danger_button("Withdraw it", on_click=state.withdraw, auto_focus=True),
+        state,
+    )
+    return rx.el.div(
+        copying("Address", state.address, id="pay-link"),
+        rx.el.p(f"Whoever has it can see and pay this invoice until {state.expires}."),
+        cluster(
+            link_to_open(state),
+            quiet_button("Replace", on_click=state.ask("replace")),
+            quiet_button("Withdraw", on_click=state.ask("withdraw")),
+        ),
+        rx.match(state.asked, ("replace", replace), ("withdraw", withdraw), rx.fragment()),
+        class_name="stack stack--4",
+    )
+
+
+def no_link(state: Any) -> rx.Component:
+    """Why there is none, and the button that makes one."""
+    return rx.el.div(
+        when(
+            state.ended,
+            rx.el.p(
+                rx.cond(
+                    state.ended == "withdrawn",
+                    "The link was withdrawn and opens nothing.",
+                    "The link has expired and opens nothing.",
+                )
+            ),
+        ),
+        rx.el.p("With a pay link, the customer sees and pays this invoice without signing in."),
+        cluster(secondary_button("Make a pay link", on_click=state.make)),
+        class_name="stack stack--4",
+    )
+
+
+def _asks(words: str, answer: rx.Component, state: Any) -> rx.Component:
+    return rx.el.div(
+        rx.el.p(words, id="link-question"),
+        cluster(answer, quiet_button("Keep", on_click=state.let_be)),
+        role="group",
+        aria_labelledby="link-question",
+        class_name="question",
+    )

@@ -1,0 +1,229 @@
+"""The menu (…) of a payment: giving some of it back."""
+
+from __future__ import annotations
+
+from typing import Any, TypedDict
+
+import reflex as rx
+
+from billing_app.access.installation import run, run_outside
+from billing_app.access.work import Work
+from billing_app.collecting.refunds import refund_to_card
+from billing_app.kernel.amounts import read_amount
+from billing_app.kernel.errors import BillingError, Invalid
+from billing_app.kernel.ids import new_id, show
+from billing_app.kernel.money import Money
+from billing_app.kernel.refusals import shown
+from billing_app.reads.refundable import refund_tried, refundable
+from billing_app.services import refunding
+from billing_app.services.note_planning import REASON_CODES
+from billing_app.services.paying import Part
+from billing_app.services.refund_asking import NoteAsked, RefundAsked
+from billing_app.ui.admin.forms import FormState, form_sheet, is_open
+from billing_app.ui.admin.invoice import AdminInvoiceState
+from billing_app.ui.admin.outcomes import Told
+from billing_app.ui.admin.parties import field_error
+from billing_app.ui.components.buttons import danger_button
+from billing_app.ui.components.content import definition_list
+from billing_app.ui.components.fields import (
+    choice,
+    choices,
+    number_field,
+    select_field,
+    text_field,
+)
+from billing_app.ui.components.text import has_words
+
+_STILL, _NO_LONGER = "still_owes", "no_longer_owes"
+
+
+class RefundForm(TypedDict):
+    """What the form sends."""
+
+    amount: str
+    choice: str
+    reason_code: str
+    reason: str
+    reference: str
+
+
+class AdminRefundState(FormState, rx.State):
+    """The form that gives back some of a payment. Sent twice, it gives it back once."""
+
+    what: str = ""
+    instrument: str = ""
+    left: str = ""
+
+    _payment: str = ""
+    _refund: str = ""
+    _attempt: str = ""
+    _note: str = ""
+
+    @rx.event
+    async def open_form(self, payment_id: str) -> None:
+        """Open the form for one payment, under ids of its own."""
+        found = await run(lambda work: refundable(work, payment_id))
+        await self._open()
+        self.what, self.instrument = f"{found.what}, {found.received_on}", found.instrument
+        self.left, self._payment = found.left.text, payment_id
+        self._refund, self._note = show("ref", new_id()), show("crn", new_id())
+        self._attempt = show("rfa", new_id())
+
+    @rx.event
+    async def refund(self, form: RefundForm) -> Any:
+        """Give it back the way it came, or note that somebody hands it back."""
+        page = await self.get_state(AdminInvoiceState)
+        self.problem, self.wrong_field = "", ""
+        try:
+            amount = read_amount(form["amount"], page._currency, page._locale).money
+            if form["choice"] not in (_STILL, _NO_LONGER):
+                raise Invalid("Choose whether it is still owed.", field="choice")
+            told = await (self._through_gateway if self.instrument else self._by_hand)(
+                page.shown, form, amount
+            )
+        except BillingError as refusal:
+            self._refuse(refusal)
+            return None
+        await self._close()
+        await page._read()
+        page._say(told.words, is_good=told.is_good)
+        return rx.set_focus("main")
+
+    async def _through_gateway(self, invoice_id: str, form: RefundForm, amount: Money) -> Told:
+        owes = form["choice"] == _STILL
+        asked = RefundAsked(
+            attempt_id=self._attempt,
+            payment_id=self._payment,
+            amount=amount,
+            choice=form["choice"],
+            reason=form["reason"],
+            parts=(Part(invoice_id),) if owes else (),
+            note=None
+            if owes
+            else NoteAsked(
+                note_id=self._note, invoice_id=invoice_id, reason_code=form["reason_code"]
+            ),
+        )
+        made = await run_outside(lambda place, actor: refund_to_card(place, actor, asked))
+        tried = await run(lambda work: refund_tried(work, made))
+        return _outcome(tried.state, shown(tried.amount), self.instrument, tried.why)
+
+    async def _by_hand(self, invoice_id: str, form: RefundForm, amount: Money) -> Told:
+        refund, note, payment = self._refund, self._note, self._payment
+
+        def record(work: Work[Any]) -> str:
+            if form["choice"] == _STILL:
+                return refunding.refund_still_owed(
+                    work,
+                    refund,
+                    payment_id=payment,
+                    amount=amount,
+                    reason=form["reason"],
+                    parts=(Part(invoice_id),),
+                    reference=form["reference"],
+                )
+            return refunding.refund_no_longer_owed(
+                work,
+                refund,
+                note_id=note,
+                payment_id=payment,
+                invoice_id=invoice_id,
+                amount=amount,
+                reason_code=form["reason_code"],
+                reason=form["reason"],
+                reference=form["reference"],
+            )
+
+        await run(record)
+        words = f"{shown(amount)} is recorded as handed back. Hand the money back yourself."
+        return Told(words, True)
+
+
+def refund_form() -> rx.Component:
+    """The form, while it is open."""
+    return rx.cond(is_open(AdminRefundState), _form(AdminRefundState), rx.fragment())
+
+
+def _form(state: Any) -> rx.Component:
+    returns = rx.cond(
+        has_words(state.instrument),
+        rx.el.p(f"The money goes back to {state.instrument}, the way it was paid."),
+        rx.el.p(
+            "This payment came in outside, so the refund is only recorded. No card is credited:"
+            " hand the money back yourself."
+        ),
+    )
+    fields = {
+        "amount": number_field(
+            "Amount to refund",
+            name="amount",
+            error=field_error(state, "amount"),
+            default_value=state.left,
+            auto_focus=True,
+        ),
+        "choice": choices(
+            "Is it still owed?",
+            choice(
+                "The customer still owes it",
+                name="choice",
+                value=_STILL,
+                chosen=True,
+                remark="The invoice asks for it again. A wrong card was used, say.",
+            ),
+            choice(
+                "It is owed no more",
+                name="choice",
+                value=_NO_LONGER,
+                remark="A credit note says so, and what is still to pay stays as it is.",
+            ),
+        ),
+        "reason_code": select_field(
+            "Why it is owed no more",
+            tuple(REASON_CODES.items()),
+            name="reason_code",
+            hint="Printed on the credit note, if there is one.",
+            error=field_error(state, "reason_code"),
+            default_value="goodwill",
+        ),
+        "reason": text_field(
+            "Reason",
+            name="reason",
+            hint="For your records.",
+            error=field_error(state, "reason"),
+            auto_complete="off",
+        ),
+        "reference": text_field(
+            "Reference",
+            name="reference",
+            hint="Such as the number of your transfer.",
+            error=field_error(state, "reference"),
+            optional=True,
+            auto_complete="off",
+        ),
+    }
+    return form_sheet(
+        "Refund",
+        state,
+        state.refund,
+        fields,
+        before=rx.el.div(
+            definition_list(("Payment", state.what), ("Can go back", state.left)),
+            returns,
+            class_name="stack stack--4",
+        ),
+        button=danger_button("Refund", type="submit"),
+    )
+
+
+def _outcome(state: str, amount: str, instrument: str, why: str) -> Told:
+    match state:
+        case "succeeded" | "pending":
+            return Told(f"{amount} is on its way back to {instrument}.", True)
+        case "failed" | "canceled":
+            return Told(f"{amount} was not given back, so no money moved. {why}", False)
+        case _:
+            return Told(
+                f"It is not known yet whether {amount} was given back. {why} Please do not refund"
+                " it again meanwhile.",
+                False,
+            )

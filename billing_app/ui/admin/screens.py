@@ -1,0 +1,140 @@
+"""The screens of admins."""
+
+from __future__ import annotations
+
+from billing_app.kernel.audience import Audience
+from billing_app.ui import profile, step_up
+from billing_app.ui.admin import (
+    activity,
+    alarms,
+    charging,
+    customers,
+    draft,
+    draft_page,
+    home,
+    invoice,
+    invoice_screen,
+    invoices,
+    letters,
+    new_invoice,
+    partners,
+    party,
+    pay_link,
+    settings,
+    take_payment,
+    users,
+)
+from billing_app.ui.screens import Screen
+
+_ADMIN = Audience.ADMIN
+_OF_AN_INVOICE = (invoice.AdminInvoiceState.load, pay_link.AdminPayLinkState.load)
+
+SCREENS = (
+    Screen(
+        "/admin",
+        "Home",
+        home.home_page,
+        _ADMIN,
+        (home.AdminHomeState.load, alarms.AdminAlarmsState.load),
+    ),
+    Screen(
+        "/admin/invoices",
+        "Invoices",
+        invoices.invoices_page,
+        _ADMIN,
+        (invoices.AdminInvoicesState.load,),
+    ),
+    Screen(
+        "/admin/invoices/[invoice]",
+        invoice_screen.title(),
+        invoice_screen.invoice_page,
+        _ADMIN,
+        _OF_AN_INVOICE,
+    ),
+    Screen(
+        "/admin/invoices/[invoice]/take",
+        "Take a payment",
+        take_payment.take_page,
+        _ADMIN,
+        (*_OF_AN_INVOICE, charging.AdminChargeState.load),
+    ),
+    Screen(
+        "/admin/drafts/[invoice]",
+        "Draft",
+        draft_page.draft_page,
+        _ADMIN,
+        (draft.AdminDraftState.load,),
+    ),
+    Screen(
+        "/admin/new-invoice",
+        "New invoice",
+        new_invoice.new_invoice_page,
+        _ADMIN,
+        (new_invoice.AdminNewInvoiceState.load,),
+    ),
+    Screen(
+        "/admin/take-payment",
+        "Take a payment",
+        take_payment.choose_page,
+        _ADMIN,
+        (take_payment.AdminTakePaymentState.load,),
+    ),
+    Screen(
+        "/admin/customers",
+        "Customers",
+        customers.customers_page,
+        _ADMIN,
+        (customers.AdminCustomersState.load,),
+    ),
+    Screen(
+        "/admin/partners",
+        "Partners",
+        partners.partners_page,
+        _ADMIN,
+        (partners.AdminPartnersState.load,),
+    ),
+    Screen(
+        "/admin/activity",
+        "Activity",
+        activity.activity_page,
+        _ADMIN,
+        (activity.AdminActivityState.load,),
+    ),
+    Screen(
+        "/admin/customers/[party]",
+        party.title(party.AdminCustomerState, "Customer"),
+        party.customer_page,
+        _ADMIN,
+        (party.AdminCustomerState.load,),
+    ),
+    Screen(
+        "/admin/partners/[party]",
+        party.title(party.AdminPartnerState, "Partner"),
+        party.partner_page,
+        _ADMIN,
+        (party.AdminPartnerState.load,),
+    ),
+    Screen(
+        "/admin/users",
+        "Users",
+        users.users_page,
+        _ADMIN,
+        (users.AdminUsersState.load, alarms.AdminAlarmsState.load),
+    ),
+    Screen(
+        "/admin/settings",
+        "Settings",
+        settings.settings_page,
+        _ADMIN,
+        (settings.AdminSettingsState.load,),
+    ),
+    Screen("/step-up", "Your password", step_up.step_up_page, _ADMIN, (step_up.StepUpState.load,)),
+    Screen(
+        "/admin/letters",
+        "Letters",
+        letters.letters_page,
+        _ADMIN,
+        (letters.AdminLettersState.load,),
+    ),
+    Screen("/admin/profile", "Profile", profile.profile_page, _ADMIN, (profile.ProfileState.load,)),
+)
