@@ -6,9 +6,9 @@ What was saved is charged at once, all else leads to the gateway's page.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -19,6 +19,7 @@ from billing_app.access.actors import CustomerActor
 from billing_app.access.installation import at_the_door, installation, run_as
 from billing_app.access.sessions import find_session
 from billing_app.api.forms import Fields, busy_code, leading_to, read_fields, token_hash
+from billing_app.api.gateway_calls import off_the_loop
 from billing_app.collecting.gateway import GatewayAway, NoGateway
 from billing_app.collecting.own import Charged, charge_own
 from billing_app.collecting.pages import NotOffered, PageAsked, come_back, pay_on_page
@@ -107,7 +108,7 @@ async def come_back_from_page(request: Request) -> Response:
     except Busy as refusal:
         return leading_to("/customer", busy_code(refusal))
     try:
-        await asyncio.to_thread(come_back, installation(), actor.organization_id, page)
+        await off_the_loop(partial(come_back, installation(), actor.organization_id, page))
     except (BillingError, GatewayRefusal, Unclear) as trouble:
         # Whoever else brings the news settles it; the page looks for that.
         log.warning("The gateway could not be asked about a page: %s", type(trouble).__name__)
@@ -150,10 +151,10 @@ async def _paid(actor: CustomerActor, wanted: _Wanted) -> str:
         raise Moved
     parts = tuple(Part(share.id, share.amount.money) for share in found.rows)
     if not wanted.way.startswith(_SAVED):
-        return await asyncio.to_thread(_to_page, actor, wanted, parts, _way(wanted.way))
-    charged = await asyncio.to_thread(_charge, actor, wanted, parts)
+        return await off_the_loop(partial(_to_page, actor, wanted, parts, _way(wanted.way)))
+    charged = await off_the_loop(partial(_charge, actor, wanted, parts))
     if charged.wants_payer:
-        return await asyncio.to_thread(_to_page, actor, wanted, parts, Way.CARD)
+        return await off_the_loop(partial(_to_page, actor, wanted, parts, Way.CARD))
     return f"/customer/paid/{charged.attempt_id}"
 
 
