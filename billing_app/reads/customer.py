@@ -18,6 +18,7 @@ from billing_app.reads.times import on_day
 class Account:
     """The customer, as their own portal shows it."""
 
+    id: str
     name: str
     email: str
     biller: str
@@ -32,6 +33,7 @@ def account(work: Work[CustomerActor]) -> Account:
     customer = work.exec(select(Customer)).one()
     biller = work.exec(select(Organization)).one()
     return Account(
+        id=customer.shown_id,
         name=customer.name,
         email=customer.email,
         biller=biller.name,

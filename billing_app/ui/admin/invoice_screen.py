@@ -24,6 +24,7 @@ from billing_app.ui.components.content import (
     trail,
 )
 from billing_app.ui.components.lists import more_button
+from billing_app.ui.components.papers import download_as_issued, download_pdf
 from billing_app.ui.components.status import empty_state, notice, status_chip
 from billing_app.ui.components.tables import Column, data_table, skeleton, table_row
 from billing_app.ui.components.text import has_words, when
@@ -173,7 +174,12 @@ def _document(state: Any) -> rx.Component:
             ),
             class_name="sums",
         ),
+        actions=[rx.cond(state.status == "Draft", rx.fragment(), _papers(state))],
     )
+
+
+def _papers(state: Any) -> rx.Component:
+    return rx.fragment(download_as_issued(state.shown), download_pdf(state.shown))
 
 
 def _line(line: Any) -> rx.Component:

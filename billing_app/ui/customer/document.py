@@ -12,6 +12,7 @@ from billing_app.reads.invoice_view import PaidView
 from billing_app.reads.payable import Standing
 from billing_app.ui.components.buttons import link_button
 from billing_app.ui.components.content import page_header, section, stat_tile, stat_tiles
+from billing_app.ui.components.papers import download_pdf
 from billing_app.ui.components.status import callout, document_chips
 from billing_app.ui.components.tables import Column, data_table, skeleton, table_row
 from billing_app.ui.components.text import Text, has_words
@@ -61,6 +62,7 @@ def document_header(state: Any, kind: str, back: tuple[str, str]) -> rx.Componen
             lead=state.due,
             actions=[
                 link_button(back[0], href=back[1], kind="quiet", icon="arrow-left"),
+                rx.cond(state.loaded, download_pdf(state.shown), rx.fragment()),
                 rx.cond(state.standing == Standing.PAYABLE.value, pay, rx.fragment()),
             ],
         ),

@@ -14,6 +14,7 @@ from billing_app.reads.payments import BecameCredit, DocumentPaid
 from billing_app.reads.refunds import RefundRow
 from billing_app.ui.components.buttons import link_button
 from billing_app.ui.components.content import card, definition_list, page_header, section
+from billing_app.ui.components.papers import download_pdf
 from billing_app.ui.components.status import status_chip
 from billing_app.ui.components.tables import skeleton
 from billing_app.ui.components.text import Text
@@ -75,7 +76,10 @@ def payment_page() -> rx.Component:
     found = rx.fragment(
         page_header(
             "Receipt",
-            actions=[link_button(back[0], href=back[1], kind="quiet", icon="arrow-left")],
+            actions=[
+                link_button(back[0], href=back[1], kind="quiet", icon="arrow-left"),
+                rx.cond(state.loaded, download_pdf(state.shown), rx.fragment()),
+            ],
         ),
         card(
             rx.cond(state.loaded, facts, skeleton(5)),

@@ -7,11 +7,13 @@ from typing import Any
 import reflex as rx
 
 from billing_app.access.installation import run
+from billing_app.reads.customer import account
 from billing_app.reads.own_documents import my_payments, my_refunds
 from billing_app.reads.payments import PaymentRow
 from billing_app.reads.refunds import RefundRow
 from billing_app.ui.components.content import page_header, section
 from billing_app.ui.components.lists import more_button
+from billing_app.ui.components.papers import download_pdf
 from billing_app.ui.components.status import empty_state, status_chip
 from billing_app.ui.components.tables import Column, data_table, skeleton_rows, table_row
 
@@ -33,6 +35,7 @@ class CustomerPaymentsState(rx.State):
     rows: list[PaymentRow] = []
     after: str = ""
     refunds: list[RefundRow] = []
+    own_id: str = ""
     loaded: bool = False
 
     @rx.event
@@ -41,6 +44,7 @@ class CustomerPaymentsState(rx.State):
         page = await run(my_payments)
         self.rows, self.after = page.rows, page.after
         self.refunds = (await run(my_refunds)).rows
+        self.own_id = (await run(account)).id
         self.loaded = True
 
     @rx.event
@@ -69,6 +73,11 @@ def payments_page() -> rx.Component:
                 ),
             ),
             rx.fragment(),
+        ),
+        section(
+            "Statement",
+            rx.el.p("What you were asked for and what you paid in the last twelve months."),
+            actions=[rx.cond(state.loaded, download_pdf(state.own_id), rx.fragment())],
         ),
     )
 
