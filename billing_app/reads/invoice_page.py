@@ -10,6 +10,8 @@ from billing_app.access.work import Work
 from billing_app.reads.attempts import AttemptView, attempts_on
 from billing_app.reads.invoice_view import InvoiceView, invoice
 from billing_app.reads.locales import setting
+from billing_app.reads.planned_charges import planned_charges
+from billing_app.reads.shown import day
 from billing_app.reads.takings import Takings, takings
 from billing_app.reads.timelines import Timeline, timeline
 from billing_app.reads.times import at_time
@@ -24,6 +26,9 @@ class InvoicePageView:
     attempts: tuple[tuple[AttemptView, str], ...]
     """Each with the moment at which it began, in words."""
 
+    planned_on: str
+    """The day of the next charge that is planned by itself, if there is one."""
+
     timeline: Timeline
     locale: str
 
@@ -31,13 +36,21 @@ class InvoicePageView:
 @admin_read()
 def invoice_page(work: Work[AdminActor], invoice_id: str) -> InvoicePageView:
     """The page of one invoice of the organization."""
-    shown = setting(work)
+    shown, seen = setting(work), invoice(work, invoice_id)
     return InvoicePageView(
-        view=invoice(work, invoice_id),
+        view=seen,
         takings=takings(work, invoice_id),
         attempts=tuple(
             (each, at_time(each.made_at, shown.zone)) for each in attempts_on(work, invoice_id)
         ),
+        planned_on=_planned_on(work, invoice_id) if seen.row.still_to_pay.minor else "",
         timeline=timeline(work, invoice_id),
         locale=shown.locale,
     )
+
+
+def _planned_on(work: Work[AdminActor], invoice_id: str) -> str:
+    """The day of the first charge that has not begun and was not called off."""
+    plans = planned_charges(work, invoice_id)
+    ahead = (each for each in plans if not each.called_off and not each.attempt_id)
+    return day(next((each.charge_on for each in ahead), None))

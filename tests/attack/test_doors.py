@@ -24,6 +24,7 @@ INVOICING = (
     "AdminCharge",
     "AdminPayFromCredit",
     "AdminRefund",
+    "AdminPlanned",
     "AdminRetry",
     "AdminCorrection",
     "AdminPayLink",

@@ -48,6 +48,7 @@ class AdminInvoiceState(rx.State):
 
     most: str = ""
     on_its_way: str = ""
+    planned_on: str = ""
     credit: str = ""
     from_credit: str = ""
     uses_credit: bool = False
@@ -151,6 +152,7 @@ class AdminInvoiceState(rx.State):
         self.lines, self.parts = view.lines, view.parts
         self.payments = payment_lines(found)
         self.lowered = [*view.credit_notes, *view.write_offs]
+        self.planned_on = found.planned_on
         self.happenings, self.after = found.timeline.rows, found.timeline.after
 
     def _show_ways(self, found: InvoicePageView) -> None:

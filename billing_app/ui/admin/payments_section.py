@@ -15,6 +15,7 @@ from billing_app.ui.admin.methods import method_options
 from billing_app.ui.admin.mistake import AdminMistakeState, mistake_form
 from billing_app.ui.admin.parties import field_error
 from billing_app.ui.admin.pay_from_credit import credit_button, credit_form, why_no_credit
+from billing_app.ui.admin.planned import planned_charge
 from billing_app.ui.admin.refund import AdminRefundState, refund_form
 from billing_app.ui.admin.retrying import AdminRetryState, retry_form
 from billing_app.ui.components.buttons import pay_button, quiet_button, secondary_button
@@ -61,6 +62,7 @@ def payments_section() -> rx.Component:
         refund_form(),
         mistake_form(),
         retry_form(),
+        planned_charge(),
         rx.cond(
             page.payments.length() > 0,
             data_table(_COLUMNS, rx.foreach(page.payments, _row), caption="Payments"),
