@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import stripe
 
 from billing_app import config
 from tests.servers import LINK_KEY, Site
 from tests.shop import Shop
 from tests.world import World
+
+S = TypeVar("S", bound=Shop)
 
 FAILS, GOOD = "pm_card_chargeCustomerFail", "pm_card_visa"
 
@@ -28,6 +32,6 @@ class _Stripe:
         self.v1 = stripe.StripeClient(key, base_addresses={"api": self.settings.stripe_api_base}).v1
 
 
-def counter(site: Site, world: World) -> Shop:
+def counter(site: Site, world: World, kind: type[S] = Shop) -> S:  # type: ignore[assignment]
     """A counter in this world."""
-    return Shop(world, _Stripe(site))  # type: ignore[arg-type]
+    return kind(world, _Stripe(site))  # type: ignore[arg-type]
