@@ -78,6 +78,7 @@ _ALTERNATING = (
     "service/test_noting.py",
     "service/test_organizing.py",
     "service/test_own_paying.py",
+    "service/test_own_transfers.py",
     "service/test_papers.py",
     "service/test_passwords.py",
     "service/test_payer.py",

@@ -22,7 +22,13 @@ from billing_app.api.forms import Fields, busy_code, leading_to, read_fields, to
 from billing_app.api.gateway_calls import off_the_loop
 from billing_app.collecting.gateway import GatewayAway, NoGateway
 from billing_app.collecting.own import Charged, charge_own
-from billing_app.collecting.pages import NotOffered, PageAsked, come_back, pay_on_page
+from billing_app.collecting.pages import (
+    GatewaySaidNo,
+    NotOffered,
+    PageAsked,
+    come_back,
+    pay_on_page,
+)
 from billing_app.collecting.saved import ChargeAsked
 from billing_app.gateways.payments import GatewayRefusal, Unclear, Way
 from billing_app.kernel.errors import BillingError, Busy, Conflict, Invalid, NotFound, NotSignedIn
@@ -90,6 +96,9 @@ async def pay(request: Request) -> Response:
     wanted = _read(await read_fields(request, most=2 * MOST_AT_ONCE + 10))
     try:
         there = await _paid(actor, wanted)
+    except GatewaySaidNo as refusal:
+        # Why, in the gateway's sentence, is in our books, and the page of endings shows it.
+        return leading_to(f"/customer/paid/{refusal.attempt}")
     except BillingError as refusal:
         return leading_to(_HERE, _code(refusal), **wanted.page)
     return RedirectResponse(there, status_code=303, headers={"Cache-Control": "no-store"})

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlmodel import col, select
+from sqlmodel import col, or_, select
 
 from billing_app.access.actors import CustomerActor
 from billing_app.access.guard import customer_read
 from billing_app.access.work import Work
+from billing_app.gateways.payments import Way
 from billing_app.kernel.errors import NotFound
 from billing_app.models.attempt import AttemptClaim, PaymentAttempt
 from billing_app.models.credit import CreditRequest
 from billing_app.models.invoice import Invoice
 from billing_app.models.payment import Payment
 from billing_app.reads.locales import setting
-from billing_app.reads.payer_outcome import Ending
+from billing_app.reads.payer_outcome import Ending, ending_of
 from billing_app.reads.shown import amount, titled
 
 
@@ -46,11 +48,13 @@ def own_outcome(work: Work[CustomerActor], attempt_id: str) -> OwnOutcome:
     """How an attempt of the customer's stands, by whomever it was begun."""
     attempt = work.find(PaymentAttempt, attempt_id)
     locale = setting(work).locale
-    became = select(Payment).where(Payment.attempt_id == attempt.id)
-    payment = work.exec(became).one_or_none()
+    arrived = _arrived(work, attempt)
+    came_by = max((claim.attempt_id for claim in arrived), default=attempt.id)
+    payment = work.exec(select(Payment).where(Payment.attempt_id == came_by)).one_or_none()
+    minor = sum(claim.amount_minor for claim in arrived) or attempt.amount_minor
     return OwnOutcome(
-        ending=Ending.of(attempt.state),
-        amount=amount(attempt.amount_minor, attempt.currency, locale).text,
+        ending=ending_of(attempt, has_arrived=bool(arrived)),
+        amount=amount(minor, attempt.currency, locale).text,
         instrument=attempt.instrument,
         why=attempt.failure if attempt.state == "failed" else "",
         payment_id=payment.shown_id if payment else "",
@@ -75,6 +79,26 @@ def opened_as(work: Work[CustomerActor], page: str) -> str:
     if found is None:
         raise NotFound
     return found.shown_id
+
+
+def _arrived(work: Work[CustomerActor], visit: PaymentAttempt) -> Sequence[AttemptClaim]:
+    """What was paid on the same documents by transfers that arrived since this one was chosen."""
+    if visit.how != "page" or visit.method != Way.BANK_TRANSFER:
+        return ()
+    own = work.exec(select(AttemptClaim).where(AttemptClaim.attempt_id == visit.id)).all()
+    transfers = select(PaymentAttempt.id).where(
+        PaymentAttempt.how == "transfer",
+        PaymentAttempt.state == "succeeded",
+        col(PaymentAttempt.made_at) >= visit.made_at,
+    )
+    wanted = select(AttemptClaim).where(
+        col(AttemptClaim.attempt_id).in_(transfers),
+        or_(
+            col(AttemptClaim.invoice_id).in_([claim.invoice_id for claim in own]),
+            col(AttemptClaim.credit_request_id).in_([claim.credit_request_id for claim in own]),
+        ),
+    )
+    return work.exec(wanted).all()
 
 
 def _shares(work: Work[CustomerActor], attempt: PaymentAttempt, locale: str) -> list[SharePaid]:

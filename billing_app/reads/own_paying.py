@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -32,6 +32,7 @@ from billing_app.reads.payable import (
     due_words,
     on_its_way,
     standing,
+    transfers_chosen,
 )
 from billing_app.reads.shown import Amount, amount, titled
 from billing_app.reads.statuses import Figures, dues
@@ -57,6 +58,9 @@ class Payable:
     on_its_way: Amount
     most: Amount
     due_now: Amount
+    awaited: Amount
+    """What they chose to pay by bank transfer and has not arrived yet."""
+
     page_is_open: bool
     """Somebody has the gateway's page open for it; paying here closes that page."""
 
@@ -92,7 +96,8 @@ def payables(work: Work[CustomerActor], named: Sequence[str] = ()) -> list[Payab
     shown = setting(work)
     found = _named(work, named) if named else _open(work)
     claims, parts = _claims(work, found), _plans(work, found)
-    rows = [_payable(each, claims[each.id], parts[each.id], shown) for each in found]
+    chosen = set(work.exec(transfers_chosen()))
+    rows = [_payable(each, claims[each.id], parts[each.id], chosen, shown) for each in found]
     return sorted(rows, key=lambda row: (row.due_first, row.id))
 
 
@@ -210,6 +215,7 @@ def _payable(
     document: Document,
     claims: Sequence[AttemptClaim],
     parts: Sequence[tuple[Any, int]],
+    chosen: Set[UUID],
     shown: Setting,
 ) -> Payable:
     still, coming = document.still_to_pay_minor, on_its_way(claims)
@@ -233,5 +239,9 @@ def _payable(
         on_its_way=show(min(coming, still)),
         most=show(most),
         due_now=show(due_now(due, most, shown.today)),
-        page_is_open=any(claim.attempt_state == "requires_action" for claim in claims),
+        awaited=show(sum(claim.amount_minor for claim in claims if claim.attempt_id in chosen)),
+        page_is_open=any(
+            claim.attempt_state == "requires_action" and claim.attempt_id not in chosen
+            for claim in claims
+        ),
     )

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
-from billing_app.models.attempt import AttemptClaim
+from sqlmodel import col, select
+
+from billing_app.gateways.payments import Way
+from billing_app.models.attempt import AttemptClaim, PaymentAttempt
 from billing_app.models.credit import CreditRequest
 from billing_app.models.invoice import Invoice
 from billing_app.reads.shown import day
@@ -33,6 +37,19 @@ class Much(StrEnum):
     OTHER = "other"
     AWAITED = "awaited"
     """What they chose to transfer before: the account for it is told again."""
+
+
+def transfers_chosen() -> Any:
+    """Asks for the attempts of those who were told an account, and whose money is not there.
+
+    The gateway names a payment once its page was sent, and not before.
+    """
+    return select(PaymentAttempt.id).where(
+        PaymentAttempt.how == "page",
+        PaymentAttempt.method == Way.BANK_TRANSFER,
+        PaymentAttempt.state == "requires_action",
+        col(PaymentAttempt.gateway_payment).is_not(None),
+    )
 
 
 def on_its_way(claims: Sequence[AttemptClaim]) -> int:

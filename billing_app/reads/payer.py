@@ -23,7 +23,7 @@ from billing_app.kernel.ids import show
 from billing_app.kernel.money import Money
 from billing_app.kernel.quantities import show_quantity
 from billing_app.ledger.days import today
-from billing_app.models.attempt import HOLDING, AttemptClaim, PaymentAttempt
+from billing_app.models.attempt import HOLDING, AttemptClaim
 from billing_app.models.books import OrganizationProfile
 from billing_app.models.credit import CreditRequest
 from billing_app.models.invoice import Invoice, InvoiceLine, PlanPart
@@ -37,6 +37,7 @@ from billing_app.reads.payable import (
     due_words,
     on_its_way,
     standing,
+    transfers_chosen,
 )
 from billing_app.reads.payer_money import Shown, arrived, went_back
 from billing_app.reads.shown import Amount, amount, titled
@@ -226,17 +227,8 @@ def _claims(work: Work[PayerActor]) -> Sequence[AttemptClaim]:
 
 
 def _awaited(work: Work[PayerActor], claims: Sequence[AttemptClaim]) -> list[AttemptClaim]:
-    """The claims of those who were told an account and a reference, and whose money is not there.
-
-    The gateway names a payment once its page was sent, and not before.
-    """
-    chosen = select(PaymentAttempt.id).where(
-        PaymentAttempt.how == "page",
-        PaymentAttempt.method == Way.BANK_TRANSFER,
-        PaymentAttempt.state == "requires_action",
-        col(PaymentAttempt.gateway_payment).is_not(None),
-    )
-    attempts = set(work.exec(chosen))
+    """The claims of those who were told an account, and whose money is not there."""
+    attempts = set(work.exec(transfers_chosen()))
     return [claim for claim in claims if claim.attempt_id in attempts]
 
 

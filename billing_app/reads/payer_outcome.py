@@ -35,11 +35,6 @@ class Ending(StrEnum):
     WAITING = "waiting"
     CHECKING = "checking"
 
-    @classmethod
-    def of(cls, state: str) -> Ending:
-        """How an attempt in this state ended."""
-        return _ENDINGS[state]
-
 
 @dataclass(frozen=True)
 class Outcome:
@@ -74,7 +69,7 @@ def outcome(work: Work[PayerActor], visit: str = "") -> Outcome:
     seen = _visit(work, visit)
     claimed = work.exec(select(AttemptClaim).where(AttemptClaim.attempt_id == seen.id)).one()
     came, on_its_way = arrived(work, seen), coming(work)
-    ending = _ending(seen, has_arrived=came.came > 0)
+    ending = ending_of(seen, has_arrived=came.came > 0)
     said = json.loads(document.snapshot)
     return Outcome(
         ending=ending,
@@ -114,7 +109,7 @@ def _visit(work: Work[PayerActor], visit: str) -> PaymentAttempt:
     return last
 
 
-def _ending(visit: PaymentAttempt, *, has_arrived: bool) -> Ending:
+def ending_of(visit: PaymentAttempt, *, has_arrived: bool) -> Ending:
     """How it stands; who sent the page for a transfer has been told where to transfer to."""
     if has_arrived:
         return Ending.ARRIVED

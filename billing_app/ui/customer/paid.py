@@ -26,7 +26,7 @@ from billing_app.ui.customer.missing import missing
 _LOOKS = 15
 _LOOKS_EVERY_S = 2
 _OPEN = frozenset({Ending.WAITING, Ending.CHECKING})
-_TO_TRY_AGAIN = frozenset({Ending.FAILED, Ending.UNFINISHED, Ending.TAKEN_BACK})
+_TO_TRY_AGAIN = frozenset({Ending.FAILED, Ending.UNFINISHED, Ending.TAKEN_BACK, Ending.AWAITED})
 
 
 class CustomerPaidState(rx.State):
@@ -102,6 +102,8 @@ def _ending() -> rx.Component:
     return rx.match(
         state.ending,
         ("paid", _told("check-circle", "Payment received", paid)),
+        ("awaited", _told("clock", "Your bank transfer is awaited", _awaited())),
+        ("arrived", _told("check-circle", "Your bank transfer has arrived", paid)),
         ("processing", _told("turning", "Your payment is on its way", _on_its_way())),
         (
             "failed",
@@ -128,6 +130,15 @@ def _on_its_way() -> rx.Component:
         rx.el.strong(CustomerPaidState.amount),
         " has begun and has not cleared yet; that can take some days. There is nothing more to do."
         " Please do not pay it again.",
+    )
+
+
+def _awaited() -> rx.Component:
+    return rx.el.p(
+        "Please transfer ",
+        rx.el.strong(CustomerPaidState.amount),
+        " to the account that you were shown, with its reference. It counts as paid once it has"
+        " arrived. To see the account again, choose Bank Transfer where you pay.",
     )
 
 
@@ -161,7 +172,8 @@ def _later() -> rx.Component:
 
 def _told(icon_name: str, title: str, *words: rx.Component) -> rx.Component:
     state: Any = CustomerPaidState
-    again = link_button("Pay again", href=state.again, kind="pay", native=True)
+    label = rx.cond(state.ending == Ending.AWAITED.value, "See how to pay", "Pay again")
+    again = link_button(label.to(str), href=state.again, kind="pay", native=True)
     return rx.el.div(
         rx.el.span(icon(icon_name), class_name="message__icon"),
         rx.el.h1(title, class_name="plain__title"),
@@ -179,7 +191,11 @@ def _told(icon_name: str, title: str, *words: rx.Component) -> rx.Component:
 def _share(share: Any) -> rx.Component:
     """A document it was for, and what is left to pay there by now."""
     state: Any = CustomerPaidState
-    is_open = (state.ending == Ending.PROCESSING.value) | (state.ending == Ending.CHECKING.value)
+    is_open = (
+        (state.ending == Ending.PROCESSING.value)
+        | (state.ending == Ending.CHECKING.value)
+        | (state.ending == Ending.AWAITED.value)
+    )
     left = rx.cond(
         share.still_to_pay != "",
         rx.el.span(share.still_to_pay, " is still to pay", class_name="table__note"),

@@ -42,6 +42,7 @@ class CustomerPayState(rx.State):
     shares: list[ShareRow] = []
     total: str = ""
     problem: str = ""
+    awaited: list[ShareRow] = []
     page_is_open: bool = False
     ways: list[str] = []
     methods: list[MethodRow] = []
@@ -106,6 +107,9 @@ class CustomerPayState(rx.State):
         self.wanted = [each.id for each in here if each.id in self.wanted or each.id not in before]
         self.rows = [pay_row(each, wanted=each.id in self.wanted) for each in here]
         self.closed = [closed_row(each) for each in found if each.standing is not Standing.PAYABLE]
+        self.awaited = [
+            ShareRow(each.what, each.awaited.text) for each in here if each.awaited.minor
+        ]
         self.page_is_open = any(each.page_is_open for each in here)
         self.much = self.much or Much.ALL
 

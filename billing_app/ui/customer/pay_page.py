@@ -51,6 +51,7 @@ def _payable() -> rx.Component:
     state: Any = CustomerPayState
     online = state.ways.length() > 0
     return rx.fragment(
+        rx.foreach(state.awaited, _awaited),
         rx.cond(
             state.page_is_open,
             callout(
@@ -65,6 +66,18 @@ def _payable() -> rx.Component:
             rx.el.div(_allocation(), _by_transfer(online), class_name="checkout__aside"),
             class_name="checkout",
         ),
+    )
+
+
+def _awaited(row: Any) -> rx.Component:
+    return callout(
+        row.what,
+        ": you chose a bank transfer of ",
+        row.amount,
+        ", and it has not arrived yet. Choose Bank Transfer again to see the account and the"
+        " reference. If you have not sent it, you can pay another way here; then please do not"
+        " send it any more.",
+        tone="info",
     )
 
 
