@@ -94,7 +94,7 @@ def test_a_transfer_that_was_chosen_is_told_of_and_another_way_can_be_taken(
     path = f"/pay/{linked(desk, invoice)}"
     payer = visit(**PHONE)
     payer.open(path)
-    choose(payer.page, "Bank transfer")
+    choose(payer.page, "Bank Transfer")
     payer.page.get_by_label("E-mail").fill("payer@post.example")
     payer.page.get_by_role("button", name="Show the account").click()
     payer.page.get_by_role("link", name="Back to where you came from").click()
@@ -104,7 +104,7 @@ def test_a_transfer_that_was_chosen_is_told_of_and_another_way_can_be_taken(
     expect(payer.page.get_by_role("main")).to_contain_text("110.00")
     payer.open(path)
     expect(payer.page.get_by_text("You chose a bank transfer of")).to_contain_text("$110.00 USD")
-    expect(payer.page.get_by_role("radio", name=re.compile("^Bank transfer"))).to_be_checked()
+    expect(payer.page.get_by_role("radio", name=re.compile("^Bank Transfer"))).to_be_checked()
     choose(payer.page, "Card")
     payer.page.locator("select[name=card]").select_option(VISA)
     payer.page.get_by_label("E-mail").fill("payer@post.example")
@@ -141,7 +141,7 @@ def test_an_amount_that_was_refused_is_still_there_and_its_address_is_forgotten(
 ) -> None:
     payer = visit(**PHONE)
     payer.open(billed.path)
-    payer.page.get_by_role("radio", name=re.compile("^Direct debit")).check()
+    payer.page.get_by_role("radio", name=re.compile("^Direct Debit")).check()
     payer.page.get_by_role("radio", name="Another amount").check()
     payer.page.get_by_label("Amount to pay").fill("110,01")
     payer.press("Pay Now")
@@ -149,7 +149,7 @@ def test_an_amount_that_was_refused_is_still_there_and_its_address_is_forgotten(
     expect(payer.page.get_by_role("alert")).to_contain_text("more than can be paid now")
     expect(payer.page.get_by_label("Amount to pay")).to_have_value("110,01")
     expect(payer.page.get_by_text("Enter no more than A$110.00.")).to_be_visible()
-    expect(payer.page.get_by_role("radio", name=re.compile("^Direct debit"))).to_be_checked()
+    expect(payer.page.get_by_role("radio", name=re.compile("^Direct Debit"))).to_be_checked()
     expect(payer.page).to_have_url(re.compile(f"{billed.path}$"))
     assert billed.still_to_pay == 110_00
 
