@@ -119,8 +119,9 @@ def invoices(
 @admin_read()
 def conditions_of(work: Work[AdminActor], wanted: InvoiceFilter) -> list[ColumnElement[bool]]:
     """What an invoice meets that is wanted, for whoever walks through all of them."""
-    ways = [and_(*way) for way in _ways(work, wanted.search) if way]
-    return [*_narrowed(wanted, setting(work).today), *([or_(*ways)] if ways else [])]
+    shown = setting(work)
+    ways = [and_(*way) for way in _ways(work, wanted, shown.locale) if way]
+    return [*_narrowed(wanted, shown.today), *([or_(*ways)] if ways else [])]
 
 
 @member_read

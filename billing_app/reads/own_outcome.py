@@ -17,7 +17,7 @@ from billing_app.models.credit import CreditRequest
 from billing_app.models.invoice import Invoice
 from billing_app.models.payment import Payment
 from billing_app.reads.locales import setting
-from billing_app.reads.payer_outcome import Ending, ending_of
+from billing_app.reads.payer_outcome import Ending
 from billing_app.reads.shown import amount, titled
 
 
@@ -53,7 +53,7 @@ def own_outcome(work: Work[CustomerActor], attempt_id: str) -> OwnOutcome:
     payment = work.exec(select(Payment).where(Payment.attempt_id == came_by)).one_or_none()
     minor = sum(claim.amount_minor for claim in arrived) or attempt.amount_minor
     return OwnOutcome(
-        ending=ending_of(attempt, has_arrived=bool(arrived)),
+        ending=Ending.of(attempt, has_arrived=bool(arrived)),
         amount=amount(minor, attempt.currency, locale).text,
         instrument=attempt.instrument,
         why=attempt.failure if attempt.state == "failed" else "",

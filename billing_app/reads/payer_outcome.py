@@ -35,6 +35,16 @@ class Ending(StrEnum):
     WAITING = "waiting"
     CHECKING = "checking"
 
+    @classmethod
+    def of(cls, visit: PaymentAttempt, *, has_arrived: bool) -> Ending:
+        """How a visit stands; who sent the page for a transfer was told where to transfer to."""
+        if has_arrived:
+            return cls.ARRIVED
+        chose = visit.method == "bank_transfer" and visit.gateway_payment is not None
+        if chose and visit.state == "requires_action":
+            return cls.AWAITED
+        return _ENDINGS[visit.state]
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -69,7 +79,7 @@ def outcome(work: Work[PayerActor], visit: str = "") -> Outcome:
     seen = _visit(work, visit)
     claimed = work.exec(select(AttemptClaim).where(AttemptClaim.attempt_id == seen.id)).one()
     came, on_its_way = arrived(work, seen), coming(work)
-    ending = ending_of(seen, has_arrived=came.came > 0)
+    ending = Ending.of(seen, has_arrived=came.came > 0)
     said = json.loads(document.snapshot)
     return Outcome(
         ending=ending,
@@ -107,16 +117,6 @@ def _visit(work: Work[PayerActor], visit: str) -> PaymentAttempt:
     if last is None:
         raise NotFound
     return last
-
-
-def ending_of(visit: PaymentAttempt, *, has_arrived: bool) -> Ending:
-    """How it stands; who sent the page for a transfer has been told where to transfer to."""
-    if has_arrived:
-        return Ending.ARRIVED
-    chose = visit.method == "bank_transfer" and visit.gateway_payment is not None
-    if chose and visit.state == "requires_action":
-        return Ending.AWAITED
-    return _ENDINGS[visit.state]
 
 
 _ENDINGS = {
