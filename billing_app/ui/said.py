@@ -185,8 +185,8 @@ def said() -> rx.Component:
     """The sentence, read out when the page comes to life; nothing without one."""
     return rx.fragment(
         notice(SaidState.refused, tone="danger"),
-        notice(SaidState.noted, tone="info"),
         notice(SaidState.told, _way_to_the_mailbox(), tone="success"),
+        notice(SaidState.noted, tone="info"),
     )
 
 

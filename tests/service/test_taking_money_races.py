@@ -174,7 +174,7 @@ def test_c9_sixty_four_who_settle_the_same_attempt_post_it_once(shop: Shop):
 
     assert set(refusals) == {""}
     assert shop.payments() == [110_00]
-    assert sorted(verdict for _, verdict in shop.heard(begun)) == ["applied"] + ["known"] * 63
+    assert [verdict for _, verdict in shop.heard(begun)] == ["applied", "known"]
 
 
 def test_c10_a_form_sent_sixty_four_times_charges_once(shop: Shop):
