@@ -43,22 +43,17 @@ _ALTERNATING = (
     "faults/test_server_killed.py",
     "faults/test_taking_killed.py",
     "faults/test_transfers_killed.py",
-    "browser/test_colours.py",
-    "browser/test_connection.py",
     "browser/test_corrections.py",
     "browser/test_drafts.py",
     "browser/test_invoices.py",
     "browser/test_journeys.py",
-    "browser/test_keyboard.py",
     "browser/test_lists.py",
     "browser/test_paying.py",
     "browser/test_payments.py",
     "browser/test_people.py",
     "browser/test_policy.py",
     "browser/test_portal.py",
-    "browser/test_screens.py",
     "browser/test_sign_in.py",
-    "browser/test_states.py",
     "service/test_charging_by_itself.py",
     "service/test_crediting.py",
     "service/test_disputes.py",
@@ -127,18 +122,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if len({item.path for item in items}) > 1 and not config.getoption("both"):
-        elsewhere = [item for item in items if not _is_its_turn(item)]
-        items[:] = [item for item in items if _is_its_turn(item)]
-        config.hook.pytest_deselected(items=elsewhere)
+        there = {item.nodeid for item in items}
+        turns = {item: _is_its_turn(item, there) for item in items}
+        config.hook.pytest_deselected(items=[item for item in items if not turns[item]])
+        items[:] = [item for item in items if turns[item]]
     for item in items:
         item.add_marker(pytest.mark.xdist_group(piece(item)))
     items.sort(key=_turn)
 
 
-def _is_its_turn(item: pytest.Item) -> bool:
-    """Whether a whole run tries this case on this database."""
+def _is_its_turn(item: pytest.Item, there: set[str]) -> bool:
+    """Whether a whole run tries this case on this database: always, if it is there on no other."""
     database = database_of(item)
     if not database or not str(item.path).endswith(_ALTERNATING) or _races(item):
+        return True
+    twins = (item.nodeid.replace(database, other) for other in _DATABASES if other != database)
+    if there.isdisjoint(twins):
         return True
     case = item.nodeid.replace(database, "")
     return crc32(case.encode()) % len(_DATABASES) == _DATABASES.index(database)
