@@ -38,18 +38,21 @@ WHO = {
 }
 
 
+_departed: dict[tuple[str, str], str] = {}
+
+
 def cookie_of(site: Site, who: str) -> str:
-    """The cookie that ``who`` would send."""
-    world = site.world
+    """The cookie that ``who`` would send; whoever departed did so once on each site."""
     if who == "nobody":
         return ""
     if who == "forged":
         return "A" * 43
-    if who == "revoked":
-        return _revoked(site)
-    if who == "expired":
-        return _expired(site)
-    return str(getattr(world, who).token)
+    if who in ("revoked", "expired"):
+        if (site.base, who) not in _departed:
+            depart = _revoked if who == "revoked" else _expired
+            _departed[site.base, who] = depart(site)
+        return _departed[site.base, who]
+    return str(getattr(site.world, who).token)
 
 
 def _revoked(site: Site) -> str:

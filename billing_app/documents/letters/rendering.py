@@ -46,7 +46,7 @@ _BUTTON = """\
 border-radius:6px;background-color:#2a4bd0;color:#ffffff;font-weight:600;\
 text-decoration:none">{label}</a></p>
 <p style="margin:0 0 16px;font-size:14px;overflow-wrap:anywhere"><a href="{link}" \
-style="color:inherit">{link}</a></p>"""
+style="display:inline-block;color:inherit">{link}</a></p>"""
 
 
 def as_text(content: Content) -> str:
