@@ -20,8 +20,8 @@ _WIDER_THAN_THE_WINDOW = """
 _TOO_SMALL = """
 () => [...document.querySelectorAll('a[href], button, input, select, textarea')]
   .filter((element) => element.checkVisibility() && !element.closest('p, .skip-link'))
-  .map((element) => [element, (element.type === 'radio' && element.closest('label') || element)
-    .getBoundingClientRect()])
+  .map((element) => [element, (element.matches('[type=radio], [type=checkbox]')
+    && element.closest('label') || element).getBoundingClientRect()])
   .filter(([element, box]) => {
     const least = element.closest('nav, form, header, search, [role=search]') ? 44 : 24;
     return box.height < least || box.width < least;
