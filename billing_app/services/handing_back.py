@@ -28,7 +28,7 @@ from billing_app.models.party import Customer
 from billing_app.models.payment import Payment, Refund
 from billing_app.models.refund_attempt import UNDECIDED, RefundAttempt
 from billing_app.services.allocating import Applied, lots_of, paid_on_invoice, still_applied
-from billing_app.services.arriving import paid_out_of, read_reference
+from billing_app.services.arriving import BY_GATEWAY, paid_out_of, read_reference
 from billing_app.services.naming import named
 from billing_app.services.reducing import noted_before
 from billing_app.services.repeating import keep_new
@@ -76,13 +76,14 @@ class RefundPart:
 
 @command_step
 def refundable(work: Work[Clerk], payment: Payment) -> Money:
-    """What of a payment went back in no way yet, nor is just being given back."""
+    """What of a payment went back in no way yet, nor is just being given back.
+
+    What is disputed counts as gone: its bank holds it.
+    """
     if payment.customer_id is None:
         raise PartnersRefund
     if book.find(work, Event.PAYMENT_REVERSED, payment.id) is not None:
         raise NothingCameIn
-    if _disputed(work, payment, "open"):
-        raise Disputed
     refunded = work.exec(
         select(func.sum(Refund.amount_minor)).where(
             Refund.payment_id == payment.id, stands(Refund, Event.REFUND_REVERSED)
@@ -93,14 +94,25 @@ def refundable(work: Work[Clerk], payment: Payment) -> Money:
             RefundAttempt.payment_id == payment.id, col(RefundAttempt.state).in_(UNDECIDED)
         )
     ).one()
-    gone = int(refunded or 0) + int(attempted or 0) + _disputed(work, payment, "lost")
+    held = _disputed(work, payment, "open", "lost")
+    gone = int(refunded or 0) + int(attempted or 0) + held
     return Money(payment.amount_minor - gone, payment.currency)
 
 
-def _disputed(work: Work[Clerk], payment: Payment, state: str) -> int:
+@command_step
+def refuse_disputed(work: Work[Clerk], payment: Payment) -> None:
+    """Refuse to begin to give back what the payer's bank may take.
+
+    Money that the gateway gave back before its dispute was heard of is recorded all the same.
+    """
+    if _disputed(work, payment, "open"):
+        raise Disputed
+
+
+def _disputed(work: Work[Clerk], payment: Payment, *states: str) -> int:
     """What of a payment lies in disputes that stand so."""
     held = select(func.sum(Dispute.amount_minor)).where(
-        Dispute.payment_id == payment.id, Dispute.state == state, col(Dispute.held)
+        Dispute.payment_id == payment.id, col(Dispute.state).in_(states), col(Dispute.held)
     )
     return int(work.exec(held).one() or 0)
 
@@ -168,6 +180,8 @@ def _planned(work: Work[Clerk], invoice: Invoice, part: RefundPart, method: str)
     payment = work.find(Payment, part.payment_id)
     if above_zero(part.amount).currency != payment.currency:
         raise WrongCurrency("This payment", payment.currency)
+    if method != BY_GATEWAY:
+        refuse_disputed(work, payment)
     most = min(refundable(work, payment), returnable(work, payment, invoice))
     assert payment.customer_id is not None, "a partner's payment was refused"
     if part.amount > most:

@@ -18,7 +18,7 @@ from billing_app.kernel.money import Money
 from billing_app.models.invoice import Invoice
 from billing_app.models.party import Customer
 from billing_app.models.payment import Payment, Refund
-from billing_app.services.handing_back import PartnersRefund, RefundPart
+from billing_app.services.handing_back import PartnersRefund, RefundPart, refuse_disputed
 from billing_app.services.locking import lock_party_of
 from billing_app.services.note_planning import Excess, Terms
 from billing_app.services.noting import write_note
@@ -123,5 +123,7 @@ def refund_credit(
     payment = work.find(Payment, payment_id) if payment_id else None
     if payment is not None and payment.customer_id != customer.id:
         raise NotFound
+    if payment is not None:
+        refuse_disputed(work, payment)
     going = Going(Refund.read_id(refund_id), reason, reference, refunded_on, key=command_key)
     return give_back_credit(work, customer, payment, amount, going).shown_id

@@ -26,7 +26,7 @@ from billing_app.models.payment import Payment, Refund
 from billing_app.services.allocating import lots_of, take_back
 from billing_app.services.arriving import OUTSIDE, paid_out_of, read_reference
 from billing_app.services.drawing import Taken, call_in, out_of_lots, out_of_payment
-from billing_app.services.handing_back import PartnersRefund, refundable
+from billing_app.services.handing_back import PartnersRefund, refundable, refuse_disputed
 from billing_app.services.lots import unused_credit
 from billing_app.services.paying import Part
 from billing_app.services.repeating import keep_new
@@ -49,11 +49,12 @@ class Going:
 
 @command_step
 def lock_payment(work: Work[Clerk], payment_id: str) -> Payment:
-    """A customer's payment, with its payer locked."""
+    """A customer's payment that is not disputed, with its payer locked."""
     payment = work.find(Payment, payment_id)
     if payment.customer_id is None:
         raise PartnersRefund
     work.find(Customer, show(Customer.prefix, payment.customer_id), lock=True)
+    refuse_disputed(work, payment)
     return payment
 
 

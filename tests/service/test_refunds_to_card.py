@@ -195,6 +195,23 @@ def test_a_lost_answer_is_asked_for_and_nothing_goes_back_twice(counter: Counter
     assert counter.differences() == []
 
 
+def test_what_went_back_before_its_dispute_was_heard_of_is_recorded(counter: Counter):
+    invoice = counter.invoice(110_00)
+    payment = counter.paid(invoice)
+    counter.stripes.set_mood("lost_answer", about="POST /v1/refunds", times="3")
+    attempt = counter.gives_back(payment, 30_00)
+    counter.bank_takes(payment)
+    counter.hear_of_disputes(payment)
+
+    counter.looks(attempt)
+
+    assert (counter.stands(attempt), counter.still(invoice)) == ("succeeded", 30_00)
+    assert counter.disputes() == [("open", 80_00)]
+    counter.lose_disputes(payment)
+    assert counter.still(invoice) == 110_00
+    assert counter.differences() == []
+
+
 def test_a_refund_that_never_left_is_given_up_and_can_be_asked_for_again(counter: Counter):
     payment = counter.paid(counter.invoice(110_00))
     counter.stripes.set_mood("unreached", about="POST /v1/refunds", times="3")
