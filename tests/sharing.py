@@ -120,6 +120,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--both", action="store_true", help="try every case on both databases")
 
 
+# First of all, because xdist reads these marks in a hook of the same name.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if len({item.path for item in items}) > 1 and not config.getoption("both"):
         there = {item.nodeid for item in items}
@@ -129,6 +131,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         item.add_marker(pytest.mark.xdist_group(piece(item)))
     items.sort(key=_turn)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """See that pieces stay together: a version of pytest that xdist does not know ends that."""
+    if hasattr(session.config, "workerinput"):
+        apart = [item.nodeid for item in session.items if "@" not in item.nodeid]
+        assert not apart, f"nothing keeps {apart[0]} with its piece of work"
 
 
 def _is_its_turn(item: pytest.Item, there: set[str]) -> bool:
