@@ -46,10 +46,10 @@ log = logging.getLogger("quittance.demo")
 T = TypeVar("T")
 
 _ADA, _CLEO, _ = DEMO_DOORS
-_TO_TRY = {
-    "AUD": "in Australian dollars, by card or direct debit",
-    "EUR": "in euros, by bank transfer too",
-}
+_TO_TRY = (
+    ("Marsh Design", "AUD", "in Australian dollars, by card or direct debit"),
+    ("Kestrel Logistics", "EUR", "in euros, by bank transfer too"),
+)
 _VISA, _DECLINED = "4242424242424242", "4000000000000002"
 
 
@@ -92,8 +92,7 @@ class _Street:
             self._pay_in_every_way()
         return [
             ToTry(words, f"{self._place.settings.public_url}{path}")
-            for currency, words in _TO_TRY.items()
-            for name in ("Marsh Design", "Kestrel Logistics")
+            for name, currency, words in _TO_TRY
             for document in self._open_documents(name, currency)[:1]
             if (path := self._path(document))
         ]
