@@ -18,7 +18,8 @@ from billing_app.collecting.gateway import gateway_of
 from billing_app.collecting.pages import come_back
 from billing_app.collecting.payers import introduce
 from billing_app.collecting.refunds import refund_to_card
-from billing_app.gateways.payments import GatewayRefusal, Saved, Stage, Unclear, Way
+from billing_app.gateways.payments import Saved, Stage, Way
+from billing_app.gateways.refusals import GatewayRefusal, Unclear
 from billing_app.kernel.errors import BillingError
 from billing_app.kernel.ids import show
 from billing_app.models.attempt import AttemptClaim, AttemptMessage, PaymentAttempt

@@ -30,7 +30,8 @@ from billing_app.collecting.pages import (
     pay_on_page,
 )
 from billing_app.collecting.saved import ChargeAsked
-from billing_app.gateways.payments import GatewayRefusal, Unclear, Way
+from billing_app.gateways.payments import Way
+from billing_app.gateways.refusals import GatewayRefusal, Unclear
 from billing_app.kernel.errors import BillingError, Busy, Conflict, Invalid, NotFound, NotSignedIn
 from billing_app.kernel.refusals import NotPayable, TooMuch
 from billing_app.reads import own_outcome, own_paying

@@ -27,7 +27,8 @@ from billing_app.collecting.pages import (
     come_back,
     pay_on_page,
 )
-from billing_app.gateways.payments import GatewayRefusal, Unclear, Way
+from billing_app.gateways.payments import Way
+from billing_app.gateways.refusals import GatewayRefusal, Unclear
 from billing_app.kernel.errors import BillingError, Busy, Invalid, NotFound
 from billing_app.kernel.refusals import NotPayable, TooMuch
 from billing_app.reads import payer, payer_outcome

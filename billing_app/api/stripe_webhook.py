@@ -14,7 +14,7 @@ from billing_app.access.installation import installation, run_as
 from billing_app.api.rates import Buckets, Limits
 from billing_app.collecting.gateway import NoGateway, gateway_of, moves_real_money
 from billing_app.gateways.news import News
-from billing_app.gateways.payments import Forged
+from billing_app.gateways.refusals import Forged
 from billing_app.kernel.addresses import neighbourhood
 from billing_app.kernel.errors import Busy
 from billing_app.kernel.failpoints import reach

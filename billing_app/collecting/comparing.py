@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from billing_app.access.actors import AdminActor
 from billing_app.access.installation import Installation, work_now
 from billing_app.collecting.gateway import gateway_of
-from billing_app.gateways.payments import Crowded, GatewayRefusal, PaymentGateway, Unclear
+from billing_app.gateways.payments import PaymentGateway
+from billing_app.gateways.refusals import Crowded, GatewayRefusal, Unclear
 from billing_app.kernel.errors import Busy
 from billing_app.kernel.money import Money
 from billing_app.reads.gateway_payments import gateway_payments

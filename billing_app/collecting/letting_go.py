@@ -8,14 +8,8 @@ from __future__ import annotations
 from billing_app.access.actors import AdminActor, SystemActor
 from billing_app.access.installation import Installation, work_now
 from billing_app.collecting.gateway import GatewayAway, gateway_of, has_gateway, moves_real_money
-from billing_app.gateways.payments import (
-    GatewayRefusal,
-    NotKnown,
-    PaymentGateway,
-    Stage,
-    Told,
-    Unclear,
-)
+from billing_app.gateways.payments import PaymentGateway, Stage, Told
+from billing_app.gateways.refusals import GatewayRefusal, NotKnown, Unclear
 from billing_app.kernel.errors import Conflict
 from billing_app.services import asking, letting_go, settling
 from billing_app.services.asking import Begun

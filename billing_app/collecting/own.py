@@ -11,7 +11,7 @@ from billing_app.collecting.gateway import GatewayAway, gateway_of
 from billing_app.collecting.room import making_room
 from billing_app.collecting.saved import ChargeAsked, charge
 from billing_app.collecting.settling import look_again
-from billing_app.gateways.payments import GatewayRefusal, Unclear
+from billing_app.gateways.refusals import GatewayRefusal, Unclear
 from billing_app.models.attempt import PaymentAttempt
 from billing_app.services import asking, attempting
 from billing_app.services.asking import Begun

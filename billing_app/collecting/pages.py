@@ -13,14 +13,8 @@ from billing_app.collecting.gateway import GatewayAway, gateway_of
 from billing_app.collecting.payers import introduce
 from billing_app.collecting.room import LOOKS, close, held_page
 from billing_app.collecting.settling import settle
-from billing_app.gateways.payments import (
-    Crowded,
-    GatewayRefusal,
-    Page,
-    PaymentGateway,
-    Unclear,
-    Way,
-)
+from billing_app.gateways.payments import Page, PaymentGateway, Way
+from billing_app.gateways.refusals import Crowded, GatewayRefusal, Unclear
 from billing_app.kernel.errors import Conflict, Invalid, NotFound
 from billing_app.kernel.failpoints import reach
 from billing_app.services import asking, attempting, settling

@@ -23,7 +23,7 @@ from billing_app.collecting.refunds import look_again_at_refund
 from billing_app.collecting.settling import look_again
 from billing_app.collecting.transfers import take_or_leave
 from billing_app.gateways.news import News
-from billing_app.gateways.payments import GatewayRefusal, KeyRefused, Unclear
+from billing_app.gateways.refusals import GatewayRefusal, KeyRefused, Unclear
 from billing_app.kernel.clock import clock
 from billing_app.kernel.errors import BillingError
 from billing_app.models.attempt import PaymentAttempt

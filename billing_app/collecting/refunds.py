@@ -10,7 +10,8 @@ from billing_app.access.actors import AdminActor, SystemActor
 from billing_app.access.installation import Installation, work_now
 from billing_app.access.work import Work
 from billing_app.collecting.gateway import gateway_of
-from billing_app.gateways.payments import Crowded, GatewayRefusal, RefundTold, Unclear
+from billing_app.gateways.payments import RefundTold
+from billing_app.gateways.refusals import Crowded, GatewayRefusal, Unclear
 from billing_app.kernel.clock import clock
 from billing_app.kernel.errors import BillingError, NotFound
 from billing_app.kernel.failpoints import reach

@@ -15,7 +15,8 @@ from billing_app.access.actors import Insider, SystemActor
 from billing_app.access.installation import Installation, work_now
 from billing_app.collecting.gateway import GatewayAway, gateway_of, has_gateway
 from billing_app.collecting.settling import settle
-from billing_app.gateways.payments import GatewayRefusal, NotKnown, Page, Stage, Unclear
+from billing_app.gateways.payments import Page, Stage
+from billing_app.gateways.refusals import GatewayRefusal, NotKnown, Unclear
 from billing_app.kernel.clock import clock
 from billing_app.services import asking, settling
 from billing_app.services.asking import Begun

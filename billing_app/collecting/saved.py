@@ -10,13 +10,8 @@ from billing_app.access.work import Work
 from billing_app.collecting.gateway import gateway_of
 from billing_app.collecting.room import making_room
 from billing_app.collecting.settling import settle
-from billing_app.gateways.payments import (
-    Crowded,
-    GatewayRefusal,
-    KeyRefused,
-    PaymentGateway,
-    Unclear,
-)
+from billing_app.gateways.payments import PaymentGateway
+from billing_app.gateways.refusals import Crowded, GatewayRefusal, KeyRefused, Unclear
 from billing_app.kernel.failpoints import reach
 from billing_app.kernel.refusals import NotPayable
 from billing_app.services import asking, attempting, settling

@@ -9,15 +9,8 @@ from uuid import UUID
 from billing_app.access.actors import SystemActor
 from billing_app.access.installation import Installation, work_now
 from billing_app.collecting.gateway import gateway_of, moves_real_money
-from billing_app.gateways.payments import (
-    Crowded,
-    GatewayRefusal,
-    NotKnown,
-    PaymentGateway,
-    Stage,
-    Told,
-    Unclear,
-)
+from billing_app.gateways.payments import PaymentGateway, Stage, Told
+from billing_app.gateways.refusals import Crowded, GatewayRefusal, NotKnown, Unclear
 from billing_app.kernel.clock import clock
 from billing_app.kernel.errors import NotFound
 from billing_app.kernel.failpoints import reach

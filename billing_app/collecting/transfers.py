@@ -16,7 +16,7 @@ from billing_app.collecting.gateway import GatewayAway, gateway_of, moves_real_m
 from billing_app.collecting.room import making_room
 from billing_app.collecting.settling import look_again
 from billing_app.gateways.news import TransferTold
-from billing_app.gateways.payments import GatewayRefusal, Unclear
+from billing_app.gateways.refusals import GatewayRefusal, Unclear
 from billing_app.kernel.clock import clock
 from billing_app.kernel.failpoints import reach
 from billing_app.models.attempt import PaymentAttempt

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from billing_app.collecting.gateway import NoGateway
-from billing_app.gateways.payments import Crowded, GatewayRefusal, KeyRefused, Unclear
+from billing_app.gateways.refusals import Crowded, GatewayRefusal, KeyRefused, Unclear
 from billing_app.jobs.trouble import GiveUp, NotReady, TryLater
 
 

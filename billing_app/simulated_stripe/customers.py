@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from billing_app.simulated_stripe.desk import Asked, Desk, Obj
 from billing_app.simulated_stripe.events import tell
-from billing_app.simulated_stripe.methods import merge_metadata
+from billing_app.simulated_stripe.metadata import merge_metadata
 from billing_app.simulated_stripe.refusals import Refusal, missing
 
 _WORDS = ("address", "description", "email", "name", "phone", "preferred_locales", "shipping")

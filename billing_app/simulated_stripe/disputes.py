@@ -7,7 +7,7 @@ import stripe
 from billing_app.simulated_stripe.charging import DAY_S
 from billing_app.simulated_stripe.desk import Asked, Desk, Obj
 from billing_app.simulated_stripe.events import tell
-from billing_app.simulated_stripe.methods import merge_metadata
+from billing_app.simulated_stripe.metadata import merge_metadata
 from billing_app.simulated_stripe.money import DISPUTE_FEE, book
 from billing_app.simulated_stripe.refusals import Refusal
 from billing_app.simulated_stripe.shape import shown

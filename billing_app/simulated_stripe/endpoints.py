@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from billing_app.simulated_stripe.desk import API_VERSION, Asked, Desk, Obj
-from billing_app.simulated_stripe.methods import merge_metadata
+from billing_app.simulated_stripe.metadata import merge_metadata
 from billing_app.simulated_stripe.refusals import Refusal
 
 CONFIGURED = "we_configured"

@@ -7,6 +7,7 @@ from billing_app.simulated_stripe.charging import decline, fall_back, pay_by_car
 from billing_app.simulated_stripe.desk import Asked, Desk, Obj, Params
 from billing_app.simulated_stripe.events import tell
 from billing_app.simulated_stripe.instruments import Proof
+from billing_app.simulated_stripe.metadata import merge_metadata
 from billing_app.simulated_stripe.money import check_amount, read_currency
 from billing_app.simulated_stripe.refusals import Refusal, unexpected
 from billing_app.simulated_stripe.shape import shown
@@ -91,7 +92,7 @@ def update_intent(desk: Desk, asked: Asked) -> Obj:
         desk.get("customer", given["customer"], "customer")
     for name in ("amount", "customer", "description", "receipt_email", "setup_future_usage"):
         intent[name] = given.get(name, intent[name])
-    methods.merge_metadata(intent, given)
+    merge_metadata(intent, given)
     _choose(desk, intent, given)
     return intent
 

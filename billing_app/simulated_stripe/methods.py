@@ -11,6 +11,7 @@ from billing_app.simulated_stripe.desk import Asked, Desk, Obj, Params
 from billing_app.simulated_stripe.events import tell
 from billing_app.simulated_stripe.instruments import BANK_CODES, DEBIT_OF, Instrument
 from billing_app.simulated_stripe.lists import page
+from billing_app.simulated_stripe.metadata import merge_metadata
 from billing_app.simulated_stripe.refusals import Refusal, not_simulated
 
 _GONE = (
@@ -226,14 +227,6 @@ def default_types(currency: str, *, transfers: bool) -> list[str]:
     if transfers and currency in instruments.TRANSFERS_OF:
         found.append("customer_balance")
     return found
-
-
-def merge_metadata(obj: Obj, params: Params) -> None:
-    """Metadata is merged; an empty value takes a key away, an empty text takes all."""
-    if "metadata" in params:
-        given = params["metadata"] or {}
-        kept = {} if params["metadata"] == "" else obj.get("metadata") or {}
-        obj["metadata"] = {key: value for key, value in (kept | given).items() if value != ""}
 
 
 _SAYS = {

@@ -6,7 +6,8 @@ from billing_app.simulated_stripe import moods
 from billing_app.simulated_stripe.charging import DAY_S
 from billing_app.simulated_stripe.desk import Asked, Desk, Obj
 from billing_app.simulated_stripe.events import tell
-from billing_app.simulated_stripe.methods import behind, merge_metadata
+from billing_app.simulated_stripe.metadata import merge_metadata
+from billing_app.simulated_stripe.methods import behind
 from billing_app.simulated_stripe.money import book
 from billing_app.simulated_stripe.refusals import Refusal, unexpected
 from billing_app.simulated_stripe.transfers import refund_cash

@@ -6,7 +6,7 @@ from billing_app.simulated_stripe import intents, setups
 from billing_app.simulated_stripe.desk import Asked, Desk, Obj, Params
 from billing_app.simulated_stripe.events import tell
 from billing_app.simulated_stripe.intents import allowed_types
-from billing_app.simulated_stripe.methods import merge_metadata
+from billing_app.simulated_stripe.metadata import merge_metadata
 from billing_app.simulated_stripe.money import check_amount, read_currency
 from billing_app.simulated_stripe.refusals import Refusal
 from billing_app.simulated_stripe.shape import listed

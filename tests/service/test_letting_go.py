@@ -18,7 +18,8 @@ from billing_app.collecting.letting_go import MayStillBePaid, let_go
 from billing_app.collecting.reconciling import reconcile
 from billing_app.collecting.room import making_room
 from billing_app.collecting.settling import look_again
-from billing_app.gateways.payments import NotKnown, Stage
+from billing_app.gateways.payments import Stage
+from billing_app.gateways.refusals import NotKnown
 from billing_app.kernel.clock import clock
 from billing_app.kernel.errors import Invalid, NotAllowed
 from billing_app.models.attempt import AttemptMessage, PaymentAttempt

@@ -15,7 +15,7 @@ from billing_app.collecting.gateway import gateway_of
 from billing_app.collecting.pages import GatewayAway, PageAsked, pay_on_page
 from billing_app.collecting.reconciling import reconcile
 from billing_app.collecting.saved import charge
-from billing_app.gateways.payments import KeyRefused
+from billing_app.gateways.refusals import KeyRefused
 from billing_app.jobs.apply_news import apply_news
 from billing_app.jobs.trouble import NotReady
 from billing_app.kernel.clock import clock

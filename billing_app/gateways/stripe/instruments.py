@@ -10,7 +10,8 @@ from typing import Literal
 import stripe
 from stripe.params import checkout as page_params
 
-from billing_app.gateways.payments import GatewayRefusal, Saved, Way
+from billing_app.gateways.payments import Saved, Way
+from billing_app.gateways.refusals import GatewayRefusal
 from billing_app.gateways.stripe.money import takes
 from billing_app.kernel.entries import fit_to_keep
 

@@ -14,7 +14,7 @@ from typing import TypeVar
 import stripe
 
 from billing_app.config import Secret
-from billing_app.gateways.payments import (
+from billing_app.gateways.refusals import (
     Crowded,
     Declined,
     GatewayRefusal,

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import stripe
 
-from billing_app.gateways.payments import Asked, Crowded, GatewayRefusal, Payer, Saved
+from billing_app.gateways.payments import Asked, Payer, Saved
+from billing_app.gateways.refusals import Crowded, GatewayRefusal
 from billing_app.gateways.stripe.failures import NOT_KNOWN
 from billing_app.gateways.stripe.instruments import method_of, saved_of
 from billing_app.gateways.stripe.line import Line

@@ -6,7 +6,7 @@ how many decimals that are, and where an amount has no such name it is refused, 
 
 from __future__ import annotations
 
-from billing_app.gateways.payments import GatewayRefusal
+from billing_app.gateways.refusals import GatewayRefusal
 from billing_app.kernel.currencies import exponent
 from billing_app.kernel.money import Money, half_up
 

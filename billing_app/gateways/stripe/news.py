@@ -9,7 +9,7 @@ import stripe
 
 from billing_app.config import Secret
 from billing_app.gateways.news import News
-from billing_app.gateways.payments import Forged
+from billing_app.gateways.refusals import Forged
 from billing_app.gateways.stripe.line import Line, label, reference
 
 OF_TRANSFERS = "customer_cash_balance_transaction.created"

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 import stripe
 from stripe.params import checkout as page_params
 
-from billing_app.gateways.payments import Asked, GatewayRefusal, Page, Stage, Told, Way
+from billing_app.gateways.payments import Asked, Page, Stage, Told, Way
+from billing_app.gateways.refusals import GatewayRefusal
 from billing_app.gateways.stripe import methods, transfers
 from billing_app.gateways.stripe.instruments import kind_of, virtual_account
 from billing_app.gateways.stripe.line import Line, label, reference, was_replayed

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 import stripe
 
-from billing_app.gateways.payments import Asked, Declined, GatewayRefusal, Saved, Stage, Told
+from billing_app.gateways.payments import Asked, Saved, Stage, Told
+from billing_app.gateways.refusals import Declined, GatewayRefusal
 from billing_app.gateways.stripe.failures import LONGEST_CODE, failure_of, taken_back_words
 from billing_app.gateways.stripe.instruments import saved_of, words_of
 from billing_app.gateways.stripe.line import Line, label, reference, was_replayed

@@ -13,13 +13,8 @@ from datetime import UTC, datetime
 import stripe
 
 from billing_app.gateways.news import TransferTold
-from billing_app.gateways.payments import (
-    Asked,
-    Crowded,
-    GatewayRefusal,
-    Stage,
-    Told,
-)
+from billing_app.gateways.payments import Asked, Stage, Told
+from billing_app.gateways.refusals import Crowded, GatewayRefusal
 from billing_app.gateways.stripe.instruments import virtual_account
 from billing_app.gateways.stripe.line import Line, label, reference
 from billing_app.gateways.stripe.money import from_stripe, to_stripe

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from billing_app.gateways.payments import GatewayRefusal, Stage
+from billing_app.gateways.payments import Stage
+from billing_app.gateways.refusals import GatewayRefusal
 from billing_app.gateways.stripe.adapter import StripeGateway
 from billing_app.kernel.clock import clock
 from billing_app.kernel.money import Money

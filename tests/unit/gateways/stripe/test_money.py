@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from billing_app.gateways.payments import GatewayRefusal
+from billing_app.gateways.refusals import GatewayRefusal
 from billing_app.gateways.stripe.failures import is_for_good
 from billing_app.gateways.stripe.money import can_charge, from_stripe, to_stripe
 from billing_app.kernel.currencies import CURRENCIES

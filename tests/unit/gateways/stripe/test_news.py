@@ -10,7 +10,7 @@ import pytest
 import stripe
 
 from billing_app.gateways.news import News
-from billing_app.gateways.payments import Forged
+from billing_app.gateways.refusals import Forged
 from billing_app.gateways.stripe.adapter import StripeGateway, connect_stripe
 from billing_app.kernel.clock import clock
 from billing_app.kernel.secret import Secret

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 import stripe
 
-from billing_app.gateways.payments import GatewayRefusal, Saved, Stage, Told, Way
+from billing_app.gateways.payments import Saved, Stage, Told, Way
+from billing_app.gateways.refusals import GatewayRefusal
 from billing_app.gateways.stripe.adapter import StripeGateway
 from billing_app.gateways.stripe.payments import on_page
 from billing_app.kernel.money import Money

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from billing_app.gateways.payments import GatewayRefusal, RefundTold
+from billing_app.gateways.payments import RefundTold
+from billing_app.gateways.refusals import GatewayRefusal
 from billing_app.gateways.stripe.adapter import StripeGateway
 from billing_app.kernel.money import Money
 from tests.asking import asked, cleo, requests

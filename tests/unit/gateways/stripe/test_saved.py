@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from billing_app.gateways.payments import GatewayRefusal, Payer, Way
+from billing_app.gateways.payments import Payer, Way
+from billing_app.gateways.refusals import GatewayRefusal
 from billing_app.gateways.stripe.adapter import StripeGateway
 from tests.asking import US_ACCOUNT, cleo, requests, saved_account, saved_card
 from tests.stripes import Stripes

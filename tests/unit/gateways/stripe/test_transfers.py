@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from billing_app.gateways.payments import GatewayRefusal, Stage, Unclear, Way
+from billing_app.gateways.payments import Stage, Way
+from billing_app.gateways.refusals import GatewayRefusal, Unclear
 from billing_app.gateways.stripe.adapter import StripeGateway
 from billing_app.kernel.clock import clock
 from billing_app.kernel.money import Money

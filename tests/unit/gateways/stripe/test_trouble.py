@@ -9,14 +9,8 @@ from pathlib import Path
 import pytest
 
 from billing_app import config
-from billing_app.gateways.payments import (
-    Crowded,
-    GatewayRefusal,
-    KeyRefused,
-    NotKnown,
-    Stage,
-    Unclear,
-)
+from billing_app.gateways.payments import Stage
+from billing_app.gateways.refusals import Crowded, GatewayRefusal, KeyRefused, NotKnown, Unclear
 from billing_app.gateways.stripe.adapter import StripeGateway, connect_stripe
 from billing_app.kernel.money import Money
 from billing_app.kernel.secret import Secret
