@@ -64,6 +64,7 @@ class House:
             settings.pop("DATABASE_URL"),
             port=self._port,
             world=self.world,
+            warm=warm,
             **settings,
         ) as site:
             yield site

@@ -125,21 +125,30 @@ def test_killed_between_the_250_and_the_note_the_letter_repeats_under_its_id(
 def test_killed_between_the_commit_and_the_answer_fact_and_letter_are_both_there(
     databases: Databases, tmp_path: Path, on: str
 ):
-    """Its runner dies over the letter as soon as that is written, long before the answer."""
-    with house(databases, on, tmp_path) as here:
-        before = here.links_of("cleo")
-        with here.server("take", warm=False) as site:
-            family = family_of(site)
-            assert not here.ask(site, "cleo")
-            # The supervisor does not stay behind as a shell that answers nobody.
-            assert family[0].wait(20) == 1
-        here.bury(process.pid for process in family)
+    """Its runner dies over the letter as soon as that is written, long before the answer.
 
-        assert here.links_of("cleo") == before + 1
-        assert [job.done_at for job in here.jobs()] == [None]
+    On a busy machine the answer may be first. Then somebody else asks the next server.
+    """
+    with house(databases, on, tmp_path) as here:
+        for name in ("cleo", "carl", "quinn", "otto"):
+            before = here.links_of(name)
+            with here.server("take", warm=False) as site:
+                family = family_of(site)
+                answered = here.ask(site, name)
+                # The supervisor does not stay behind as a shell that answers nobody.
+                assert family[0].wait(20) == 1
+            here.bury(process.pid for process in family)
+            if not answered:
+                break
+            with here.worker():
+                here.wait_for_the_post()
+
+        assert not answered
+        assert here.links_of(name) == before + 1
+        assert [job.done_at for job in here.jobs()][-1] is None
         with here.worker():
             here.wait_for_the_post()
-        assert here.clerk.envelopes == [(FROM, [here.world.cleo.email])]
+        assert here.clerk.envelopes[-1] == (FROM, [getattr(here.world, name).email])
 
 
 @pytest.mark.parametrize(("name", "on"), [("cleo", "postgresql"), ("ada", "sqlite")])
