@@ -161,7 +161,10 @@ def started(words: list[str], environ: dict[str, str], log: Path) -> subprocess.
 
 
 class Warmed:
-    """A command in a process forked from one that has imported everything; used like Popen."""
+    """A command in a process forked from one that has imported everything; used like Popen.
+
+    What it says is added to the log; its errors too, unless they have a file of their own.
+    """
 
     def __init__(
         self,
@@ -169,10 +172,14 @@ class Warmed:
         environ: dict[str, str],
         log: Path,
         command: Callable[[list[str]], int] = cli.main,
+        *,
+        errors: Path | None = None,
     ) -> None:
         forking = multiprocessing.get_context("forkserver")
         forking.set_forkserver_preload(["billing_app.asgi", "billing_app.installing", __name__])
-        self._process = forking.Process(target=_run, args=(words, environ, log, command))
+        self._process = forking.Process(
+            target=_run, args=(words, environ, log, errors or log, command)
+        )
         self._process.start()
         self.pid = int(self._process.pid or 0)
 
@@ -198,6 +205,7 @@ def _run(
     words: list[str],
     environ: dict[str, str],
     log: Path,
+    errors: Path,
     command: Callable[[list[str]], int],
 ) -> None:
     # The server's own worker is forked, as it is where nothing was forked before.
@@ -205,9 +213,8 @@ def _run(
     os.environ.clear()
     os.environ.update(environ)
     os.chdir(ROOT)
-    written = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
-    os.dup2(written, 1)
-    os.dup2(written, 2)
+    for stream, file in ((1, log), (2, errors)):
+        os.dup2(os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT), stream)
     sys.exit(command(words))
 
 

@@ -7,6 +7,7 @@ import re
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,7 +16,7 @@ import pytest
 
 from billing_app.cli import main
 from tests.mail_server import Clerk, mail_server
-from tests.servers import free_port
+from tests.servers import Warmed, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY = "a-key-of-thirty-two-characters-or-more"
@@ -38,18 +39,11 @@ class Terminal:
         self.home = home
 
     def run(self, *words: str, **environ: str) -> Said:
-        ran = subprocess.run(
-            [sys.executable, "-m", "billing_app", *words],
-            cwd=ROOT,
-            env={"PATH": os.environ["PATH"], "QUITTANCE_HOME": str(self.home)}
-            | {"LINK_KEY": KEY}
-            | environ,
-            check=False,
-            capture_output=True,
-            text=True,
-            timeout=60,
-        )
-        return Said(ran.returncode, ran.stdout, ran.stderr)
+        here = {"PATH": os.environ["PATH"], "QUITTANCE_HOME": str(self.home), "LINK_KEY": KEY}
+        with tempfile.TemporaryDirectory() as screen:
+            out, err = Path(screen, "out"), Path(screen, "err")
+            code = Warmed([*words], here | environ, out, errors=err).wait(60)
+            return Said(code, out.read_text(), err.read_text())
 
     def rows(self, query: str) -> list[tuple]:
         connection = sqlite3.connect(self.home / "quittance.db")
