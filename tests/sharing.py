@@ -13,87 +13,25 @@ from zlib import crc32
 
 import pytest
 
-# In a whole run each of these cases is tried on one of the two databases, about half on either:
-# those at the gate and the edge, told from the tables of all handlers, addresses and actors;
-# scenarios in which something dies or fails, where the other database adds the same again;
-# screens, which look the same; and commands and reads of whoever is alone, of which each has
-# cases on both. ``--both`` tries everything on both, and so does a file that is run alone. What
-# is about locks, plans, triggers or a race is always tried on both.
-_ALTERNATING = (
-    "attack/test_arguments.py",
-    "attack/test_doors.py",
-    "attack/test_floods.py",
-    "attack/test_headers.py",
-    "attack/test_letters.py",
-    "attack/test_origins.py",
-    "attack/test_own_paying.py",
-    "attack/test_pay_links.py",
-    "attack/test_paying.py",
-    "attack/test_sign_in.py",
-    "attack/test_surface.py",
-    "attack/test_tabs.py",
-    "attack/test_webhooks.py",
-    "faults/test_books_killed.py",
-    "faults/test_gateway_faults.py",
-    "faults/test_giving_back_killed.py",
-    "faults/test_letters_killed.py",
-    "faults/test_mail.py",
-    "faults/test_news_killed.py",
-    "faults/test_runner_killed.py",
-    "faults/test_server_killed.py",
-    "faults/test_taking_killed.py",
-    "faults/test_transfers_killed.py",
-    "browser/test_corrections.py",
-    "browser/test_drafts.py",
-    "browser/test_invoices.py",
-    "browser/test_journeys.py",
-    "browser/test_lists.py",
-    "browser/test_paying.py",
-    "browser/test_payments.py",
-    "browser/test_people.py",
-    "browser/test_policy.py",
-    "browser/test_portal.py",
-    "browser/test_sign_in.py",
-    "service/test_charging_by_itself.py",
-    "service/test_crediting.py",
-    "service/test_disputes.py",
-    "service/test_endings.py",
-    "service/test_explaining.py",
-    "service/test_explaining_requests.py",
-    "service/test_enclosing.py",
-    "service/test_exporting.py",
-    "service/test_identifying.py",
-    "service/test_invoice_lists.py",
-    "service/test_invoicing.py",
-    "service/test_letter_log.py",
-    "service/test_letters.py",
-    "service/test_linking.py",
-    "service/test_money_back_heard.py",
-    "service/test_named_documents.py",
-    "service/test_noting.py",
-    "service/test_organizing.py",
-    "service/test_own_paying.py",
-    "service/test_own_transfers.py",
-    "service/test_papers.py",
-    "service/test_passwords.py",
-    "service/test_payer.py",
-    "service/test_paying.py",
-    "service/test_payment_reads.py",
-    "service/test_people.py",
-    "service/test_planning.py",
-    "service/test_reminding.py",
-    "service/test_refunding.py",
-    "service/test_refunds_made_there.py",
-    "service/test_refunds_to_card.py",
-    "service/test_requesting.py",
-    "service/test_saved_methods.py",
-    "service/test_schedule.py",
-    "service/test_seals.py",
-    "service/test_statements.py",
-    "service/test_telling.py",
-    "service/test_timelines.py",
-    "service/test_transfers.py",
-    "service/test_writing_off.py",
+# In a whole run each case is tried on one of the two databases, about half on either; ``--both``
+# tries everything on both, and so does a file that is run alone. Always on both is what does
+# several things at the same moment, and these, which are about locks, plans, triggers, or about
+# whether the two databases come to the same.
+_ON_BOTH = (
+    "attack/test_books_behind_the_back.py",
+    "attack/test_changed_documents.py",
+    "faults/test_database_away.py",
+    "service/test_book.py",
+    "service/test_books_machine.py",
+    "service/test_books_races.py",
+    "service/test_money_back_races.py",
+    "service/test_numbers.py",
+    "service/test_proof.py",
+    "service/test_read_plans.py",
+    "service/test_runner.py",
+    "service/test_schema.py",
+    "service/test_taking_money_races.py",
+    "service/test_work.py",
 )
 _DATABASES = ("sqlite", "postgresql")
 _AT_ONCE = {"ThreadPoolExecutor", "Thread", "Barrier", "at_once"}
@@ -143,7 +81,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 def _is_its_turn(item: pytest.Item, there: set[str]) -> bool:
     """Whether a whole run tries this case on this database: always, if it is there on no other."""
     database = database_of(item)
-    if not database or not str(item.path).endswith(_ALTERNATING) or _races(item):
+    if not database or str(item.path).endswith(_ON_BOTH) or _races(item):
         return True
     twins = (item.nodeid.replace(database, other) for other in _DATABASES if other != database)
     if there.isdisjoint(twins):

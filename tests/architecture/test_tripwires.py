@@ -190,11 +190,11 @@ def test_a_planted_violation_turns_its_tripwire_red(what: str, tmp_path: Path):
 
 
 def plant(violation: Violation, needed: str, into: Path) -> None:
-    """Copy the tree and write the violation into the copy."""
+    """Copy the tree, with all that is compiled, and write the violation into the copy."""
     for part in ("billing_app", "alembic", "alembic.ini", "pyproject.toml", "rxconfig.py"):
         source = ROOT / part
         if source.is_dir():
-            shutil.copytree(source, into / part, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(source, into / part)
         else:
             shutil.copy(source, into / part)
     file = into / violation.file
