@@ -11,9 +11,11 @@ from starlette.types import ASGIApp
 from billing_app.access.installation import at_the_door, install
 from billing_app.access.sessions import find_session
 from billing_app.api import (
+    bundles,
     credentials,
     exports,
     health,
+    logo,
     logs,
     own_paying,
     own_sessions,
@@ -47,7 +49,9 @@ def application(settings: Settings) -> ASGIApp:
             *own_sessions.routes(),
             *pay.routes(),
             *own_paying.routes(),
+            *bundles.routes(),
             *papers.routes(),
+            *logo.routes(),
             *exports.routes(),
             *stripe_webhook.routes(_STRIPE_WEBHOOK),
         ]
@@ -63,6 +67,7 @@ def application(settings: Settings) -> ASGIApp:
         script_hashes=tuple(script_hashes()),
         not_found=built_html_dir() / "not-found" / "index.html",
         exempt=frozenset({_STRIPE_WEBHOOK}),
+        pictures=frozenset({logo.ADDRESS}),
     )
     return stripe.before(edge) if stripe else edge
 

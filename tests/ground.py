@@ -58,6 +58,7 @@ class Ground:
             identity_id=identity,
             session_id=new_id(),
             role=Role.OWNER,
+            stepped_up=True,
         )
 
     def _enrol(self, work: Work[Any]) -> str:

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
-
-from babel.messages.catalog import Catalog
-from babel.messages.pofile import read_po, write_po
 
 from billing_app.documents.letters import catalogue
 from billing_app.documents.letters.kinds import compose
@@ -154,28 +149,3 @@ def said_in(locale: str, letter: LetterFacts) -> str:
     """A letter's subject and text in a language."""
     content = compose(replace(letter, locale=locale), catalogue.words(locale))
     return f"{content.subject}\n\n{as_text(content)}"
-
-
-def stretched(folder: Path) -> Path:
-    """A made-up German that shouts, and takes two fifths more room than English.
-
-    A word that was not translated is seen, and so is a form that long words break.
-    """
-    with (catalogue.FOLDER / "letters.pot").open("rb") as source:
-        template = read_po(source)
-    german = Catalog(locale="de")
-    for message in template:
-        if isinstance(message.id, tuple):
-            german.add(message.id, tuple(map(_shouted, message.id)), flags=message.flags)
-        elif message.id:
-            german.add(message.id, _shouted(message.id), flags=message.flags)
-    with (folder / "de.po").open("wb") as target:
-        write_po(target, german)
-    return folder
-
-
-def _shouted(text: str) -> str:
-    parts = re.split(r"(%\(\w+\)[sd])", text)
-    loud = "".join(p if p.startswith("%(") else p.upper().replace("E", "É") for p in parts)
-    more = " ".join("ÄÖÜ" for _ in range(len(text) // 10 + 1))
-    return f"{loud} {more}"

@@ -183,7 +183,7 @@ class MoneyMachine(ChoosingMachine):
         self.both(
             "void request",
             lambda: self.oracle.void_request(request_id),
-            lambda work: requesting.void_request(work, request_id),
+            lambda work: requesting.void_request(work, request_id, reason="Asked twice"),
         )
 
     @precondition(lambda self: self.closable())

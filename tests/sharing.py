@@ -73,7 +73,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """See that pieces stay together: a version of pytest that xdist does not know ends that."""
-    if hasattr(session.config, "workerinput"):
+    if getattr(session.config.option, "loadgroup", False):
         apart = [item.nodeid for item in session.items if "@" not in item.nodeid]
         assert not apart, f"nothing keeps {apart[0]} with its piece of work"
 

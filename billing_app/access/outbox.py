@@ -113,12 +113,12 @@ def write_letter(
     return _post(work, letter)
 
 
-def write_again(work: Work[Actor], letter: Letter) -> str:
-    """Write the same letter to the same person once more; returns the new one's id."""
+def write_again(work: Work[Actor], letter: Letter, *, to: str) -> str:
+    """Write the same letter once more; returns the new one's id."""
     again = Letter(
         organization_id=letter.organization_id,
         kind=letter.kind,
-        recipient=letter.recipient,
+        recipient=to,
         membership_id=letter.membership_id,
         capability_id=letter.capability_id,
         subject=letter.subject,

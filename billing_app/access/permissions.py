@@ -21,6 +21,7 @@ class Permission(StrEnum):
     REFUND = "refund"
     GIVE_CREDIT = "give credit"
     KEEP_BOOKS = "keep books"
+    CLOSE_BOOKS = "close books"
 
 
 class Role(StrEnum):
@@ -32,8 +33,9 @@ class Role(StrEnum):
     VIEWER = "viewer"
 
 
-# Whoever uses one of these decides who else may come in; a screen left open is not enough.
-_WEIGHTY = frozenset({Permission.MANAGE_USERS})
+# Whoever uses one of these decides who else may come in, or until when nothing can be recorded
+# any more; a screen left open is not enough.
+_WEIGHTY = frozenset({Permission.MANAGE_USERS, Permission.CLOSE_BOOKS})
 
 _ALLOWED: dict[Role, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission),

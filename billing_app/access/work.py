@@ -22,6 +22,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from billing_app.access import scope
 from billing_app.access.actors import Actor, Member
+from billing_app.access.changes import Changes, note_changes, written
 from billing_app.access.database import Database, is_taken
 from billing_app.kernel.clock import clock
 from billing_app.kernel.errors import NotFound
@@ -50,6 +51,7 @@ class Work(Generic[A_co]):
         self._held: dict[tuple[type[Table], UUID], Table] = {}
         self._locked: set[tuple[type[Table], UUID]] = set()
         self._afterwards: list[Callable[[], None]] = []
+        self._noted: Changes = {}
         event.listen(session, "do_orm_execute", self._narrow)
         event.listen(session, "before_flush", self._inspect)
         event.listen(session, "after_flush", self._note_change)
@@ -174,13 +176,16 @@ class Work(Generic[A_co]):
 
     def record(self, verb: str, subject: str) -> None:
         """Note in the audit log what the actor did, unless it changed nothing."""
-        if isinstance(self.actor, Member) and (self._changed or self._changes()):
+        self._session.flush()
+        noted, self._noted = self._noted, {}
+        if isinstance(self.actor, Member) and self._changed:
             self.add(
                 AuditEntry(
                     recorded_at=clock.now(),
                     membership_id=self.actor.membership_id,
                     verb=verb,
                     subject=subject,
+                    changes=written(noted),
                 )
             )
 
@@ -217,6 +222,7 @@ class Work(Generic[A_co]):
     def _inspect(self, session: Session, *_: Any) -> None:
         if not self._writes and (session.new or session.dirty or session.deleted):
             raise RuntimeError("Only a command writes.")
+        note_changes(self._noted, session.dirty)
         for row in session.new:
             scope.refuse_foreign(self.actor, row, is_new=True)
         for row in (*session.dirty, *session.deleted):

@@ -8,6 +8,7 @@ screens; it is told who may see what by the functions it is given.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from urllib.parse import quote
@@ -55,6 +56,7 @@ class Edge:
         script_hashes: tuple[str, ...],
         not_found: Path,
         exempt: frozenset[str] = frozenset(),
+        pictures: frozenset[str] = frozenset(),
         limits: Limits | None = None,
     ) -> None:
         self._app = app
@@ -63,6 +65,7 @@ class Edge:
         self._session_audience = session_audience
         self._not_found = not_found
         self._exempt = exempt
+        self._pictures = pictures
         self._limits = limits or Limits()
         self._headers = SecurityHeaders(settings, script_hashes)
         self._tabs = Tabs()
@@ -110,7 +113,7 @@ class Edge:
             return
         if scope["method"] == "POST":
             try:
-                receive = await read_body(scope, receive, self._limits)
+                receive = await read_body(scope, receive, self._limits_of(scope))
             except BodyRefused as refused:
                 visit.reason = "body"
                 await answer.say(refused.status, refused.sentence)
@@ -123,6 +126,12 @@ class Edge:
                 inner = _at(inner, paths.as_directory(scope["path"]))
         await self._app(inner, receive, answer.send)
         await answer.finish()
+
+    def _limits_of(self, scope: Scope) -> Limits:
+        """A picture may be larger than a form, from whoever comes with a session."""
+        if scope["path"] in self._pictures and self._token_hash(scope):
+            return replace(self._limits, body_bytes=self._limits.picture_bytes)
+        return self._limits
 
     async def _refused(self, scope: Scope, answer: Answer, visit: Visit) -> bool:
         """Turn away what is wrong on the face of it, and say why in the log."""

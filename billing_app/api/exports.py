@@ -28,7 +28,9 @@ from billing_app.reads import exports, statement_rows
 from billing_app.reads.exports import Rows, Wanted
 
 _STATEMENT = "statement"
-_WORDS = {"standing", "party_id", "currency", "since", "until", "search"}
+_PLAIN = ("standing", "party_id", "currency", "search")
+_OF_INVOICES = ("customer", "least", "most", "due_since", "due_until")
+_WORDS = {*_PLAIN, *_OF_INVOICES, "since", "until"}
 
 Page = Callable[[str], Awaitable[Rows]]
 
@@ -127,12 +129,9 @@ def _wanted(said: QueryParams) -> Wanted:
     if not set(said) <= _WORDS:
         raise Invalid(f"A list can be narrowed by {', '.join(sorted(_WORDS))}.")
     return Wanted(
-        standing=said.get("standing", ""),
-        party_id=said.get("party_id", ""),
-        currency=said.get("currency", ""),
         since=_day(said.get("since", "")),
         until=_day(said.get("until", "")),
-        search=said.get("search", ""),
+        **{word: said.get(word, "") for word in (*_PLAIN, *_OF_INVOICES)},
     )
 
 

@@ -27,6 +27,7 @@ class Limits:
     """
 
     body_bytes: int = 64 * 1024
+    picture_bytes: int = 2 * 1024 * 1024
     body_seconds: float = 10.0
     frame_bytes: int = 64 * 1024
     socket_frames: Rate = Rate(burst=60, per_second=30)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from billing_app.access.actors import AdminActor
 from billing_app.access.installation import Installation, work_now
@@ -16,6 +17,14 @@ from billing_app.reads.gateway_payments import gateway_payments
 from billing_app.reads.gateway_refunds import gateway_refunds
 from billing_app.reads.reconciliation import Match, Reconciliation, compare, untaken
 from billing_app.reads.refund_reconciliation import compare_refunds
+
+T = TypeVar("T")
+
+_OUR_BOOKS = "Reading our own books."
+_PAYMENTS = "Reading the payment provider's payments: {count} so far."
+_REFUNDS = "Reading the payment provider's refunds: {count} so far."
+_TRANSFERS = "Looking for transfers that nobody took."
+_A_WORD_EACH = 25
 
 _LONGEST_PAGE = timedelta(days=2)
 """A page is open for a day at most; what it was opened for may lie so much further back."""
@@ -30,29 +39,48 @@ class GatewayDoesNotAnswer(Busy):
     )
 
 
-def compare_with_gateway(place: Installation, actor: AdminActor, since: datetime) -> Reconciliation:
+def compare_with_gateway(
+    place: Installation,
+    actor: AdminActor,
+    since: datetime,
+    until: datetime | None = None,
+    *,
+    note: Callable[[str], object] = lambda _: None,
+) -> Reconciliation:
     """What matched since then, what is only at the gateway and what is only here.
 
     Payments and refunds alike. Our payments are read first, by an admin who may: only then is
-    the gateway asked. It is asked outside of any transaction.
+    the gateway asked. It is asked outside of any transaction, and ``note`` is told how far it is.
     """
     gateway = gateway_of(place)
+    note(_OUR_BOOKS)
     back = since - _LONGEST_PAGE
     ours = work_now(actor, place.database, lambda work: gateway_payments(work, back))
     try:
-        taken = compare(gateway.payments_since(since), ours, since=since)
-        told = list(gateway.refunds_since(since))
+        there = _counted(gateway.payments_since(since), _PAYMENTS, note)
+        taken = compare(there, ours, since=since, until=until)
+        told = list(_counted(gateway.refunds_since(since), _REFUNDS, note))
+        note(_TRANSFERS)
         lying = {payer: _lying_for(gateway, payer) for payer in ours.transferred_by}
     except (Unclear, GatewayRefusal) as trouble:
         raise GatewayDoesNotAnswer from trouble
     given = work_now(actor, place.database, lambda work: gateway_refunds(work, told, back))
-    refunds = compare_refunds(told, given, since=since)
+    refunds = compare_refunds(told, given, since=since, until=until)
     return Reconciliation(
         wrong=taken.wrong
         + untaken(lying, ours)
         + [each for each in refunds if each.match is not Match.MATCHED],
         matched=taken.matched + [each for each in refunds if each.match is Match.MATCHED],
     )
+
+
+def _counted(told: Iterable[T], words: str, note: Callable[[str], object]) -> Iterator[T]:
+    """What the gateway tells, with a word of how much of it there was so far."""
+    note(words.format(count=0))
+    for count, each in enumerate(told, start=1):
+        if not count % _A_WORD_EACH:
+            note(words.format(count=count))
+        yield each
 
 
 def _lying_for(gateway: PaymentGateway, payer: str) -> Sequence[Money] | None:

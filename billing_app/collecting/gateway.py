@@ -8,6 +8,7 @@ from billing_app.access.installation import Installation
 from billing_app.config import Settings
 from billing_app.gateways.payments import PaymentGateway
 from billing_app.gateways.stripe.adapter import connect_stripe
+from billing_app.gateways.stripe.dashboard import dashboard_address
 from billing_app.kernel.errors import Busy, Conflict
 
 
@@ -45,6 +46,13 @@ def has_gateway(place: Installation) -> bool:
 def moves_real_money(place: Installation) -> bool:
     """Whether our key is one for real money."""
     return place.settings.stripe_secret_key.reveal().startswith(("sk_live_", "rk_live_"))
+
+
+def seen_there(place: Installation, reference: str) -> str:
+    """Where the gateway shows people what it calls so; the simulated one has a single page."""
+    if place.settings.simulates_stripe:
+        return f"{place.settings.stripe_api_base}/"
+    return dashboard_address(reference, live=moves_real_money(place))
 
 
 @lru_cache(maxsize=16)

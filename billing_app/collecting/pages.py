@@ -17,6 +17,7 @@ from billing_app.gateways.payments import Page, PaymentGateway, Way
 from billing_app.gateways.refusals import Crowded, GatewayRefusal, Unclear
 from billing_app.kernel.errors import Conflict, Invalid, NotFound
 from billing_app.kernel.failpoints import reach
+from billing_app.reads.offered import is_offered
 from billing_app.services import asking, attempting, settling
 from billing_app.services.asking import Begun
 from billing_app.services.claiming import BeingPaid
@@ -74,7 +75,8 @@ def pay_on_page(place: Installation, actor: Insider, asked: PageAsked) -> str:
                 raise
             continue
         begun = _told(place, system, attempt_id)
-        if asked.way not in gateway.ways(begun.asked.amount.currency):
+        offered = work_now(system, place.database, lambda work: is_offered(work, asked.way))
+        if not offered or asked.way not in gateway.ways(begun.asked.amount.currency):
             _note(place, system, begun, "canceled", "not_offered", "This way is not offered.")
             raise NotOffered("This way of paying is not offered here.", field="way")
         return _open(place, system, gateway, begun, asked)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 import random
 import time
-from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import islice
@@ -17,18 +16,13 @@ from itertools import islice
 from billing_app.access.actors import RunnerActor
 from billing_app.access.installation import Installation, work_now
 from billing_app.access.work import Work
-from billing_app.collecting.disputes import look_again_at_dispute
 from billing_app.collecting.gateway import gateway_of, has_gateway
-from billing_app.collecting.refunds import look_again_at_refund
-from billing_app.collecting.settling import look_again
+from billing_app.collecting.looking import LOOKS
 from billing_app.collecting.transfers import take_or_leave
 from billing_app.gateways.news import News
 from billing_app.gateways.refusals import GatewayRefusal, KeyRefused, Unclear
 from billing_app.kernel.clock import clock
 from billing_app.kernel.errors import BillingError
-from billing_app.models.attempt import PaymentAttempt
-from billing_app.models.dispute import Dispute
-from billing_app.models.refund_attempt import RefundAttempt
 from billing_app.reads.arrived_transfers import waiting_transfers
 from billing_app.reads.open_attempts import OpenAttempt, last_look, open_attempts, stuck_attempts
 from billing_app.services.hearing import hear
@@ -39,12 +33,6 @@ log = logging.getLogger("quittance.collecting")
 _ATTEMPTS, _NEWS = "attempts_looked_at", "news_heard"
 _PATIENCE_S = 30
 """As long as this a turn looks at attempts; nothing else on the schedule waits longer."""
-
-_LOOKS: Mapping[str, Callable[..., None]] = {
-    PaymentAttempt.prefix: look_again,
-    RefundAttempt.prefix: look_again_at_refund,
-    Dispute.prefix: look_again_at_dispute,
-}
 
 _OVERLAP = timedelta(minutes=10)
 """News of so long before the last look is read again: its clock may differ from ours."""
@@ -106,7 +94,7 @@ def _look_at_attempts(place: Installation) -> bool:
 
 def _look_at(place: Installation, attempt: OpenAttempt) -> bool:
     """Look at one attempt; returns whether our key was refused."""
-    look = _LOOKS[attempt.shown_id.partition("_")[0]]
+    look = LOOKS[attempt.shown_id.partition("_")[0]]
     try:
         look(place, attempt.organization_id, attempt.id, source="reconciler")
     except (Unclear, GatewayRefusal, BillingError) as trouble:

@@ -127,10 +127,8 @@ def _say_who(work: Work[Any], account: str) -> str:
     )
 
 
-def keep(act: Callable[[Command], str], currency: str, customers: Sequence[str]) -> Desk:
+def keep(desk: Desk, customers: Sequence[str]) -> None:
     """Fill the books: every kind of document, payment and correction once."""
-    desk = Desk(act, currency)
-    desk.open_books()
     marsh, bellweather, adeyemi, kestrel, tidewater, nguyen, orchard, pilgrim, *_ = customers
     _part_paid_and_waiting(desk, marsh)
     _in_three_parts(desk, bellweather)
@@ -142,7 +140,6 @@ def keep(act: Callable[[Command], str], currency: str, customers: Sequence[str])
     _void(desk, pilgrim)
     _from_nobody_known(desk, marsh)
     desk.draft(marsh, desk.line("Portfolio review", 18_000), note="Waits for the date.")
-    return desk
 
 
 def _part_paid_and_waiting(desk: Desk, marsh: str) -> None:

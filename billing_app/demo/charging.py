@@ -17,6 +17,7 @@ from billing_app.access.installation import Installation, work_now
 from billing_app.access.work import Work
 from billing_app.collecting.pages import PageAsked, come_back, pay_on_page
 from billing_app.collecting.planned import NotAnnouncedYet, charge_planned, plan
+from billing_app.demo.asking import ask, draft
 from billing_app.demo.books import Desk
 from billing_app.demo.browsing import Browser
 from billing_app.demo.hush import wait_until
@@ -47,11 +48,15 @@ class Wishes:
         """Leave cards, wish it, be billed; and let the day come for all but one."""
         self._desk.tax = self._look(lambda work: work.exec(select(TaxRate)).one().shown_id)
         self._wait_for_objections(0)
-        for name, card in (
-            ("Harriet Okonkwo", _VISA),
-            ("Pilgrim Street Studio", _ASKS_EACH_TIME),
-        ):
-            self._charge(self._bill(self._wishing(name, card), "Lessons, this month", 24_000))
+        wishing = [
+            self._wishing(name, card)
+            for name, card in (
+                ("Harriet Okonkwo", _VISA),
+                ("Pilgrim Street Studio", _ASKS_EACH_TIME),
+            )
+        ]
+        for customer_id in wishing:
+            self._charge(self._bill(customer_id, "Lessons, this month", 24_000))
         declined = self._bill(
             self._wishing("Bellweather Coworking", _VISA), "One more lesson", 9_500
         )
@@ -60,6 +65,8 @@ class Wishes:
         self._wait_for_objections(_DAYS_TO_OBJECT)
         solveig = self._wishing("Solveig Aas", _VISA)
         self._plan(self._bill(solveig, "Norwegian, ten lessons", 60_000))
+        self._plan(ask(self._desk, wishing[0], 36_000, "Ten lessons in the autumn"))
+        draft(self._desk, solveig, 25_000, "Norwegian, the next ten lessons")
 
     def _wait_for_objections(self, days: int) -> None:
         self._desk.act(
@@ -101,9 +108,9 @@ class Wishes:
     def _bill(self, customer_id: str, words: str, minor: int) -> str:
         return self._desk.bill(customer_id, self._desk.line(words, minor))
 
-    def _plan(self, invoice: str) -> None:
+    def _plan(self, document: str) -> None:
         """What the runner does as well: whoever is first."""
-        plan(self._place, self._ada.organization_id, invoice)
+        plan(self._place, self._ada.organization_id, document)
 
     def _charge(self, invoice: str) -> None:
         """Have it charged today: as soon as the letter that announces it has left."""

@@ -1,4 +1,4 @@
-"""Money that goes back in the demo: part of a card payment, to the card that it came from."""
+"""Money that goes back in the demo: some of it given back, some wanted back by a payer's bank."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from billing_app.access.guard import admin_read
 from billing_app.access.installation import Installation, work_now
 from billing_app.access.work import Work
 from billing_app.collecting.refunds import refund_to_card
+from billing_app.demo.books import Desk
 from billing_app.kernel.ids import new_id, show
+from billing_app.kernel.lines import DraftLine
 from billing_app.kernel.money import Money
 from billing_app.models.base import points_at
 from billing_app.models.party import Customer
@@ -21,6 +23,7 @@ from billing_app.services.refund_asking import RefundAsked
 
 _FAMILY = "Adeyemi Family"
 _BACK_MINOR = 1_000
+_DISPUTING = "Harriet Okonkwo"
 
 
 def give_some_back(place: Installation, ada: AdminActor) -> None:
@@ -34,6 +37,20 @@ def give_some_back(place: Installation, ada: AdminActor) -> None:
             reason="They paid this part with the wrong card",
         )
         refund_to_card(place, ada, asked)
+
+
+def bill_what_is_disputed(place: Installation, ada: AdminActor) -> str:
+    """Bill somebody for what their bank is going to dispute; returns the invoice's id."""
+    desk = Desk(lambda command: work_now(ada, place.database, command), "AUD")
+    customer = work_now(ada, place.database, _disputing)
+    line = DraftLine(description="Accompaniment, one evening", unit_price=desk.of(9_500))
+    return desk.bill(customer, line)
+
+
+@admin_read()
+def _disputing(work: Work[AdminActor]) -> str:
+    wanted = select(Customer).where(Customer.name == _DISPUTING)
+    return work.exec(wanted).one().shown_id
 
 
 @admin_read()

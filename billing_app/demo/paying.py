@@ -25,7 +25,7 @@ from billing_app.collecting.pages import PageAsked, come_back, pay_on_page
 from billing_app.collecting.saved import ChargeAsked, charge_saved
 from billing_app.demo.browsing import Browser
 from billing_app.demo.charging import Wishes
-from billing_app.demo.giving_back import give_some_back
+from billing_app.demo.giving_back import bill_what_is_disputed, give_some_back
 from billing_app.demo.hush import hushed, wait_until
 from billing_app.demo.transferring import Remittances
 from billing_app.kernel.errors import BillingError
@@ -38,7 +38,7 @@ from billing_app.models.invoice import Invoice
 from billing_app.models.party import Customer
 from billing_app.reads.letters import letters
 from billing_app.reads.pay_links import pay_link
-from billing_app.services import linking
+from billing_app.services import delivering, linking
 from billing_app.services.paying import Part
 
 log = logging.getLogger("quittance.demo")
@@ -50,7 +50,9 @@ _TO_TRY = (
     ("Marsh Design", "AUD", "in Australian dollars, by card or direct debit"),
     ("Kestrel Logistics", "EUR", "in euros, by bank transfer too"),
 )
+_TAKES_NO_LETTERS = "accounts@tidewater.example"
 _VISA, _DECLINED = "4242424242424242", "4000000000000002"
+_DISPUTED = "4000000000000259"
 
 
 @dataclass(frozen=True)
@@ -105,11 +107,13 @@ class _Street:
         for adeyemi in self._open_documents("Adeyemi Family"):
             self._pay(adeyemi, "card", _VISA, amount="60.00")
         give_some_back(self._place, self._ada)
+        self._pay(bill_what_is_disputed(self._place, self._ada), "card", _DISPUTED)
         self._leave_a_card(marsh[0])
         self._charge(marsh[0])
         Wishes(self._place, self._ada, self._browser).live_through()
         Remittances(self._place, self._ada, self._browser).live_through()
         wait_until(self._have_all_letters_left)
+        self._note_what_came_back()
 
     def _pay(
         self, document: str, kind: str, number: str, *, amount: str = "", way: str = "card"
@@ -149,6 +153,15 @@ class _Street:
     def _have_all_letters_left(self) -> bool:
         page = self._look(letters)
         return all(row.status != "waiting" for row in page.rows)
+
+    def _note_what_came_back(self) -> None:
+        """Ada has an answer in her own mailbox: the school's new address takes no letters."""
+        found = self._look(lambda work: letters(work, search=_TAKES_NO_LETTERS)).rows
+        last = next((row.id for row in found if row.can_come_back), "")
+        if last:
+            work_now(
+                self._ada, self._place.database, lambda work: delivering.mark_bounced(work, last)
+            )
 
     def _open_documents(self, name: str, currency: str = "AUD") -> list[str]:
         """What a customer still has to pay, in the order in which it was asked for."""

@@ -25,7 +25,7 @@ from billing_app.access.sessions import end_session, find_session, open_session
 from billing_app.access.throttling import FREE_TRIES, PASSWORD, begin_try
 from billing_app.access.work import Work
 from billing_app.config import Secret
-from billing_app.demo import books, post
+from billing_app.demo import asking, books, post, year
 from billing_app.kernel.audience import Audience
 from billing_app.kernel.clock import clock
 from billing_app.kernel.ids import new_id, show
@@ -66,7 +66,7 @@ class _Past:
         self._database = database
         self._between = timedelta(hours=7, minutes=17)
         clock.allow_moving()
-        self._behind = self._between * 97
+        self._behind = self._between * 107
         clock.move(-self._behind)
 
     def act(self, actor: Any, command: Callable[[Work[Any]], T]) -> T:
@@ -189,7 +189,11 @@ def _enrol(past: _Past, ada: Member) -> None:
     gone = _let_in(past, ada, customers[1], _ROWAN)
     past.act(ada, lambda work: granting.revoke_access(work, gone))
     past.act(ada, lambda work: enrolling.archive_customer(work, customers[-1]))
-    desk = books.keep(partial(past.act, ada), "AUD", customers)
+    desk = books.Desk(partial(past.act, ada), "AUD")
+    desk.open_books()
+    year.bring_along(desk, customers)
+    books.keep(desk, customers)
+    asking.keep(desk, customers)
     post.keep(past.act, ada, desk, customers)
 
 

@@ -60,6 +60,15 @@ def server_at(settings: Settings) -> MailServer:
     )
 
 
+def server_in_words(settings: Settings) -> str:
+    """Where letters leave and whether that can be read on the way, with no secret; or nothing."""
+    if not settings.smtp_url:
+        return ""
+    server = server_at(settings)
+    how = "not encrypted" if server.scheme == "smtp" else "encrypted"
+    return f"{server.host}, {how}"
+
+
 def hand_over(server: MailServer, letter: EmailMessage, *, recipient: str) -> None:
     """Return when the server has taken responsibility for the letter, and not before.
 

@@ -1,13 +1,16 @@
 """The PDF that goes with a letter, where one is useful.
 
-What asks for money comes with its current copy, which says what is still to pay. A credit note
-and a receipt come as they were issued.
+What asks for money, or is the first that a customer hears of a document, comes with its current
+copy, which says what is still to pay. A credit note and a receipt come as they were issued.
+
+A letter to a partner carries nothing: partners have their documents behind their sign-in, where a
+letter leads, and nowhere else.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from billing_app.access.actors import SystemActor
@@ -18,32 +21,54 @@ from billing_app.documents.papers.printing import fonts_of, render
 from billing_app.kernel.errors import BillingError
 from billing_app.reads.letters import LetterFacts
 from billing_app.reads.paper import Paper
-from billing_app.reads.papers import kept_print, paper, statement_paper
+from billing_app.reads.papers import is_partners, kept_print, paper, statement_paper
 
 log = logging.getLogger("quittance.jobs")
 
-_CURRENT = frozenset({"payment_request", "reminder"})
+WITHOUT_PDF = (
+    "It left without its PDF, which could not be printed. Download the document to read why."
+)
+
+_CURRENT = frozenset(
+    {"payment_request", "reminder", "instalment_due", "credit_applied", "charge_announced"}
+)
 _AS_ISSUED = frozenset({"credit_note", "receipt"})
 _STATEMENT = "statement"
 
 
-def enclosed(place: Installation, facts: LetterFacts) -> Sequence[Attachment]:
+@dataclass(frozen=True)
+class Enclosed:
+    """What a letter carries, and a sentence for the log where something is lacking."""
+
+    files: tuple[Attachment, ...] = ()
+    lacking: str = ""
+
+
+def enclosed(place: Installation, facts: LetterFacts) -> Enclosed:
     """What a letter carries. A PDF that cannot be made never keeps its letter from leaving."""
     if facts.kind not in _CURRENT | _AS_ISSUED | {_STATEMENT}:
-        return ()
+        return Enclosed()
     try:
-        return (_pdf(place, facts),)
+        return Enclosed() if _goes_to_partner(place, facts) else Enclosed((_pdf(place, facts),))
     except BillingError as refusal:
         # Its sentence is for admins, who read it at the print: it may name what nobody logs.
         log.warning("%s leaves without its PDF: %s.", facts.id, type(refusal).__name__)
     except Exception:
         log.exception("%s leaves without its PDF.", facts.id)
-    return ()
+    return Enclosed(lacking=WITHOUT_PDF)
+
+
+def _goes_to_partner(place: Installation, facts: LetterFacts) -> bool:
+    return work_now(_system(facts), place.database, lambda work: is_partners(work, facts.about))
+
+
+def _system(facts: LetterFacts) -> SystemActor:
+    assert facts.organization_id is not None, "every letter is some organization's"
+    return SystemActor(organization_id=facts.organization_id)
 
 
 def _pdf(place: Installation, facts: LetterFacts) -> Attachment:
-    assert facts.organization_id is not None, "every letter is some organization's"
-    system = SystemActor(organization_id=facts.organization_id)
+    system = _system(facts)
     if facts.kind in _AS_ISSUED:
         kept = work_now(system, place.database, lambda work: kept_print(work, facts.about))
         if kept is not None:

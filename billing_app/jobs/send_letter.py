@@ -80,12 +80,10 @@ def _with_days_to_object(place: Installation, facts: LetterFacts) -> LetterFacts
 def _hand_over(place: Installation, facts: LetterFacts) -> None:
     settings = place.settings
     sender = settings.mail_from or mailbox.SENDER
+    carries = enclosed(place, facts)
     try:
         message = message_of(
-            facts,
-            sender=sender,
-            public_url=settings.public_url,
-            attachments=enclosed(place, facts),
+            facts, sender=sender, public_url=settings.public_url, attachments=carries.files
         )
         if settings.smtp_url:
             mail.hand_over(mail.server_at(settings), message, recipient=facts.recipient)
@@ -97,7 +95,8 @@ def _hand_over(place: Installation, facts: LetterFacts) -> None:
         answer = str(refusal) if isinstance(refusal, mail.Refused) else _NO_ADDRESS
         _note(place, facts, delivering.note_refused, answer)
         raise GiveUp(answer) from None
-    _note(place, facts, delivering.note_sent, "" if settings.smtp_url else IN_THE_MAILBOX)
+    where = "" if settings.smtp_url else IN_THE_MAILBOX
+    _note(place, facts, delivering.note_sent, f"{where} {carries.lacking}".strip())
 
 
 def _note(

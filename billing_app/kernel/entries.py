@@ -97,6 +97,14 @@ def read_whole_number(typed: str, *, lowest: int, highest: int, field: str) -> i
     return int(digits)
 
 
+def read_whole_numbers(typed: str, *, highest: int, field: str) -> list[int]:
+    """Whole numbers with commas or blanks between them, as they were typed; none for nothing."""
+    if len(typed) > _LONGEST_TYPED:
+        raise Invalid("Enter whole numbers with commas between them.", field=field)
+    parts = typed.replace(",", " ").replace(";", " ").split()
+    return [read_whole_number(part, lowest=0, highest=highest, field=field) for part in parts]
+
+
 def read_day(typed: str, *, field: str) -> date | None:
     """A day as browsers write it, 2026-03-31; None where nothing was entered."""
     if not typed.strip():

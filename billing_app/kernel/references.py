@@ -8,11 +8,35 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from enum import StrEnum
 
 DIGITS = 5
 """How many digits the count in a number is written with, at least."""
 
 _MOST_DIGITS = 12
+
+
+class Numbered(StrEnum):
+    """The kinds of documents that carry a number."""
+
+    INVOICE = "invoice"
+    CREDIT_NOTE = "credit_note"
+    CREDIT_REQUEST = "credit_request"
+    RECEIPT = "receipt"
+
+
+PREFIXES = {
+    Numbered.INVOICE: "INV-",
+    Numbered.CREDIT_NOTE: "CN-",
+    Numbered.CREDIT_REQUEST: "CR-",
+    Numbered.RECEIPT: "REC-",
+}
+"""What stands before a number until somebody chooses otherwise."""
+
+
+def number_of(prefix: str, count: int) -> str:
+    """A number as documents carry it."""
+    return f"{prefix}{count:0{DIGITS}}"
 
 
 def numbers_in(written: str, prefixes: Iterable[str]) -> list[str]:

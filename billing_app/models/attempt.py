@@ -33,6 +33,9 @@ STATES = (
 HOLDING = ("created", "requires_action", "unknown")
 """While an attempt is in one of these, nobody else may try to pay the same document."""
 
+DEALT_WITH = "dealt with"
+"""What a message is about by which somebody says that what was put aside is dealt with."""
+
 _STATES = ", ".join(f"'{state}'" for state in STATES)
 _HOLDS = column("attempt_state").in_(HOLDING)
 

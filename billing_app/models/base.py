@@ -29,6 +29,13 @@ class Table(SQLModel):
 
     prefix: ClassVar[str]
 
+    audited: ClassVar[frozenset[str]] = frozenset()
+    """The columns of which the audit log says that an act changed them."""
+
+    audited_values: ClassVar[frozenset[str]] = frozenset()
+    """Those of them of which it says what they were before, and what they are now: choices and
+    figures, and never what is about a person."""
+
     if TYPE_CHECKING:
         id: UUID
 

@@ -15,6 +15,7 @@ _OWN = column("partner_id").is_(None)
 
 LONGEST_ADDRESS = 500
 LONGEST_TAX_ID = 40
+ALL_WAYS = "card,bank_transfer,direct_debit"
 
 # Said as an expression: Alembic cannot compare a default that is an empty text.
 _EMPTY = literal("")
@@ -28,6 +29,7 @@ class Series(OrgOwned, table=True):
     """
 
     prefix: ClassVar[str] = "ser"
+    audited_values = frozenset({"number_prefix"})
     __table_args__ = (
         inside_organization("partner_id", "partner"),
         CheckConstraint(
@@ -69,6 +71,8 @@ class OrganizationProfile(OrgOwned, table=True):
     """What the organization says of itself on documents, and until when its books are closed."""
 
     prefix: ClassVar[str] = "pro"
+    audited = frozenset({"legal_name", "abn", "tax_id", "address", "bank_details", "logo"})
+    audited_values = frozenset({"colour", "locale", "paper", "books_closed_until", "customer_ways"})
     __table_args__ = (UniqueConstraint("organization_id"),)
 
     legal_name: str = Field(default="", max_length=200)
@@ -79,13 +83,31 @@ class OrganizationProfile(OrgOwned, table=True):
     logo: bytes | None = None
     colour: str = Field(default="", max_length=7)
     locale: str = Field(default="en", max_length=20)
+    paper: str = Field(default="", max_length=10, sa_column_kwargs={"server_default": _EMPTY})
+    """``a4`` or ``letter``; empty for what is usual where the organization's currency is."""
+
     books_closed_until: date | None = None
+    customer_ways: str = Field(
+        default=ALL_WAYS, max_length=60, sa_column_kwargs={"server_default": ALL_WAYS}
+    )
+    """How customers are offered to pay by themselves; empty for not at all."""
+
+    def offers(self, way: str) -> bool:
+        """Whether customers are offered to pay in this way."""
+        return way in self.customer_ways.split(",")
 
 
 class AccountingSettings(OrgOwned, table=True):
     """The 'General Accounting Settings' of an organization."""
 
     prefix: ClassVar[str] = "acs"
+    audited_values = frozenset(
+        {
+            *("apply_credit_to_invoices", "apply_credit_to_requests", "tax_rounding"),
+            *("prices_include_tax", "small_balance_minor", "charge_invoices", "charge_requests"),
+            *("charge_after_days", "retry_after_days", "reminder_days"),
+        }
+    )
     __table_args__ = (
         UniqueConstraint("organization_id"),
         CheckConstraint("tax_rounding IN ('document', 'line')", name="tax_rounding"),

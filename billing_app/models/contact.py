@@ -23,6 +23,8 @@ class Contact(OrgOwned, table=True):
     """
 
     prefix: ClassVar[str] = "con"
+    audited = frozenset({"name", "email"})
+    audited_values = frozenset({"locale"})
     seen_by = {Audience.CUSTOMER: "customer_id", Audience.PARTNER: "partner_id"}
     __table_args__ = (
         inside_organization("customer_id", "customer"),

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, column
+from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, column, literal
 from sqlmodel import Field
 
 from billing_app.kernel.audience import Audience
@@ -18,6 +18,9 @@ from billing_app.models.base import (
 )
 
 _OPEN = column("still_to_pay_minor") > 0
+
+# Said as an expression: Alembic cannot compare a default that is an empty text.
+_EMPTY = literal("")
 
 
 class CreditRequest(OrgOwned, table=True):
@@ -61,6 +64,11 @@ class CreditRequest(OrgOwned, table=True):
     raised_at: datetime | None = None
     due_on: date | None = None
     voided_on: date | None = None
+    void_reason: str = Field(
+        default="", max_length=300, sa_column_kwargs={"server_default": _EMPTY}
+    )
+    """For admins alone."""
+
     snapshot: str = ""
     version: int = 1
 

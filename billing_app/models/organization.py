@@ -15,6 +15,8 @@ class Organization(Installed, table=True):
     """One business. An installation can hold many; none knows of another."""
 
     prefix: ClassVar[str] = "org"
+    audited = frozenset({"name"})
+    audited_values = frozenset({"time_zone", "client_login"})
 
     name: str = Field(max_length=200)
     time_zone: str = Field(max_length=64)

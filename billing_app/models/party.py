@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from hashlib import sha256
 from typing import ClassVar
 
 from sqlalchemy import CheckConstraint, Index, false, literal
@@ -13,6 +14,7 @@ from billing_app.kernel.entries import LONGEST_NAME, LONGEST_SORT_FORM
 from billing_app.models.base import OrgOwned, found_by_its_beginning
 
 LONGEST_DUE_DAYS = 365
+_EDITION = 16
 
 # Said as an expression: Alembic cannot compare a default that is an empty text.
 _EMPTY = literal("")
@@ -22,6 +24,8 @@ class Customer(OrgOwned, table=True):
     """A party we bill. Archived when it is over, never deleted."""
 
     prefix: ClassVar[str] = "cus"
+    audited = frozenset({"name", "email", "legal_name", "address", "tax_id"})
+    audited_values = frozenset({"due_days", "currency", "locale", "autopay", "prefers_transfer"})
     seen_by = {Audience.CUSTOMER: "id"}
     __table_args__ = (
         CheckConstraint(f"due_days BETWEEN 0 AND {LONGEST_DUE_DAYS}", name="due_days"),
@@ -47,6 +51,12 @@ class Customer(OrgOwned, table=True):
 
     prefers_transfer: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     """Whether they pay by bank transfer: then nothing that they saved is charged by itself."""
+
+    @property
+    def edition(self) -> str:
+        """A mark of all that is on record: another one, and somebody changed some of it."""
+        kept = [str(getattr(self, name)) for name in sorted(self.audited | self.audited_values)]
+        return sha256("\0".join(kept).encode()).hexdigest()[:_EDITION]
 
 
 class Partner(OrgOwned, table=True):

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, column
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, column, true
 from sqlmodel import Field
 
 from billing_app.kernel.audience import Audience
@@ -29,6 +29,8 @@ class Identity(Installed, table=True):
     created_at: datetime
     password_hash: str | None = Field(default=None, max_length=200)
     password_changed_at: datetime | None = None
+    slash_searches: bool = Field(default=True, sa_column_kwargs={"server_default": true()})
+    """Whether the key ``/`` alone leads into the search of a list."""
 
 
 class Membership(OrgOwned, table=True):
@@ -40,6 +42,7 @@ class Membership(OrgOwned, table=True):
     """
 
     prefix: ClassVar[str] = "mem"
+    audited_values = frozenset({"role"})
     seen_by = {Audience.CUSTOMER: "customer_id", Audience.PARTNER: "partner_id"}
     __table_args__ = (
         inside_organization("customer_id", "customer"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeVar
 
-from sqlalchemy import func, tuple_
+from sqlalchemy import ColumnElement, func, tuple_
 from sqlmodel import col, select
 
 from billing_app.access.actors import AdminActor
@@ -59,6 +59,9 @@ DEEDS = {
     "set_profile": "changed what the workspace says of itself on documents",
     "set_logo": "changed the picture on documents",
     "set_accounting_settings": "changed 'General Accounting Settings'",
+    "set_workspace": "changed the name or the time zone of the workspace",
+    "set_customer_ways": "chose how customers are offered to pay",
+    "set_slash": "chose whether '/' leads into the search",
     "set_charging": "changed how customers are charged by themselves",
     "call_off_charge": "called a planned charge off",
     "close_books": "closed the books or opened them again",
@@ -76,6 +79,7 @@ DEEDS = {
     "void_invoice": "voided an invoice",
     "record_payment": "recorded a payment",
     "give_transfer": "said whom a transfer is from",
+    "mark_dealt_with": "said that news of a payment is dealt with",
     "let_attempt_go": "let a payment go that the payment provider does not know",
     "begin_charge": "charged a saved way of paying",
     "issue_to_charge": "issued an invoice to charge it",
@@ -176,7 +180,7 @@ def home(work: Work[AdminActor]) -> Home:
 def customers(work: Work[AdminActor], *, search: str = "", after: str = "") -> PartyPage:
     """A page of customers by name, from those whose name begins as ``search`` does."""
     zone = _zone(work)
-    page, following = _page(work, Customer, search=search, after=after)
+    page, following = by_name(work, Customer, search=search, after=after)
     flags = customer_flags(work, [party.id for party in page])
     rows = [_row(party, f"{party.due_days} days to pay", zone, flags[party.id]) for party in page]
     return PartyPage(rows, following)
@@ -186,7 +190,7 @@ def customers(work: Work[AdminActor], *, search: str = "", after: str = "") -> P
 def partners(work: Work[AdminActor], *, search: str = "", after: str = "") -> PartyPage:
     """A page of partners by name, from those whose name begins as ``search`` does."""
     zone = _zone(work)
-    page, following = _page(work, Partner, search=search, after=after)
+    page, following = by_name(work, Partner, search=search, after=after)
     return PartyPage([_row(party, party.kind.capitalize(), zone, []) for party in page], following)
 
 
@@ -205,16 +209,22 @@ def _zone(work: Work[AdminActor]) -> str:
     return work.exec(select(Organization.time_zone)).one()
 
 
-def _page(
-    work: Work[AdminActor], kind: type[PartyKind], *, search: str, after: str
+@admin_read()
+def by_name(
+    work: Work[AdminActor],
+    kind: type[PartyKind],
+    *conditions: ColumnElement[bool],
+    search: str,
+    after: str,
 ) -> tuple[list[PartyKind], str]:
-    wanted = select(kind).order_by(col(kind.sort_name), col(kind.id)).limit(PAGE + 1)
+    """A page of one kind of party by name, of those that meet the conditions."""
+    wanted = select(kind).where(*conditions).order_by(col(kind.sort_name), col(kind.id))
     if typed := read_search(search):
         wanted = wanted.where(begins(kind.sort_name, sort_form(typed)))
     if after:
         last = work.find(kind, after)
         wanted = wanted.where(tuple_(col(kind.sort_name), col(kind.id)) > (last.sort_name, last.id))
-    rows = list(work.exec(wanted).all())
+    rows = list(work.exec(wanted.limit(PAGE + 1)).all())
     return rows[:PAGE], rows[PAGE - 1].shown_id if len(rows) > PAGE else ""
 
 

@@ -24,7 +24,7 @@ from billing_app.reads.shown import Amount, amount
 from billing_app.reads.times import at_time
 
 _AT_REST = timedelta(seconds=60)
-_ENDED_UNTAKEN = ("failed", "canceled")
+ENDED_UNTAKEN = ("failed", "canceled")
 
 _NOBODYS = (
     "It is not known from whom this came, so it pays nothing yet. Choose the customer it is from;"
@@ -83,7 +83,7 @@ def untaken_transfers(work: Work[AdminActor], *, after: str = "") -> ArrivedPage
         .where(
             or_(
                 col(ArrivedTransfer.attempt_id).is_(None),
-                col(PaymentAttempt.state).in_(_ENDED_UNTAKEN),
+                col(PaymentAttempt.state).in_(ENDED_UNTAKEN),
             )
         )
         .order_by(col(ArrivedTransfer.id))

@@ -10,13 +10,16 @@ from sqlmodel import col, select
 
 from billing_app.access.actors import AdminActor
 from billing_app.access.guard import admin_read
+from billing_app.access.permissions import Permission
 from billing_app.access.work import Work
 from billing_app.kernel.ids import show
 from billing_app.kernel.money import Money
 from billing_app.models.attempt import AttemptClaim, AttemptMessage, PaymentAttempt
 from billing_app.models.credit import CreditRequest
+from billing_app.models.dispute import Dispute
 from billing_app.models.invoice import Invoice
 from billing_app.models.payment import Payment
+from billing_app.models.refund_attempt import RefundAttempt
 
 MOST_MESSAGES = 200
 
@@ -63,6 +66,14 @@ class AttemptView:
 def attempt(work: Work[AdminActor], attempt_id: str) -> AttemptView:
     """One attempt with all that was heard of it, in order."""
     return _view(work, work.find(PaymentAttempt, attempt_id))
+
+
+@admin_read(Permission.TAKE_PAYMENTS)
+def in_question(work: Work[AdminActor], shown_id: str) -> str:
+    """The id of an attempt, a refund or a dispute, for whoever may have it asked about."""
+    kinds = (PaymentAttempt, RefundAttempt, Dispute)
+    kind = next((kind for kind in kinds if kind.is_named_by(shown_id)), PaymentAttempt)
+    return work.find(kind, shown_id).shown_id
 
 
 @admin_read()

@@ -52,6 +52,24 @@ def names_of(work: Work[AdminActor], subjects: set[str]) -> dict[str, str]:
     return found | _documents(work, subjects)
 
 
+@admin_read()
+def homes_of(work: Work[AdminActor], subjects: set[str]) -> dict[str, str]:
+    """The id of the document, or else of the customer or partner, that each of these belongs to."""
+    kinds: tuple[tuple[str, type[OrgOwned]], ...] = (
+        ("invoice_id", Invoice),
+        ("credit_request_id", CreditRequest),
+        ("customer_id", Customer),
+        ("partner_id", Partner),
+    )
+    homes: dict[str, str] = {}
+    for row in (row for kind in (*_POINTING, Contact) for row in _rows(work, kind, subjects)):
+        pointed = ((kind, getattr(row, column, None)) for column, kind in kinds)
+        home = next(((kind, each) for kind, each in pointed if each), None)
+        if home is not None:
+            homes[row.shown_id] = show(home[0].prefix, home[1])
+    return homes
+
+
 def _people(work: Work[AdminActor], subjects: set[str]) -> dict[str, str]:
     members = (
         select(Membership, known_as())

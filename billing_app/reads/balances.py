@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -58,6 +60,47 @@ def balances(work: Work[AdminActor], customer_id: str) -> list[Balances]:
         figures = (amount(minor, currency, locale) for minor in (credit, owed, credit - owed))
         rows.append(Balances(currency, *figures))
     return rows
+
+
+@admin_read()
+def balances_of(
+    work: Work[AdminActor], customers: Sequence[Customer]
+) -> dict[UUID, list[Balances]]:
+    """The same for a page of customers, in one grouped query over the kept totals.
+
+    A customer for whom nothing stands open in a currency has no row of it.
+    """
+    wanted: Any = (
+        select(
+            col(PeriodTotal.party_id),
+            col(PeriodTotal.currency),
+            col(PeriodTotal.account),
+            func.sum(PeriodTotal.credit_minor) - func.sum(PeriodTotal.debit_minor),
+        )
+        .where(
+            col(PeriodTotal.party_id).in_([customer.id for customer in customers]),
+            col(PeriodTotal.account).in_((Code.CUSTOMER_CREDIT, Code.CUSTOMER_RECEIVABLE)),
+            PeriodTotal.period == totals.MONTH,
+        )
+        .group_by(col(PeriodTotal.party_id), col(PeriodTotal.currency), col(PeriodTotal.account))
+    )
+    held: dict[UUID, dict[str, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
+    for party_id, currency, account, minor in work.exec(wanted):
+        held[party_id][currency][account] = int(minor)
+    locale = setting(work).locale
+    found: dict[UUID, list[Balances]] = {}
+    for customer in customers:
+        own = held[customer.id]
+        found[customer.id] = []
+        for currency in sorted(own, key=lambda each: (each != customer.currency, each)):
+            credit = own[currency].get(Code.CUSTOMER_CREDIT, 0)
+            owed = -own[currency].get(Code.CUSTOMER_RECEIVABLE, 0)
+            if credit or owed:
+                figures = (
+                    amount(minor, currency, locale) for minor in (credit, owed, credit - owed)
+                )
+                found[customer.id].append(Balances(currency, *figures))
+    return found
 
 
 @admin_read()

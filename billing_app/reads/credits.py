@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -13,11 +14,14 @@ from sqlmodel import col, select
 from billing_app.access.actors import AdminActor, Member
 from billing_app.access.guard import admin_read, member_read
 from billing_app.access.work import Work
+from billing_app.kernel.amounts import read_amount
+from billing_app.kernel.currencies import read_currency
 from billing_app.kernel.entries import read_search, sort_form
 from billing_app.kernel.errors import Invalid
 from billing_app.ledger.accounts import Code
 from billing_app.models.credit import CreditLot, CreditRequest
 from billing_app.models.ledger import Posting
+from billing_app.models.organization import Organization
 from billing_app.models.party import Customer
 from billing_app.models.payment import Allocation
 from billing_app.reads.invoice_view import PaidView, applied_to
@@ -97,9 +101,15 @@ def credit_lots(work: Work[AdminActor], customer_id: str, *, after: str = "") ->
         wanted = wanted.where(col(CreditLot.id) < work.find(CreditLot, after).id)
     ordered = wanted.order_by(col(CreditLot.id).desc()).limit(PAGE + 1)
     page, last = cut(work.exec(ordered).all())
-    left = _left(work, [lot.id for lot in page])
+    return LotPage(lot_rows(work, page), last.shown_id if last else "")
+
+
+@admin_read()
+def lot_rows(work: Work[AdminActor], lots: Sequence[CreditLot]) -> list[LotRow]:
+    """Lots as lines of a list, with what is left of each."""
+    left = _left(work, [lot.id for lot in lots])
     locale = setting(work).locale
-    rows = [
+    return [
         LotRow(
             id=lot.shown_id,
             made_on=day(lot.made_on),
@@ -108,9 +118,8 @@ def credit_lots(work: Work[AdminActor], customer_id: str, *, after: str = "") ->
             amount=amount(lot.amount_minor, lot.currency, locale),
             left=amount(left.get(lot.id, 0), lot.currency, locale),
         )
-        for lot in page
+        for lot in lots
     ]
-    return LotPage(rows, last.shown_id if last else "")
 
 
 @admin_read()
@@ -119,11 +128,24 @@ def credit_requests(
     *,
     customer_id: str = "",
     state: str = "",
+    currency: str = "",
+    since: date | None = None,
+    until: date | None = None,
     search: str = "",
     after: str = "",
 ) -> RequestPage:
-    """A page of Credit Requests, the newest first, found by number or the customer's name."""
+    """A page of Credit Requests, the newest first.
+
+    They are found by number, by the name or e-mail address of their customer, and by amount;
+    ``since`` and ``until`` are days on which they were raised.
+    """
     conditions = request_conditions(work, customer_id=customer_id, state=state, search=search)
+    if currency:
+        conditions.append(col(CreditRequest.currency) == read_currency(currency))
+    if since:
+        conditions.append(col(CreditRequest.raised_on) >= since)
+    if until:
+        conditions.append(col(CreditRequest.raised_on) <= until)
     return request_page(work, select(CreditRequest).where(*conditions), after=after)
 
 
@@ -135,13 +157,16 @@ def request_conditions(
     conditions: list[Any] = []
     if customer_id:
         conditions.append(CreditRequest.customer_id == Customer.read_id(customer_id))
+    nothing: Any = literal(0, literal_execute=True)
     if state == "to pay":
-        nothing: Any = literal(0, literal_execute=True)
         conditions.append(col(CreditRequest.still_to_pay_minor) > nothing)
+    elif state == "paid":
+        conditions.append(CreditRequest.state == "raised")
+        conditions.append(col(CreditRequest.still_to_pay_minor) == nothing)
     elif state in _STATES:
         conditions.append(CreditRequest.state == state)
     elif state:
-        raise Invalid("Choose drafts, raised, void, or those still to pay.", field="state")
+        raise Invalid("Choose drafts, raised, to pay, paid, or void.", field="state")
     typed = read_search(search)
     return [*conditions, _found_by(work, typed)] if typed else conditions
 
@@ -210,9 +235,19 @@ def request_rows(
 
 def _found_by(work: Work[AdminActor], typed: str) -> Any:
     named = select(Customer.id).where(begins(Customer.sort_name, sort_form(typed)))
-    ids = work.exec(named.order_by(col(Customer.sort_name)).limit(_MOST_NAMES)).all()
-    numbers = (begins(CreditRequest.number, form) for form in {typed, typed.upper()})
-    return or_(col(CreditRequest.customer_id).in_(ids), *numbers)
+    ids = [*work.exec(named.order_by(col(Customer.sort_name)).limit(_MOST_NAMES))]
+    if "@" in typed:
+        reached = select(Customer.id).where(Customer.email == typed.lower())
+        ids += work.exec(reached.limit(_MOST_NAMES))
+    ways = [begins(CreditRequest.number, form) for form in {typed, typed.upper()}]
+    own, locale = work.exec(select(Organization.currency)).one(), setting(work).locale
+    try:
+        asked = read_amount(typed, own, locale).money
+    except Invalid:
+        pass
+    else:
+        ways.append(col(CreditRequest.total_minor) == asked.minor)
+    return or_(col(CreditRequest.customer_id).in_(ids), *ways)
 
 
 def _left(work: Work[AdminActor], lots: Sequence[UUID]) -> dict[UUID, int]:

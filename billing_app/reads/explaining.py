@@ -27,7 +27,7 @@ from billing_app.reads.sentences import (
     why_status,
     why_total,
 )
-from billing_app.reads.shown import amount
+from billing_app.reads.shown import amount, day
 from billing_app.reads.standings import dues_of, figures_of, standings_of
 from billing_app.reads.statuses import Flag, invoice_status
 
@@ -40,6 +40,28 @@ class Figure(StrEnum):
     CREDITED = "credited"
     WRITTEN_OFF = "written off"
     STILL_TO_PAY = "still to pay"
+
+
+class Balance(StrEnum):
+    """A customer's three figures, by their labels."""
+
+    CREDIT = "Credit available"
+    OWED = "Owed on open invoices"
+    INVOICE = "Invoice balance"
+
+
+_RECEIVABLE, _CREDIT = (Code.CUSTOMER_RECEIVABLE,), (Code.CUSTOMER_CREDIT,)
+
+# The accounts of each figure, the side on which it grows, and what it is.
+_BALANCES: dict[Balance, tuple[tuple[Code, ...], Side, str]] = {
+    Balance.CREDIT: (_CREDIT, Side.CREDIT, "What they have with us and did not use yet."),
+    Balance.OWED: (_RECEIVABLE, Side.DEBIT, "What their issued invoices still ask for."),
+    Balance.INVOICE: (
+        (*_RECEIVABLE, *_CREDIT),
+        Side.CREDIT,
+        "The credit we hold less what is owed on invoices. Below zero, it is owed to us.",
+    ),
+}
 
 
 # Each effect on a receivable as the figure it makes, and the side on which that grows.
@@ -158,19 +180,30 @@ def explain_balance(
 
 @admin_read()
 def explain_customer(
-    work: Work[AdminActor], customer_id: str, *, currency: str, after: str = ""
+    work: Work[AdminActor],
+    customer_id: str,
+    *,
+    currency: str,
+    balance: Balance = Balance.INVOICE,
+    after: str = "",
 ) -> Explanation:
-    """What makes a customer's Invoice balance: credit that we hold, less what is owed."""
+    """What makes one of a customer's three figures in one currency."""
     _refuse_unknown(currency)
+    if balance not in _BALANCES:
+        raise Invalid("Choose one of a customer's three figures.", field="balance")
     customer = work.find(Customer, customer_id)
-    question = Question(
-        codes=(Code.CUSTOMER_RECEIVABLE, Code.CUSTOMER_CREDIT),
-        grows_on=Side.CREDIT,
-        currency=currency,
-        party_id=customer.id,
-    )
-    sentence = "The credit we hold less what is owed on invoices. Below zero, it is owed to us."
-    return answer(work, question, f"Invoice balance of {customer.name}", sentence, after)
+    codes, grows_on, sentence = _BALANCES[balance]
+    question = Question(codes=codes, grows_on=grows_on, currency=currency, party_id=customer.id)
+    return answer(work, question, f"{balance} of {customer.name}", sentence, after)
+
+
+@admin_read()
+def explain_lot(work: Work[AdminActor], lot_id: str, *, after: str = "") -> Explanation:
+    """What makes the rest of one lot of credit: that it came, and all that it was used for."""
+    lot = work.find(CreditLot, lot_id)
+    question = Question(codes=_CREDIT, grows_on=Side.CREDIT, currency=lot.currency, item_id=lot.id)
+    sentence = "What came, less what was used, went back or was corrected since."
+    return answer(work, question, f"Credit of {day(lot.made_on)}", sentence, after)
 
 
 def _party(work: Work[AdminActor], party_id: str) -> UUID | None:

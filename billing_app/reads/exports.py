@@ -6,7 +6,7 @@ Days and amounts stay what they are: how they are written is for whoever writes 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 
@@ -24,12 +24,12 @@ from billing_app.models.credit import CreditRequest
 from billing_app.models.invoice import CreditNote, Invoice
 from billing_app.models.party import Customer
 from billing_app.models.payment import Payment, Refund
-from billing_app.reads import export_cells
+from billing_app.reads import export_cells, invoice_words
 from billing_app.reads.credits import request_conditions
 from billing_app.reads.export_cells import Cell
 from billing_app.reads.invoices import InvoiceFilter, Standing, conditions_of
 from billing_app.reads.paging import cut
-from billing_app.reads.payments import payment_ways
+from billing_app.reads.payment_search import payment_ways
 from billing_app.reads.shown import begins
 
 AT_ONCE = 500
@@ -46,6 +46,12 @@ class Wanted:
     since: date | None = None
     until: date | None = None
     search: str = ""
+    customer: str = ""
+    least: str = ""
+    most: str = ""
+    due_since: str = ""
+    due_until: str = ""
+    """These five as the address of the list of invoices says them."""
 
 
 @dataclass(frozen=True)
@@ -125,15 +131,18 @@ def _days(chosen: List, wanted: Wanted) -> list[Any]:
 def _invoices(work: Work[AdminActor], wanted: Wanted) -> Sequence[Any]:
     if wanted.standing and wanted.standing not in set(Standing):
         raise Invalid(f"Choose one of: {', '.join(Standing)}.", field="standing")
-    return conditions_of(
-        work,
-        InvoiceFilter(
-            standing=Standing(wanted.standing or Standing.ALL),
-            party_id=wanted.party_id,
-            currency=wanted.currency,
-            search=wanted.search,
-        ),
-    )
+    said = {
+        "standing": wanted.standing,
+        "currency": wanted.currency,
+        "search": wanted.search,
+        "customer": wanted.customer,
+        "least": wanted.least,
+        "most": wanted.most,
+        "due_since": wanted.due_since,
+        "due_until": wanted.due_until,
+    }
+    meant = invoice_words.wanted(work, said)
+    return conditions_of(work, replace(meant, party_id=wanted.party_id or meant.party_id))
 
 
 def _requests(work: Work[AdminActor], wanted: Wanted) -> Sequence[Any]:
@@ -144,7 +153,9 @@ def _requests(work: Work[AdminActor], wanted: Wanted) -> Sequence[Any]:
 
 
 def _payments(work: Work[AdminActor], wanted: Wanted) -> Sequence[Any]:
-    ways = payment_ways(work, party_id=wanted.party_id, search=wanted.search)
+    ways = payment_ways(
+        work, party_id=wanted.party_id, search=wanted.search, currency=wanted.currency
+    )
     either = or_(false(), *(and_(true(), *way) for way in ways))
     return [either, *_currency(Payment, wanted)]
 
@@ -179,7 +190,7 @@ _BY_MOST = frozenset({"party_id", "currency", "since", "until"})
 LISTS: Mapping[str, List] = {
     "invoices": List(
         export_cells.INVOICES,
-        _BY_MOST | {"standing", "search"},
+        _BY_MOST | {"standing", "search", "customer", "least", "most", "due_since", "due_until"},
         _invoices,
         Invoice,
         "issued_on",

@@ -10,8 +10,7 @@ from billing_app.access.work import Work
 from billing_app.reads.attempts import AttemptView, attempts_on
 from billing_app.reads.invoice_view import InvoiceView, invoice
 from billing_app.reads.locales import setting
-from billing_app.reads.planned_charges import planned_charges
-from billing_app.reads.shown import day
+from billing_app.reads.planned_charges import planned_on
 from billing_app.reads.takings import Takings, takings
 from billing_app.reads.timelines import Timeline, timeline
 from billing_app.reads.times import at_time
@@ -43,14 +42,7 @@ def invoice_page(work: Work[AdminActor], invoice_id: str) -> InvoicePageView:
         attempts=tuple(
             (each, at_time(each.made_at, shown.zone)) for each in attempts_on(work, invoice_id)
         ),
-        planned_on=_planned_on(work, invoice_id) if seen.row.still_to_pay.minor else "",
+        planned_on=planned_on(work, invoice_id) if seen.row.still_to_pay.minor else "",
         timeline=timeline(work, invoice_id),
         locale=shown.locale,
     )
-
-
-def _planned_on(work: Work[AdminActor], invoice_id: str) -> str:
-    """The day of the first charge that has not begun and was not called off."""
-    plans = planned_charges(work, invoice_id)
-    ahead = (each for each in plans if not each.called_off and not each.attempt_id)
-    return day(next((each.charge_on for each in ahead), None))

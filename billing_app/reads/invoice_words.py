@@ -58,7 +58,7 @@ def wanted(work: Work[AdminActor], words: Mapping[str, str]) -> InvoiceFilter:
     by_amount = least is not None or most is not None
     return InvoiceFilter(
         standing=_choice(Standing, said["standing"], Standing.ALL),
-        party_id=_party(work, said["customer"]),
+        party_id=party_named(work, said["customer"]),
         currency=reckoned if by_amount else currency,
         issued_since=read_day(said["issued_since"], field="issued_since"),
         issued_until=read_day(said["issued_until"], field="issued_until"),
@@ -75,13 +75,18 @@ def _choice(kind: type[Choice], word: str, usual: Choice) -> Choice:
     return kind(word) if word in set(kind) else usual
 
 
-def _party(work: Work[AdminActor], typed: str) -> str:
-    """The one customer or partner who is meant, by how their name begins."""
+@admin_read()
+def party_named(
+    work: Work[AdminActor],
+    typed: str,
+    kinds: tuple[type[Customer] | type[Partner], ...] = (Customer, Partner),
+) -> str:
+    """The id of the one who is meant, by how their name begins; nothing for no name."""
     form = sort_form(read_search(typed))
     if not form:
         return ""
     found: list[tuple[str, str]] = []
-    for kind in (Customer, Partner):
+    for kind in kinds:
         named = select(kind.id, kind.sort_name).where(begins(kind.sort_name, form))
         rows = work.exec(named.order_by(col(kind.sort_name)).limit(2))
         found += [(show(kind.prefix, id_), sort_name) for id_, sort_name in rows]

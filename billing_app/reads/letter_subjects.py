@@ -1,18 +1,20 @@
-"""Which letters are about a document, or went to somebody."""
+"""What letters are about and whose they are, and which of them somebody means."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, false, or_, true
 from sqlmodel import col, select
 
 from billing_app.access.actors import AdminActor
 from billing_app.access.guard import admin_read
 from billing_app.access.permissions import Permission
 from billing_app.access.work import Work
+from billing_app.kernel.entries import read_search, sort_form
 from billing_app.kernel.ids import show
 from billing_app.models.base import OrgOwned
 from billing_app.models.contact import Contact
@@ -22,6 +24,98 @@ from billing_app.models.outbox import Letter
 from billing_app.models.party import Customer, Partner
 from billing_app.models.payment import Allocation, Payment, Refund
 from billing_app.models.people import Identity, Membership
+from billing_app.reads.invoices import party_names
+from billing_app.reads.locales import setting
+from billing_app.reads.shown import amount, begins, titled
+
+_MOST_NAMES = 10
+"""So many parties whose names begin alike are looked into; who means others types on."""
+
+_DOCUMENTS: tuple[Any, ...] = (Invoice, CreditRequest, CreditNote)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a letter is about, and which customer or partner it was written to; ids and words."""
+
+    what: str = ""
+    what_id: str = ""
+    party: str = ""
+    party_id: str = ""
+
+
+@admin_read(Permission.SEE_LETTERS)
+def found_by(work: Work[AdminActor], typed: str) -> ColumnElement[bool]:
+    """The condition on letters that somebody's words stand for.
+
+    They are a whole e-mail address, the whole number of a document, or how the name of a
+    customer or partner begins.
+    """
+    words = read_search(typed)
+    if not words:
+        return true()
+    if "@" in words:
+        return col(Letter.recipient) == words.lower()
+    meant: list[str] = []
+    for document in _DOCUMENTS:
+        numbered = select(document.id).where(col(document.number).in_({words, words.upper()}))
+        meant += [show(document.prefix, each) for each in work.exec(numbered)]
+    for party in (Customer, Partner):
+        named = select(party.id).where(begins(party.sort_name, sort_form(words)))
+        found = work.exec(named.order_by(col(party.sort_name)).limit(_MOST_NAMES))
+        meant += [show(party.prefix, each) for each in found]
+    return or_(false(), *(concerning(work, each) for each in meant))
+
+
+@admin_read(Permission.SEE_LETTERS)
+def subjects_of(work: Work[AdminActor], page: Sequence[Letter]) -> dict[UUID, Subject]:
+    """The subject of each letter of a page. One without any is its contact's."""
+    about, parties = _about(work, {letter.subject for letter in page})
+    members = {letter.membership_id for letter in page if letter.membership_id}
+    people = work.exec(select(Contact).where(col(Contact.membership_id).in_(members)))
+    at = {each.membership_id: each.customer_id or each.partner_id for each in people}
+    whose = {
+        letter.id: parties.get(letter.subject) or at.get(letter.membership_id) for letter in page
+    }
+    names = party_names(work, whose.values())
+    return {
+        letter.id: _subject(letter, about.get(letter.subject, ""), names.get(whose[letter.id]))
+        for letter in page
+    }
+
+
+def _subject(letter: Letter, what: str, party: tuple[str, str] | None) -> Subject:
+    party_id, name = party or ("", "")
+    return Subject(what, letter.subject if what else "", name, party_id)
+
+
+def _about(
+    work: Work[AdminActor], subjects: set[str]
+) -> tuple[dict[str, str], dict[str, UUID | None]]:
+    """What each of these is called, and whose it is."""
+    called: dict[str, str] = {}
+    whose: dict[str, UUID | None] = {
+        each: Customer.read_id(each) for each in subjects if Customer.is_named_by(each)
+    }
+    kinds: tuple[Any, ...] = (*_DOCUMENTS, Payment, Refund)
+    locale = setting(work).locale
+    for kind in kinds:
+        ids = [kind.read_id(each) for each in subjects if kind.is_named_by(each)]
+        for row in work.exec(select(kind).where(col(kind.id).in_(ids))) if ids else ():
+            called[row.shown_id] = _called(row, locale)
+            of = work.get(Invoice, row.invoice_id) if kind is CreditNote else row
+            whose[row.shown_id] = of.customer_id or getattr(of, "partner_id", None)
+    return called, whose
+
+
+def _called(row: Any, locale: str) -> str:
+    """A document by its kind and number, a payment or refund by its amount."""
+    if isinstance(row, Invoice | CreditRequest):
+        return titled(row)
+    if isinstance(row, CreditNote):
+        return f"Credit Note {row.number}"
+    moved = amount(row.amount_minor, row.currency, locale).text
+    return f"Payment of {moved}" if isinstance(row, Payment) else f"Refund of {moved}"
 
 
 @admin_read(Permission.SEE_LETTERS)
@@ -31,6 +125,8 @@ def concerning(work: Work[AdminActor], about: str) -> ColumnElement[bool]:
         if kind.is_named_by(about):
             document = work.find(kind, about)
             return col(Letter.subject).in_([about, *_around(work, column, document.id)])
+    if CreditNote.is_named_by(about):
+        return col(Letter.subject) == about
     if Contact.is_named_by(about):
         return col(Letter.recipient) == work.find(Contact, about).email
     if Membership.is_named_by(about):

@@ -23,7 +23,7 @@ from billing_app.models.organization import Organization
 from billing_app.models.outbox import Job, Letter
 from billing_app.models.people import Identity, Membership
 from billing_app.reads.charge_letters import ChargeTold
-from billing_app.reads.letter_subjects import concerning
+from billing_app.reads.letter_subjects import Subject, concerning, found_by, subjects_of
 from billing_app.reads.locales import ENGLISH
 from billing_app.reads.names import known_as
 from billing_app.reads.times import at_time
@@ -75,7 +75,8 @@ _ACCESS_IS_BACK = "The access it speaks of was given back."
 class LetterRow:
     """A letter, as a line of the log. Who it went to, and never what it said.
 
-    One that ``can_go_again`` is over and done with, and what it carries is still good.
+    One that ``can_go_again`` is over and done with, and what it carries is still good. One that
+    ``can_come_back`` has left, and nobody heard that it did not arrive.
     """
 
     id: str
@@ -85,6 +86,8 @@ class LetterRow:
     status: str
     note: str
     can_go_again: bool
+    can_come_back: bool
+    subject: Subject
 
 
 @dataclass(frozen=True)
@@ -127,17 +130,24 @@ class LetterFacts:
 
 
 @admin_read(Permission.SEE_LETTERS)
-def letters(work: Work[AdminActor], *, about: str = "", after: str = "") -> LetterPage:
+def letters(
+    work: Work[AdminActor], *, about: str = "", search: str = "", after: str = ""
+) -> LetterPage:
     """A page of the organization's letters, the newest first.
 
     ``about`` is the id of a document, for all that was written about it and its payments; or of
-    a customer, a partner or a person, for all that was written to them.
+    a customer, a partner or a person, for all that was written to them. ``search`` is what
+    somebody types who looks for the same.
     """
     zone = work.exec(select(Organization.time_zone)).one()
-    page, following = _page(work, after, *([concerning(work, about)] if about else []))
+    only = [concerning(work, about)] if about else []
+    page, following = _page(work, after, *only, *([found_by(work, search)] if search else []))
     jobs = _jobs(work, page)
     live = those_live(work, {letter.capability_id for letter in page if letter.capability_id})
-    rows = [_row(letter, jobs.get(letter.shown_id), zone, live) for letter in page]
+    subjects = subjects_of(work, page)
+    rows = [
+        _row(letter, jobs.get(letter.shown_id), zone, live, subjects[letter.id]) for letter in page
+    ]
     return LetterPage(rows, following)
 
 
@@ -192,7 +202,9 @@ def _jobs(work: Work[AdminActor], page: list[Letter]) -> dict[str, Job]:
     return {job.subject: job for job in work.exec(wanted)}
 
 
-def _row(letter: Letter, job: Job | None, zone: str, live: frozenset[UUID]) -> LetterRow:
+def _row(
+    letter: Letter, job: Job | None, zone: str, live: frozenset[UUID], subject: Subject
+) -> LetterRow:
     status, note = _standing(letter, job)
     opens_something = letter.kind not in set(Purpose) or letter.capability_id in live
     return LetterRow(
@@ -203,6 +215,8 @@ def _row(letter: Letter, job: Job | None, zone: str, live: frozenset[UUID]) -> L
         status=status,
         note=note,
         can_go_again=status in _OVER and opens_something,
+        can_come_back=status == "sent",
+        subject=subject,
     )
 
 

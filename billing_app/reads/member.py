@@ -29,6 +29,7 @@ class Me:
     permissions: tuple[str, ...]
     has_password: bool
     stepped_up: bool
+    slash_searches: bool
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,7 @@ def me(work: Work[Member]) -> Me:
         permissions=_permissions(work.actor),
         has_password=identity.password_hash is not None,
         stepped_up=work.actor.stepped_up,
+        slash_searches=identity.slash_searches,
     )
 
 

@@ -21,7 +21,7 @@ from billing_app.models.refund_attempt import UNDECIDED, RefundAttempt
 _AT_REST = timedelta(seconds=60)
 """An attempt that changed this lately is in somebody's hands."""
 
-_TOO_LONG = timedelta(minutes=15)
+TOO_LONG = timedelta(minutes=15)
 _ANSWERED_AT_ONCE = ("created", "unknown")
 
 
@@ -53,7 +53,7 @@ def open_attempts(work: Work[RunnerActor]) -> list[OpenAttempt]:
 @runner_read
 def stuck_attempts(work: Work[RunnerActor]) -> list[OpenAttempt]:
     """The attempts that the gateway should have answered long ago."""
-    return _attempts(work, _ANSWERED_AT_ONCE, UNDECIDED, _TOO_LONG)
+    return _attempts(work, _ANSWERED_AT_ONCE, UNDECIDED, TOO_LONG)
 
 
 @operator_read
@@ -61,7 +61,7 @@ def inspect_attempts(work: Work[OperatorActor]) -> list[str]:
     """The attempts that the gateway should have answered long ago, in words."""
     return [
         f"{_word(each)} {each.shown_id} is {each.state} since {each.changed_at:%Y-%m-%d %H:%M} UTC"
-        for each in _attempts(work, _ANSWERED_AT_ONCE, UNDECIDED, _TOO_LONG)
+        for each in _attempts(work, _ANSWERED_AT_ONCE, UNDECIDED, TOO_LONG)
     ]
 
 

@@ -13,6 +13,7 @@ from sqlmodel import col, select
 from billing_app.access.actors import CustomerActor
 from billing_app.access.guard import customer_read
 from billing_app.access.work import Work
+from billing_app.gateways.payments import Way
 from billing_app.ledger import totals
 from billing_app.ledger.accounts import Code
 from billing_app.models.attempt import PaymentAttempt
@@ -77,7 +78,8 @@ def bank_details(work: Work[CustomerActor]) -> BankDetails:
     """The business's own account, for whoever pays from their bank."""
     profile = work.exec(select(OrganizationProfile)).one()
     name = work.get(Organization, profile.organization_id).name
-    return BankDetails(profile.legal_name or name, profile.bank_details)
+    account = profile.bank_details if profile.offers(Way.BANK_TRANSFER) else ""
+    return BankDetails(profile.legal_name or name, account)
 
 
 def _owed(work: Work[CustomerActor], now: date) -> tuple[dict[str, int], dict[str, int]]:

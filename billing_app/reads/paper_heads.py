@@ -60,7 +60,7 @@ def head_of(
         as_at=None if as_issued else today(work),
         colour=issuer.get("colour") or profile.colour,
         logo=profile.logo or b"",
-        is_letter=own.currency in _LETTER_CURRENCIES,
+        is_letter=(profile.paper or _usual_paper(own.currency)) == "letter",
     )
 
 
@@ -80,6 +80,10 @@ def sides_now(work: Work[SystemActor], party: Customer | Partner) -> Said:
     return {"from": {"legal_name": profile.legal_name or own.name, "locale": profile.locale}} | {
         "to": to
     }
+
+
+def _usual_paper(currency: str) -> str:
+    return "letter" if currency in _LETTER_CURRENCIES else "a4"
 
 
 def _side(said: dict[str, Any]) -> Side:

@@ -105,6 +105,15 @@ def is_kept(work: Work[SystemActor], document_id: str) -> bool:
 
 
 @system_read
+def is_partners(work: Work[SystemActor], document_id: str) -> bool:
+    """Whether a document is between us and a partner, who has what is theirs from elsewhere."""
+    found: Any = work.find(_kind_of(document_id), document_id)
+    if isinstance(found, CreditNote):
+        found = work.get(Invoice, found.invoice_id)
+    return getattr(found, "partner_id", None) is not None
+
+
+@system_read
 def paper(
     work: Work[SystemActor], document_id: str, *, public_url: str = "", as_issued: bool = False
 ) -> Paper:

@@ -11,6 +11,7 @@ from billing_app.access.guard import admin_read
 from billing_app.access.work import Work
 from billing_app.models.organization import Organization
 from billing_app.models.party import Customer, Partner
+from billing_app.reads.bounces import came_back
 from billing_app.reads.flagged import customer_flags
 from billing_app.reads.times import on_day
 
@@ -19,7 +20,8 @@ from billing_app.reads.times import on_day
 class PartyRecord:
     """What is on record about a party. ``detail`` is a customer's terms, a partner's kind.
 
-    ``flags`` are a customer's: that a debt of theirs was given up as bad.
+    ``flags`` are a customer's: that a debt of theirs was given up as bad. ``came_back`` is the
+    day on which it was noted that the last letter to them did not arrive.
     """
 
     id: str
@@ -29,6 +31,7 @@ class PartyRecord:
     since: str
     archived: bool
     flags: list[str]
+    came_back: str
 
 
 @admin_read()
@@ -58,4 +61,5 @@ def _record(
         since=on_day(party.created_at, zone),
         archived=party.archived_at is not None,
         flags=flags,
+        came_back=came_back(work, [party.email]).get(party.email, ""),
     )

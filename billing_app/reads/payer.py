@@ -153,7 +153,7 @@ def currency(work: Work[PayerActor]) -> str:
 @payer_read
 def bill(work: Work[PayerActor], ways: Sequence[Way]) -> Bill:
     """The document, what it asks, and in which of the ``ways`` that the gateway offers."""
-    document, now = document_behind(work), today(work)
+    document, now, own = document_behind(work), today(work), _profile(work)
     claims = _claims(work)
     still = document.still_to_pay_minor
     coming, awaited = on_its_way(claims), _awaited(work, claims)
@@ -177,8 +177,8 @@ def bill(work: Work[PayerActor], ways: Sequence[Way]) -> Bill:
         most=show_(most),
         due_now=show_(due_now(due, most, now)),
         due=due_words(document, due, now),
-        ways=list(ways),
-        bank_details=_profile(work).bank_details,
+        ways=[way for way in ways if own.offers(way)],
+        bank_details=own.bank_details if own.offers(Way.BANK_TRANSFER) else "",
         reference=document.number or "",
         awaited=show_(sum(claim.amount_minor for claim in awaited)),
         kept=show_(came.kept),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -13,11 +14,9 @@ from sqlmodel import col, select
 from billing_app.access.actors import AdminActor, Member
 from billing_app.access.guard import admin_read, member_read
 from billing_app.access.work import Work
-from billing_app.kernel.entries import read_search, sort_form
 from billing_app.ledger.events import Event
 from billing_app.models.credit import CreditLot, CreditRequest
 from billing_app.models.invoice import Invoice
-from billing_app.models.party import Customer, Partner
 from billing_app.models.payment import Allocation, Payment
 from billing_app.reads.disputes import disputed_of
 from billing_app.reads.instruments import methods_of
@@ -26,14 +25,13 @@ from billing_app.reads.invoices import party_names
 from billing_app.reads.locales import Setting, setting
 from billing_app.reads.methods import ORIGINS
 from billing_app.reads.paging import PAGE, cut
+from billing_app.reads.payment_search import payment_ways
 from billing_app.reads.refunds import RefundRow, refunded_of, refunds_of
-from billing_app.reads.shown import Amount, amount, begins, day
+from billing_app.reads.shown import Amount, amount, day
 from billing_app.reads.statuses import Flag, refund_flag
 from billing_app.reads.times import at_time
 from billing_app.reads.undone import undone
 from billing_app.reads.unplaced import unplaced_of
-
-_MOST_NAMES = 200
 
 
 @dataclass(frozen=True)
@@ -95,17 +93,9 @@ class PaymentView:
 def payments(
     work: Work[AdminActor], *, party_id: str = "", search: str = "", after: str = ""
 ) -> PaymentPage:
-    """A page of payments, the latest received first; of those whose payer's name begins so."""
+    """A page of payments, the latest received first; those that are found by what is typed."""
     ways = payment_ways(work, party_id=party_id, search=search)
     return payment_page(work, *(select(Payment).where(*way) for way in ways), after=after)
-
-
-@admin_read()
-def payment_ways(work: Work[AdminActor], *, party_id: str, search: str) -> list[list[Any]]:
-    """What a payment meets that is wanted, for each way to be found; none, if nobody is."""
-    of_party = [_of_party(party_id)] if party_id else []
-    typed = read_search(search)
-    return [[*of_party, way] for way in _of_named(work, typed)] if typed else [of_party]
 
 
 @admin_read()
@@ -119,13 +109,12 @@ def payment_page(work: Work[Member], *ways: Any, after: str) -> PaymentPage:
     """A page of the payments that are found in these ways, each asked from its own index."""
     key = tuple_(col(Payment.received_on), col(Payment.id))
     last = work.find(Payment, after) if after else None
-    found: list[Payment] = []
+    found: dict[UUID, Payment] = {}
     for wanted in ways:
         asked = wanted.where(key < (last.received_on, last.id)) if last else wanted
         ordered = asked.order_by(col(Payment.received_on).desc(), col(Payment.id).desc())
-        found += work.exec(ordered.limit(PAGE + 1))
-    found.sort(key=lambda payment: (payment.received_on, payment.id), reverse=True)
-    page, last_one = cut(found)
+        found |= {payment.id: payment for payment in work.exec(ordered.limit(PAGE + 1))}
+    page, last_one = cut(sorted(found.values(), key=_place, reverse=True))
     rows = _rows(work, page, setting(work))
     return PaymentPage(rows, last_one.shown_id if last_one else "")
 
@@ -146,18 +135,8 @@ def payment_view(work: Work[Member], payment_id: str) -> PaymentView:
     )
 
 
-def _of_party(party_id: str) -> Any:
-    if Partner.is_named_by(party_id):
-        return col(Payment.partner_id) == Partner.read_id(party_id)
-    return col(Payment.customer_id) == Customer.read_id(party_id)
-
-
-def _of_named(work: Work[AdminActor], typed: str) -> Iterator[Any]:
-    for kind, column in ((Customer, Payment.customer_id), (Partner, Payment.partner_id)):
-        named = select(kind.id).where(begins(kind.sort_name, sort_form(typed)))
-        ids = work.exec(named.order_by(col(kind.sort_name)).limit(_MOST_NAMES)).all()
-        if ids:
-            yield col(column).in_(ids)
+def _place(payment: Payment) -> tuple[date, UUID]:
+    return payment.received_on, payment.id
 
 
 def _rows(work: Work[Member], page: Sequence[Payment], shown: Setting) -> list[PaymentRow]:

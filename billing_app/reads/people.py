@@ -23,6 +23,7 @@ from billing_app.models.contact import Contact
 from billing_app.models.organization import Organization
 from billing_app.models.party import Customer, Partner
 from billing_app.models.people import Identity, Membership, WebSession
+from billing_app.reads.bounces import came_back
 from billing_app.reads.names import known_as
 from billing_app.reads.times import at_time, on_day
 
@@ -48,7 +49,10 @@ class AdminRow:
 
 @dataclass(frozen=True)
 class ContactRow:
-    """Somebody at a customer or partner. ``standing`` is Can sign in, No access or Revoked."""
+    """Somebody at a customer or partner. ``standing`` is Can sign in, No access or Revoked.
+
+    ``came_back`` is the day on which it was noted that their last letter did not arrive.
+    """
 
     id: str
     name: str
@@ -57,6 +61,7 @@ class ContactRow:
     since: str
     last_used: str
     has_access: bool
+    came_back: str
 
 
 @dataclass(frozen=True)
@@ -144,7 +149,8 @@ def contacts(work: Work[AdminActor], party_id: str) -> list[ContactRow]:
         .order_by(col(Contact.name), col(Contact.email))
     ).all()
     used = _last_uses(work, [contact.membership_id for contact, _ in rows])
-    return [_contact_row(contact, membership, used, zone) for contact, membership in rows]
+    back = came_back(work, (contact.email for contact, _ in rows))
+    return [_contact_row(contact, membership, used, back, zone) for contact, membership in rows]
 
 
 @admin_read()
@@ -154,7 +160,11 @@ def client_login(work: Work[AdminActor]) -> bool:
 
 
 def _contact_row(
-    contact: Contact, membership: Membership | None, used: dict[UUID | None, datetime], zone: str
+    contact: Contact,
+    membership: Membership | None,
+    used: dict[UUID | None, datetime],
+    back: dict[str, str],
+    zone: str,
 ) -> ContactRow:
     has_access = membership is not None and membership.ended_at is None
     return ContactRow(
@@ -165,6 +175,7 @@ def _contact_row(
         since=on_day(contact.added_at, zone),
         last_used=_shown(used.get(contact.membership_id), zone),
         has_access=has_access,
+        came_back=back.get(contact.email, ""),
     )
 
 

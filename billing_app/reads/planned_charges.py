@@ -18,6 +18,7 @@ from billing_app.models.attempt import PaymentAttempt
 from billing_app.models.credit import CreditRequest
 from billing_app.models.invoice import Invoice
 from billing_app.models.planned_charge import PlannedCharge
+from billing_app.reads.shown import day
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,14 @@ def planned_charges(work: Work[AdminActor], document_id: str) -> tuple[PlannedCh
         )
         for row in rows
     )
+
+
+@admin_read()
+def planned_on(work: Work[AdminActor], document_id: str) -> str:
+    """The day of the first charge that has not begun and was not called off, if there is one."""
+    plans = planned_charges(work, document_id)
+    ahead = (each for each in plans if not each.called_off and not each.attempt_id)
+    return day(next((each.charge_on for each in ahead), None))
 
 
 @member_read

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from billing_app.gateways.payments import Stage, Told
 from billing_app.kernel.money import Money
@@ -25,6 +26,27 @@ class Match(StrEnum):
     ONLY_HERE = "only here"
     UNTAKEN = "transferred and not taken"
     NOT_TOLD = "not told by the gateway"
+
+
+class Act(StrEnum):
+    """What a fix begins with."""
+
+    LOOK = "look"
+    READ = "read"
+    RECORD = "record"
+    TRANSFERS = "transfers"
+    THERE = "there"
+
+
+class Fix(NamedTuple):
+    """What to do about a row, and which act that begins with."""
+
+    words: str
+    act: Act
+
+    def saying(self, **texts: str) -> Fix:
+        """The same with what is known of this row in its words."""
+        return self._replace(words=self.words.format(**texts))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +88,9 @@ class Compared:
     customer: str
     amount: Amount
     fix: str = ""
+    act: str = ""
+    """Which act the fix begins with, of ``Act``."""
+
     is_refund: bool = False
 
 
@@ -77,45 +102,55 @@ class Reconciliation:
     matched: list[Compared] = field(default_factory=list)
 
 
-_NOT_HEARD = "Nothing was heard of it yet. Look at the attempt again; it is then recorded."
-_CLEARED = "It has cleared since. Look at the attempt again; it is then recorded."
-_PUT_ASIDE = (
+_NOT_HEARD = Fix(
+    "Nothing was heard of it yet. Look at the attempt again; it is then recorded.", Act.LOOK
+)
+_CLEARED = Fix("It has cleared since. Look at the attempt again; it is then recorded.", Act.LOOK)
+_PUT_ASIDE = Fix(
     "What the payment provider took does not fit what was asked for. Read what was heard of the"
     " attempt; if it still holds a document, let it go. Then record the payment as External, or"
-    " refund it at the payment provider."
+    " refund it at the payment provider.",
+    Act.READ,
 )
-_NEVER_ASKED = (
+_NEVER_ASKED = Fix(
     "It was taken without us, for nothing that we asked for. Record it as External, or refund it"
-    " at the payment provider."
+    " at the payment provider.",
+    Act.RECORD,
 )
-_NOT_THERE = (
+_NOT_THERE = Fix(
     "Our books say that this came in, and the payment provider does not know it. Check that the"
-    " right account is connected; if the money never came, reverse the payment."
+    " right account is connected; if the money never came, reverse the payment.",
+    Act.READ,
 )
-_UNTAKEN = (
+_UNTAKEN = Fix(
     "This was transferred and lies at the payment provider, not in our books. See the transfers"
     " that wait. If none of them is this one, read the payer's cash balance at the provider, where"
     " a refund made there of a transfer lies as well: send it back to the payer's bank, or take it"
-    " there and record it as External."
+    " there and record it as External.",
+    Act.TRANSFERS,
 )
-_NOT_TOLD = (
+_NOT_TOLD = Fix(
     "The payment provider does not tell what lies there for this payer, who may have been deleted"
-    " there. Look for them at the provider. If they are gone, nothing of theirs can be taken."
+    " there. Look for them at the provider. If they are gone, nothing of theirs can be taken.",
+    Act.THERE,
 )
-_OTHER_AMOUNT = (
+_OTHER_AMOUNT = Fix(
     "The payment provider took {theirs}, and our books say {ours}. Reverse the payment and record"
-    " what really came in."
+    " what really came in.",
+    Act.READ,
 )
 
 
-def compare(theirs: Iterable[Told], ours: OurSide, *, since: datetime) -> Reconciliation:
+def compare(
+    theirs: Iterable[Told], ours: OurSide, *, since: datetime, until: datetime | None = None
+) -> Reconciliation:
     """Match what the gateway took with what we recorded, by its name or by our attempt's.
 
     A page can be paid a day after it was opened, so ``ours`` reaches further back than
     ``since``; whatever was asked for before that is not missed if the gateway does not tell
-    of it. Money of other organizations is not told of.
+    of it. Money of other organizations is not told of, nor what came ``until`` then or later.
     """
-    found = list(_compare(theirs, ours, since))
+    found = list(_compare(theirs, ours, since, until))
     return Reconciliation(
         wrong=[each for each in found if each.match is not Match.MATCHED],
         matched=[each for each in found if each.match is Match.MATCHED],
@@ -138,14 +173,17 @@ def untaken(lying: Mapping[str, Sequence[Money] | None], ours: OurSide) -> list[
                 payment_id="",
                 customer=ours.transferred_by.get(payer, ""),
                 amount=amount(money.minor, money.currency, ours.locale),
-                fix=fix,
+                fix=fix.words,
+                act=fix.act,
             )
             for money in ([Money.zero(ours.currency)] if sums is None else sums)
         ]
     return found
 
 
-def _compare(theirs: Iterable[Told], ours: OurSide, since: datetime) -> Iterator[Compared]:
+def _compare(
+    theirs: Iterable[Told], ours: OurSide, since: datetime, until: datetime | None
+) -> Iterator[Compared]:
     by_name = {each.reference: each for each in ours.attempts if each.reference}
     by_attempt = {each.attempt_id: each for each in ours.attempts}
     seen = set()
@@ -155,10 +193,13 @@ def _compare(theirs: Iterable[Told], ours: OurSide, since: datetime) -> Iterator
             continue
         if here is not None:
             seen.add(here.attempt_id)
+        if until and told.happened_at and told.happened_at >= until:
+            continue
         if here is not None or _is_ours(told, ours):
             yield _met(told.payment, told.amount, here, ours.locale)
     for each in ours.attempts:
-        if each.payment_id and each.made_at >= since and each.attempt_id not in seen:
+        in_time = each.made_at >= since and (until is None or each.made_at < until)
+        if each.payment_id and in_time and each.attempt_id not in seen:
             yield _row(Match.ONLY_HERE, each, each.reference, each.amount, ours.locale, _NOT_THERE)
 
 
@@ -171,24 +212,29 @@ def _is_ours(told: Told, ours: OurSide) -> bool:
 
 def _met(reference: str, theirs: Money, here: Ours | None, locale: str) -> Compared:
     """A payment that the gateway took, as our books know it or not."""
+    match: Match
+    fix: Fix | None
     if here is None:
         match, fix = Match.ONLY_THERE, _NEVER_ASKED
     elif not here.payment_id:
         match, fix = Match.ONLY_THERE, _PUT_ASIDE if here.put_aside else _not_heard(here)
     elif theirs != here.amount:
         texts = {"theirs": _text(theirs, locale), "ours": _text(here.amount, locale)}
-        match, fix = Match.DIFFERS, _OTHER_AMOUNT.format(**texts)
+        match, fix = (
+            Match.DIFFERS,
+            _OTHER_AMOUNT.saying(**texts),
+        )
     else:
-        match, fix = Match.MATCHED, ""
+        match, fix = Match.MATCHED, None
     return _row(match, here, reference, theirs, locale, fix)
 
 
-def _not_heard(here: Ours) -> str:
+def _not_heard(here: Ours) -> Fix:
     return _CLEARED if here.state == "processing" else _NOT_HEARD
 
 
 def _row(
-    match: Match, here: Ours | None, reference: str, money: Money, locale: str, fix: str
+    match: Match, here: Ours | None, reference: str, money: Money, locale: str, fix: Fix | None
 ) -> Compared:
     return Compared(
         match=match,
@@ -197,7 +243,8 @@ def _row(
         payment_id=here.payment_id if here else "",
         customer=here.customer if here else "",
         amount=amount(money.minor, money.currency, locale),
-        fix=fix,
+        fix=fix.words if fix else "",
+        act=fix.act if fix else "",
     )
 
 

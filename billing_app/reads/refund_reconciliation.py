@@ -11,7 +11,7 @@ from datetime import datetime
 
 from billing_app.gateways.payments import RefundTold
 from billing_app.kernel.money import Money
-from billing_app.reads.reconciliation import Compared, Match
+from billing_app.reads.reconciliation import Act, Compared, Fix, Match
 from billing_app.reads.shown import amount
 
 GONE = ("pending", "succeeded")
@@ -42,33 +42,47 @@ class OurRefunds:
     """By the gateway's name of a payment: its id here, and the customer."""
 
 
-_MADE_THERE = (
+_MADE_THERE = Fix(
     "It was made at the payment provider itself. Look at it again; it is then recorded as still"
-    " owed. If it does not fit, what was heard of the payment says why; mend that first."
+    " owed. If it does not fit, what was heard of the payment says why; mend that first.",
+    Act.LOOK,
 )
-_NOT_HEARD = "Nothing was heard of it yet. Look at the refund again; it is then recorded."
-_CAME_BACK = "The money came back to us. Look at the refund again; it is then taken back here too."
-_NOT_THERE = (
+_NOT_HEARD = Fix(
+    "Nothing was heard of it yet. Look at the refund again; it is then recorded.", Act.LOOK
+)
+_CAME_BACK = Fix(
+    "The money came back to us. Look at the refund again; it is then taken back here too.", Act.LOOK
+)
+_NOT_THERE = Fix(
     "Our books say that this went back, and the payment provider does not know it. Check that the"
-    " right account is connected, and ask the payment provider."
+    " right account is connected, and ask the payment provider.",
+    Act.READ,
 )
-_OTHER_AMOUNT = (
+_OTHER_AMOUNT = Fix(
     "The payment provider gave {theirs} back, and our books say {ours}. Ask the payment provider"
-    " which is right."
+    " which is right.",
+    Act.READ,
 )
 
 
 def compare_refunds(
-    theirs: Sequence[RefundTold], ours: OurRefunds, *, since: datetime
+    theirs: Sequence[RefundTold],
+    ours: OurRefunds,
+    *,
+    since: datetime,
+    until: datetime | None = None,
 ) -> list[Compared]:
     """Match what the gateway gave back with what we recorded, by its name or by our own.
 
-    What came to nothing on both sides is left out, and so are refunds of other organizations.
+    What came to nothing on both sides is left out, and so are refunds of other organizations,
+    and those that were asked for here ``until`` then or later.
     """
-    return list(_compare(theirs, ours, since))
+    return list(_compare(theirs, ours, since, until))
 
 
-def _compare(theirs: Sequence[RefundTold], ours: OurRefunds, since: datetime) -> Iterator[Compared]:
+def _compare(
+    theirs: Sequence[RefundTold], ours: OurRefunds, since: datetime, until: datetime | None
+) -> Iterator[Compared]:
     known = {each.reference: each for each in ours.refunds if each.reference}
     known |= {each.attempt_id: each for each in ours.refunds}
     seen = set()
@@ -76,15 +90,20 @@ def _compare(theirs: Sequence[RefundTold], ours: OurRefunds, since: datetime) ->
         here = known.get(told.reference) or known.get(told.refund)
         if here is not None:
             seen.add(here.attempt_id)
+        if here is not None and until and here.made_at >= until:
+            continue
         if told.payment in ours.payers and (match := _matched(told, here, ours.locale)):
             yield _row(*match, told.payment, told.reference, told.amount, here, ours)
     for each in ours.refunds:
-        if each.state in GONE and each.made_at >= since and each.attempt_id not in seen:
+        in_time = each.made_at >= since and (until is None or each.made_at < until)
+        if each.state in GONE and in_time and each.attempt_id not in seen:
             name = each.reference
             yield _row(Match.ONLY_HERE, _NOT_THERE, each.payment, name, each.amount, each, ours)
 
 
-def _matched(told: RefundTold, here: OurRefund | None, locale: str) -> tuple[Match, str] | None:
+def _matched(
+    told: RefundTold, here: OurRefund | None, locale: str
+) -> tuple[Match, Fix | None] | None:
     """How a refund that the gateway knows stands on both sides, and what to do about it."""
     gone_here = here is not None and here.state in GONE
     if told.state not in GONE:
@@ -95,13 +114,13 @@ def _matched(told: RefundTold, here: OurRefund | None, locale: str) -> tuple[Mat
         return Match.ONLY_THERE, _NOT_HEARD
     if told.amount != here.amount:
         texts = {"theirs": _text(told.amount, locale), "ours": _text(here.amount, locale)}
-        return Match.DIFFERS, _OTHER_AMOUNT.format(**texts)
-    return Match.MATCHED, ""
+        return Match.DIFFERS, _OTHER_AMOUNT.saying(**texts)
+    return Match.MATCHED, None
 
 
 def _row(
     match: Match,
-    fix: str,
+    fix: Fix | None,
     payment: str,
     reference: str,
     money: Money,
@@ -116,7 +135,8 @@ def _row(
         payment_id=payment_id,
         customer=customer,
         amount=amount(money.minor, money.currency, ours.locale),
-        fix=fix,
+        fix=fix.words if fix else "",
+        act=fix.act if fix else "",
         is_refund=True,
     )
 

@@ -1,4 +1,4 @@
-"""What an invoice can be paid with: what was saved, and the credit that is there."""
+"""What a document can be paid with: what was saved, and the credit that is there."""
 
 from __future__ import annotations
 
@@ -15,18 +15,21 @@ from billing_app.ledger import totals
 from billing_app.ledger.accounts import Code
 from billing_app.models.attempt import AttemptClaim
 from billing_app.models.books import AccountingSettings
+from billing_app.models.credit import CreditRequest
 from billing_app.models.invoice import Invoice
 from billing_app.models.party import Customer, Partner
 from billing_app.reads.locales import setting
 from billing_app.reads.saved_methods import SavedMethodView, saved_methods
 from billing_app.reads.shown import Amount, amount
 
+Document = Invoice | CreditRequest
+
 _ON_ITS_WAY = "processing"
 
 
 @dataclass(frozen=True)
 class Takings:
-    """How an invoice could be paid at this moment, and by whom.
+    """How an invoice or Credit Request could be paid at this moment, and by whom.
 
     ``most`` is what is still to pay and not on its way; of a draft, its total. ``from_credit``
     is what credit would pay of that, if its setting is on.
@@ -35,6 +38,9 @@ class Takings:
     party_id: str
     is_customer: bool
     party: str
+    email: str
+    """Where letters to them go."""
+
     most: Amount
     on_its_way: Amount
     credit: Amount
@@ -45,45 +51,60 @@ class Takings:
 
 
 @admin_read()
-def takings(work: Work[AdminActor], invoice_id: str) -> Takings:
-    """What an invoice of a customer or partner can be paid with."""
-    invoice = work.find(Invoice, invoice_id)
+def takings(work: Work[AdminActor], document_id: str) -> Takings:
+    """What an invoice or Credit Request can be paid with."""
+    document: Document = (
+        work.find(CreditRequest, document_id)
+        if CreditRequest.is_named_by(document_id)
+        else work.find(Invoice, document_id)
+    )
     shown = setting(work)
-    party = _party(work, invoice)
+    party = _party(work, document)
     customer = party if isinstance(party, Customer) else None
-    still = invoice.total_minor if invoice.state == "draft" else invoice.still_to_pay_minor
-    coming = _on_its_way(work, invoice)
-    credit = _credit(work, customer, invoice.currency)
+    still = document.total_minor if document.state == "draft" else document.still_to_pay_minor
+    coming = _on_its_way(work, document)
+    credit = _credit(work, customer, document.currency)
     most = max(still - coming, 0)
 
     def say(minor: int) -> Amount:
-        return amount(minor, invoice.currency, shown.locale)
+        return amount(minor, document.currency, shown.locale)
 
     return Takings(
         party_id=party.shown_id,
         is_customer=customer is not None,
         party=party.name,
+        email=party.email,
         most=say(most),
         on_its_way=say(coming),
         credit=say(credit),
         from_credit=say(min(credit, still)),
-        uses_credit=work.exec(select(AccountingSettings.apply_credit_to_invoices)).one(),
+        uses_credit=_uses_credit(work, document),
         methods=saved_methods(work, party.shown_id) if customer else (),
         today=shown.today.isoformat(),
     )
 
 
-def _party(work: Work[AdminActor], invoice: Invoice) -> Customer | Partner:
-    if invoice.customer_id is not None:
-        return work.find(Customer, show(Customer.prefix, invoice.customer_id))
-    assert invoice.partner_id is not None, "an invoice has one party"
-    return work.find(Partner, show(Partner.prefix, invoice.partner_id))
+def _party(work: Work[AdminActor], document: Document) -> Customer | Partner:
+    if document.customer_id is not None:
+        return work.find(Customer, show(Customer.prefix, document.customer_id))
+    assert isinstance(document, Invoice), "only invoices are for partners"
+    assert document.partner_id is not None, "an invoice has one party"
+    return work.find(Partner, show(Partner.prefix, document.partner_id))
 
 
-def _on_its_way(work: Work[AdminActor], invoice: Invoice) -> int:
+def _uses_credit(work: Work[AdminActor], document: Document) -> bool:
+    settings = AccountingSettings
+    is_invoice = isinstance(document, Invoice)
+    switch = settings.apply_credit_to_invoices if is_invoice else settings.apply_credit_to_requests
+    return work.exec(select(switch)).one()
+
+
+def _on_its_way(work: Work[AdminActor], document: Document) -> int:
     """What payments that began and have not cleared will bring."""
+    is_invoice = isinstance(document, Invoice)
+    column = AttemptClaim.invoice_id if is_invoice else AttemptClaim.credit_request_id
     wanted = select(func.sum(AttemptClaim.amount_minor)).where(
-        col(AttemptClaim.invoice_id) == invoice.id, AttemptClaim.attempt_state == _ON_ITS_WAY
+        col(column) == document.id, AttemptClaim.attempt_state == _ON_ITS_WAY
     )
     return int(work.exec(wanted).one() or 0)
 

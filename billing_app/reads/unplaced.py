@@ -7,15 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, literal
-from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from billing_app.access.actors import AdminActor, Member
 from billing_app.access.guard import admin_read, member_read
 from billing_app.access.work import Work
 from billing_app.kernel.errors import NotFound
-from billing_app.ledger.accounts import Code
 from billing_app.models.ledger import Posting
 from billing_app.models.payment import Payment, UnidentifiedReceipt
 from billing_app.reads.invoices import party_names
@@ -23,6 +20,7 @@ from billing_app.reads.locales import setting
 from billing_app.reads.methods import method_words
 from billing_app.reads.paging import PAGE, cut
 from billing_app.reads.shown import Amount, amount, day
+from billing_app.reads.waiting import waiting
 
 
 @dataclass(frozen=True)
@@ -49,10 +47,10 @@ class UnplacedPage:
 @admin_read()
 def unplaced(work: Work[AdminActor], *, after: str = "") -> UnplacedPage:
     """A page of the money that waits to be placed, what waits longest first."""
-    waiting, place = _waiting(), col(Posting.credit_item_id)
+    wanted, place = waiting(), col(Posting.credit_item_id)
     if after:
-        waiting = waiting.where(place > _read_id(after))
-    page, last = cut(work.exec(waiting.order_by(place).limit(PAGE + 1)).all())
+        wanted = wanted.where(place > _read_id(after))
+    page, last = cut(work.exec(wanted.order_by(place).limit(PAGE + 1)).all())
     rows = _rows(work, {item: int(left) for item, left in page})
     return UnplacedPage(rows, rows[-1].id if last else "")
 
@@ -63,32 +61,8 @@ def unplaced_of(work: Work[Member], payments: Sequence[Payment]) -> dict[UUID, i
     partners = [payment.id for payment in payments if payment.partner_id is not None]
     if not partners or not isinstance(work.actor, AdminActor):
         return {}
-    found = work.exec(_waiting().where(col(Posting.credit_item_id).in_(partners)))
+    found = work.exec(waiting().where(col(Posting.credit_item_id).in_(partners)))
     return {item: int(left) for item, left in found}
-
-
-def _waiting() -> Any:
-    """Each item of which the account holds something, and how much."""
-    # Written out in the statement, so that the index of this one account is known to hold it.
-    code: Any = literal(str(Code.UNIDENTIFIED_RECEIPTS), literal_execute=True)
-    taken = aliased(Posting)
-    placed: Any = (
-        select(func.coalesce(func.sum(taken.amount_minor), 0))
-        .where(
-            taken.organization_id == Posting.organization_id,
-            taken.debit_item_id == Posting.credit_item_id,
-            taken.debit_account == code,
-        )
-        .correlate(Posting)
-        .scalar_subquery()
-    )
-    item, left = col(Posting.credit_item_id), func.sum(Posting.amount_minor) - placed
-    return (
-        select(item, left)
-        .where(Posting.credit_account == code)
-        .group_by(col(Posting.organization_id), item)
-        .having(left > 0)
-    )
 
 
 def _rows(work: Work[AdminActor], left: dict[UUID, int]) -> list[UnplacedRow]:

@@ -22,6 +22,7 @@ from billing_app.services.closing import lock_request
 from billing_app.services.linking import renew_pay_link
 from billing_app.services.locking import lock_party_of
 from billing_app.services.naming import named
+from billing_app.services.repeating import once, remember
 from billing_app.services.telling import tell
 
 ASKING = frozenset({"payment_request", "reminder", "instalment_due"})
@@ -64,11 +65,22 @@ def remind(work: Work[SystemActor], document_id: str, *, kind: str, detail: str)
 
 
 @admin_command(Permission.SEE_LETTERS)
-def ask_again(work: Work[AdminActor], document_id: str) -> str:
+def ask_again(work: Work[AdminActor], document_id: str, *, command_key: str = "") -> str:
     """Send the request for payment once more, as things stand now; returns the letter's id."""
+    first = once(work, command_key, "ask_again", [document_id])
+    if first is not None:
+        return first
     document, party = _lock(work, document_id)
     refuse_to_ask(work, document)
-    return write_letter(work, "payment_request", to=party.email, subject=document.shown_id)
+    letter = write_letter(work, "payment_request", to=party.email, subject=document.shown_id)
+    remember(work, command_key, letter)
+    return letter
+
+
+@command_step
+def ask_by_letter(work: Work[Clerk], document: Document, party: Customer | Partner) -> None:
+    """Write the first letter that asks for a document's money, whatever could be charged."""
+    _tell(work, document, party, "payment_request", "")
 
 
 @command_step

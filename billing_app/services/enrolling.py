@@ -31,6 +31,15 @@ from billing_app.services.warning import tell_both_addresses
 PARTNER_KINDS = ("school", "agent", "supplier")
 
 
+class ChangedMeanwhile(Conflict):
+    """The record is not the one that the form was filled in over."""
+
+    sentence = (
+        "Somebody changed this record while you were writing. Nothing of yours was saved; open"
+        " the form again to see what is there now."
+    )
+
+
 @admin_command(Permission.KEEP_CUSTOMERS)
 def add_customer(
     work: Work[AdminActor], customer_id: str, *, name: str, email: str, due_days: str
@@ -68,13 +77,16 @@ def change_customer(
     locale: str,
     autopay: bool,
     prefers_transfer: bool = False,
+    edition: str = "",
 ) -> str:
     """Change what is on record about a customer, for what is drafted and issued from now on.
 
     The currency is only what new documents begin with; those there are keep theirs. Without
     ``autopay``, or with ``prefers_transfer``, the charges that were planned are called off.
+    ``edition`` is that of the record which was shown: what somebody else wrote is not undone.
     """
     customer = work.find(Customer, customer_id, lock=True)
+    found = customer.edition
     customer.name = read_name(name)
     customer.sort_name = sort_form(customer.name)
     before, customer.email = customer.email, read_email(email)
@@ -95,6 +107,9 @@ def change_customer(
     customer.currency = read_currency(currency)
     customer.locale = known_locale(locale)
     customer.autopay, customer.prefers_transfer = autopay, prefers_transfer
+    # The same form sent twice changes nothing the second time, and undoes nobody's work.
+    if edition and found not in (edition, customer.edition):
+        raise ChangedMeanwhile
     if prefers_transfer or not autopay:
         call_off(work, col(PlannedCharge.customer_id) == customer.id)
     return customer.shown_id

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -11,28 +10,12 @@ from billing_app.access.actors import Clerk
 from billing_app.access.guard import command_step
 from billing_app.access.work import Work
 from billing_app.kernel.ids import show
-from billing_app.kernel.references import DIGITS
+from billing_app.kernel.references import PREFIXES, number_of
+from billing_app.kernel.references import Numbered as Numbered
 from billing_app.models.books import Series
 from billing_app.models.party import Partner
 
 _CODE_LENGTHS = (4, 8, 26)
-
-
-class Numbered(StrEnum):
-    """The kinds of documents that carry a number."""
-
-    INVOICE = "invoice"
-    CREDIT_NOTE = "credit_note"
-    CREDIT_REQUEST = "credit_request"
-    RECEIPT = "receipt"
-
-
-PREFIXES = {
-    Numbered.INVOICE: "INV-",
-    Numbered.CREDIT_NOTE: "CN-",
-    Numbered.CREDIT_REQUEST: "CR-",
-    Numbered.RECEIPT: "REC-",
-}
 
 
 @command_step
@@ -44,7 +27,7 @@ def take_number(work: Work[Clerk], kind: str, *, partner_id: UUID | None = None)
     series of the partner's own.
     """
     series = lock_series(work, kind, partner_id=partner_id)
-    number = f"{series.number_prefix}{series.next_number:0{DIGITS}}"
+    number = number_of(series.number_prefix, series.next_number)
     series.next_number += 1
     return number
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
-from typing import TypeVar
 
 from sqlmodel import col, select
 
 from billing_app.access.actors import AdminActor, Clerk
 from billing_app.access.guard import admin_command, command_step
+from billing_app.access.numbered import has_numbered
 from billing_app.access.permissions import Permission
 from billing_app.access.work import Work
 from billing_app.kernel.business_numbers import read_abn
@@ -28,26 +28,29 @@ from billing_app.models.books import (
     OrganizationProfile,
     Series,
 )
-from billing_app.models.credit import CreditRequest
-from billing_app.models.invoice import CreditNote, Invoice
-from billing_app.models.payment import Payment
 from billing_app.models.planned_charge import PlannedCharge
 from billing_app.services.calling_off import call_off
+from billing_app.services.changing import refuse_unseen, the_one
 from billing_app.services.numbering import Numbered, lock_series
 from billing_app.services.warning import tell_owners
 
 LARGEST_LOGO = 256 * 1024
+PAPERS = ("", "a4", "letter")
+"""What documents are laid out for; empty for what is usual where the currency is."""
+
+LONGEST_PREFIX = 12
+LARGEST_START = 99_999_999
+"""With which number a series begins at most."""
+
 MOST_TRIES = 4
 """How often money is asked for by itself before only the customer can go on."""
 
-_LONGEST_WAIT = 30
+LONGEST_WAIT = 30
+"""So many days at most are between a letter and its charge, and between two tries."""
+
 _LONGEST_LEGAL_NAME = 200
-_LONGEST_PREFIX = 12
-_LARGEST_START = 99_999_999
 _PREFIX = re.compile(r"(?:[A-Za-z0-9/_-]*[A-Za-z/_-])?")
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
-
-One = TypeVar("One", OrganizationProfile, AccountingSettings)
 
 
 class NotOver(Invalid):
@@ -82,9 +85,12 @@ def set_profile(
     bank_details: str = "",
     colour: str = "",
     locale: str = "en",
+    paper: str = "",
+    seen: str | None = None,
 ) -> str:
     """Say what stands on documents from now on. Those that were issued keep what they say."""
-    profile = _the_one(work, OrganizationProfile)
+    profile = the_one(work, OrganizationProfile)
+    refuse_unseen(work, profile.shown_id, "set_profile", seen)
     profile.legal_name = read_line(
         legal_name,
         longest=_LONGEST_LEGAL_NAME,
@@ -109,6 +115,9 @@ def set_profile(
         tell_owners(work, "bank_changed")
     profile.colour = _read_colour(colour)
     profile.locale = known_locale(locale)
+    if paper not in PAPERS:
+        raise Invalid("Choose A4 or US Letter, or what is usual where you are.", field="paper")
+    profile.paper = paper
     return profile.shown_id
 
 
@@ -122,7 +131,7 @@ def set_logo(work: Work[AdminActor], logo: bytes | None) -> str:
         raise Invalid(
             "Choose a PNG or JPEG picture that is whole. Nothing was changed.", field="logo"
         )
-    profile = _the_one(work, OrganizationProfile)
+    profile = the_one(work, OrganizationProfile)
     profile.logo = logo
     return profile.shown_id
 
@@ -136,6 +145,7 @@ def set_accounting_settings(
     tax_rounding: str,
     prices_include_tax: bool,
     small_balance_minor: int,
+    seen: str | None = None,
 ) -> str:
     """Set the 'General Accounting Settings', the whole of them.
 
@@ -151,7 +161,8 @@ def set_accounting_settings(
         )
     if type(small_balance_minor) is not int or not 0 <= small_balance_minor <= LARGEST_MINOR:
         raise Invalid("A small balance is an amount, and not below zero.", field="small_balance")
-    settings = _the_one(work, AccountingSettings)
+    settings = the_one(work, AccountingSettings)
+    refuse_unseen(work, settings.shown_id, "set_accounting_settings", seen)
     settings.apply_credit_to_invoices = apply_credit_to_invoices
     settings.apply_credit_to_requests = apply_credit_to_requests
     settings.tax_rounding = tax_rounding
@@ -168,6 +179,7 @@ def set_charging(
     charge_requests: bool,
     charge_after_days: int,
     retry_after_days: Sequence[int],
+    seen: str | None = None,
 ) -> str:
     """Set what the 'General Accounting Settings' say of charging by itself, the whole of it.
 
@@ -176,21 +188,22 @@ def set_charging(
     """
     if any(type(switch) is not bool for switch in (charge_invoices, charge_requests)):
         raise Invalid("Choose for each setting whether it is on or off.", field="settings")
-    if type(charge_after_days) is not int or not 0 <= charge_after_days <= _LONGEST_WAIT:
+    if type(charge_after_days) is not int or not 0 <= charge_after_days <= LONGEST_WAIT:
         raise Invalid(
-            f"A customer has from 0 to {_LONGEST_WAIT} days to object. Nothing was changed.",
+            f"A customer has from 0 to {LONGEST_WAIT} days to object. Nothing was changed.",
             field="charge_after_days",
         )
     rests = [*retry_after_days]
     if len(rests) >= MOST_TRIES or any(
-        type(each) is not int or not 1 <= each <= _LONGEST_WAIT for each in rests
+        type(each) is not int or not 1 <= each <= LONGEST_WAIT for each in rests
     ):
         raise Invalid(
-            f"A charge is tried at most {MOST_TRIES} times, from 1 to {_LONGEST_WAIT} days after"
+            f"A charge is tried at most {MOST_TRIES} times, from 1 to {LONGEST_WAIT} days after"
             " each other. Nothing was changed.",
             field="retry_after_days",
         )
-    settings = _the_one(work, AccountingSettings)
+    settings = the_one(work, AccountingSettings)
+    refuse_unseen(work, settings.shown_id, "set_charging", seen)
     for charges, column in (
         (charge_invoices, PlannedCharge.invoice_id),
         (charge_requests, PlannedCharge.credit_request_id),
@@ -204,19 +217,25 @@ def set_charging(
     return settings.shown_id
 
 
-@admin_command(Permission.KEEP_BOOKS)
-def close_books(work: Work[AdminActor], *, until: date | None) -> str:
+@admin_command(Permission.CLOSE_BOOKS)
+def close_books(work: Work[AdminActor], *, until: date | None, seen: str | None = None) -> str:
     """Refuse whatever would be dated until that day; with no day, open the books again."""
     if until is not None and (type(until) is not date or until >= today(work)):
         raise NotOver(field="until")
-    profile = _the_one(work, OrganizationProfile)
+    profile = the_one(work, OrganizationProfile)
+    refuse_unseen(work, profile.shown_id, "close_books", seen)
     profile.books_closed_until = until
     return profile.shown_id
 
 
 @admin_command(Permission.KEEP_BOOKS)
 def set_series(
-    work: Work[AdminActor], kind: str, *, prefix: str, next_number: int | None = None
+    work: Work[AdminActor],
+    kind: str,
+    *,
+    prefix: str,
+    next_number: int | None = None,
+    seen: str | None = None,
 ) -> str:
     """Choose how documents of a kind are numbered, and where counting begins.
 
@@ -225,13 +244,14 @@ def set_series(
     """
     if kind not in set(Numbered):
         raise Invalid("Choose which documents are numbered.", field="kind")
-    if len(prefix) > _LONGEST_PREFIX or not _PREFIX.fullmatch(prefix):
+    if len(prefix) > LONGEST_PREFIX or not _PREFIX.fullmatch(prefix):
         raise Invalid(
-            f"A prefix has at most {_LONGEST_PREFIX} letters, digits and marks such as - or /,"
+            f"A prefix has at most {LONGEST_PREFIX} letters, digits and marks such as - or /,"
             " and does not end with a digit.",
             field="prefix",
         )
     series = lock_series(work, kind)
+    refuse_unseen(work, series.shown_id, "set_series", seen)
     others = select(Series.id).where(
         Series.kind == kind, Series.number_prefix == prefix, Series.id != series.id
     )
@@ -250,31 +270,11 @@ def settings_of(work: Work[Clerk]) -> AccountingSettings:
 
 
 def _start_at(work: Work[Clerk], series: Series, number: int) -> None:
-    if type(number) is not int or not 1 <= number <= _LARGEST_START:
-        raise Invalid(f"Begin with a number from 1 to {_LARGEST_START}.", field="next_number")
-    if _has_numbered(work, series.kind):
+    if type(number) is not int or not 1 <= number <= LARGEST_START:
+        raise Invalid(f"Begin with a number from 1 to {LARGEST_START}.", field="next_number")
+    if has_numbered(work, series.kind):
         raise SeriesUnderWay
     series.next_number = number
-
-
-def _has_numbered(work: Work[Clerk], kind: str) -> bool:
-    numbered = {
-        Numbered.INVOICE: select(Invoice.id).where(
-            col(Invoice.number).is_not(None), col(Invoice.partner_id).is_(None)
-        ),
-        Numbered.CREDIT_NOTE: select(CreditNote.id),
-        Numbered.CREDIT_REQUEST: select(CreditRequest.id).where(
-            col(CreditRequest.number).is_not(None)
-        ),
-        Numbered.RECEIPT: select(Payment.id).where(col(Payment.number).is_not(None)),
-    }
-    return work.exec(numbered[Numbered(kind)].limit(1)).first() is not None
-
-
-def _the_one(work: Work[Clerk], kind: type[One]) -> One:
-    """The organization's one row of this kind, locked."""
-    wanted = select(kind).with_for_update().execution_options(populate_existing=True)
-    return work.exec(wanted).one()
 
 
 def _read_colour(typed: str) -> str:

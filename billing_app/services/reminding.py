@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlmodel import select
-
 from billing_app.access.actors import AdminActor
 from billing_app.access.guard import admin_command
 from billing_app.access.permissions import Permission
 from billing_app.access.work import Work
 from billing_app.kernel.errors import Invalid
 from billing_app.models.books import AccountingSettings
+from billing_app.services.changing import refuse_unseen, the_one
 
 MOST_REMINDERS = 6
 FARTHEST = 60
 
 
 @admin_command(Permission.KEEP_BOOKS)
-def set_reminders(work: Work[AdminActor], *, days: Sequence[int]) -> str:
+def set_reminders(work: Work[AdminActor], *, days: Sequence[int], seen: str | None = None) -> str:
     """Choose the days of reminders, counted from the due date: -3 is three days before it.
 
     None at all is what an organization begins with: nobody is written to unasked.
@@ -32,7 +31,7 @@ def set_reminders(work: Work[AdminActor], *, days: Sequence[int]) -> str:
             " due date. Nothing was changed.",
             field="reminder_days",
         )
-    wanted = select(AccountingSettings).with_for_update()
-    settings = work.exec(wanted.execution_options(populate_existing=True)).one()
+    settings = the_one(work, AccountingSettings)
+    refuse_unseen(work, settings.shown_id, "set_reminders", seen)
     settings.reminder_days = ",".join(map(str, chosen))
     return settings.shown_id

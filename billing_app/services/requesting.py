@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import date, timedelta
+from enum import StrEnum
 
 from sqlmodel import col, select
 
@@ -28,9 +29,11 @@ from billing_app.ledger import book
 from billing_app.ledger.days import day_of_act
 from billing_app.models.credit import CreditLot, CreditRequest
 from billing_app.models.invoice import LONGEST_DESCRIPTION
+from billing_app.models.ledger import LONGEST_REASON
 from billing_app.models.party import Customer
 from billing_app.models.payment import Allocation
 from billing_app.services.allocating import still_applied, take_back
+from billing_app.services.asking_to_pay import ask_by_letter
 from billing_app.services.claiming import refuse_in_flight
 from billing_app.services.closing import close_at_raise, lock_request
 from billing_app.services.drafting import DraftChanged, PartyArchived
@@ -38,6 +41,16 @@ from billing_app.services.naming import named
 from billing_app.services.numbering import Numbered, take_number
 from billing_app.services.picturing import both_sides
 from billing_app.services.repeating import keep_new, once, remember
+
+
+class Asks(StrEnum):
+    """How a request asks for its money once it is raised."""
+
+    AS_AGREED = "as agreed"
+    """Charged by itself where the customer agreed to that, and by letter where not."""
+
+    BY_LETTER = "by letter"
+    NOT_YET = "not yet"
 
 
 class RequestStands(Conflict):
@@ -143,6 +156,7 @@ def raise_request(
     *,
     on: date | None = None,
     version: int | None = None,
+    asks: Asks = Asks.AS_AGREED,
     command_key: str = "",
 ) -> str:
     """Raise a draft: it takes its number, its words are frozen, and it asks for payment.
@@ -150,21 +164,26 @@ def raise_request(
     Nothing is posted. Where 'Automatically mark Credit Requests paid' is on, credit that is
     there closes it first, and the customer is asked for the rest, if there is any.
     """
-    first = once(work, command_key, "raise_request", [request_id, on, version])
+    first = once(work, command_key, "raise_request", [request_id, on, version, asks])
     if first is not None:
         return first
     customer, request = lock_request(work, request_id)
     _refuse_standing(request, version)
     if customer.archived_at is not None:
         raise PartyArchived(customer.name)
-    stand(work, customer, request, on)
+    stand(work, customer, request, on, asks=asks)
     remember(work, command_key, request.shown_id)
     return request.shown_id
 
 
 @command_step
 def stand(
-    work: Work[Clerk], customer: Customer, request: CreditRequest, on: date | None = None
+    work: Work[Clerk],
+    customer: Customer,
+    request: CreditRequest,
+    on: date | None = None,
+    *,
+    asks: Asks = Asks.AS_AGREED,
 ) -> None:
     """Have a draft stand: numbered, its words frozen, and asking for what credit does not close."""
     _date(work, request, customer, on)
@@ -177,22 +196,32 @@ def stand(
     reach("raise.numbered")
     close_at_raise(work, customer, request)
     owe(work, PRINT_PAPER, request.shown_id)
-    if request.still_to_pay_minor:
+    if not request.still_to_pay_minor or asks is Asks.NOT_YET:
+        return
+    if asks is Asks.BY_LETTER:
+        ask_by_letter(work, request, customer)
+    else:
         owe(work, PAYMENT_REQUEST, request.shown_id)
 
 
 @admin_command(Permission.KEEP_INVOICES)
 def void_request(
-    work: Work[AdminActor], request_id: str, *, on: date | None = None, command_key: str = ""
+    work: Work[AdminActor],
+    request_id: str,
+    *,
+    reason: str,
+    on: date | None = None,
+    command_key: str = "",
 ) -> str:
     """Void a request: it asks for nothing any more, and keeps its number.
 
     What was paid on it stays the customer's credit; handing that back is a refund of credit.
     Credit that had closed it is free to close another.
     """
-    first = once(work, command_key, "void_request", [request_id, on])
+    first = once(work, command_key, "void_request", [request_id, reason, on])
     if first is not None:
         return first
+    why = read_line(reason, longest=LONGEST_REASON, what="reason", field="reason")
     _, request = lock_request(work, request_id)
     if request.state == "draft":
         raise RequestNotRaised
@@ -200,7 +229,7 @@ def void_request(
         raise RequestVoid(request)
     refuse_in_flight(work, request)
     day = _open_day(work, on, since=request.raised_on)
-    request.state, request.voided_on = "void", day
+    request.state, request.voided_on, request.void_reason = "void", day, why
     request.still_to_pay_minor = 0
     request.version += 1
     work.flush()

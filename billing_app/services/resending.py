@@ -1,4 +1,4 @@
-"""Sending a letter to the same person once more."""
+"""Sending a letter once more, to where its reader gets letters by now."""
 
 from __future__ import annotations
 
@@ -11,7 +11,12 @@ from billing_app.access.outbox import SEND_LETTER, write_again
 from billing_app.access.permissions import Permission
 from billing_app.access.work import Work
 from billing_app.kernel.errors import Conflict
+from billing_app.models.base import OrgOwned
+from billing_app.models.credit import CreditRequest
+from billing_app.models.invoice import CreditNote, Invoice
 from billing_app.models.outbox import Job, Letter
+from billing_app.models.party import Customer, Partner
+from billing_app.models.payment import Payment, Refund
 from billing_app.services.asking_to_pay import ASKING, lock_document, refuse_to_ask
 
 _ON_ITS_WAY = "This letter has not left yet, so it is not sent twice."
@@ -19,6 +24,8 @@ _LINK_GONE = (
     "The link in this letter was used, replaced or has run out. Nothing was sent; make a new one"
     " instead."
 )
+_ABOUT: tuple[type[OrgOwned], ...] = (Invoice, CreditRequest, CreditNote, Payment, Refund, Customer)
+_TO_BOTH_ADDRESSES = "address_changed"
 
 
 @admin_command(Permission.SEE_LETTERS)
@@ -26,7 +33,8 @@ def resend_letter(work: Work[AdminActor], letter_id: str) -> str:
     """Send a letter again that was sent, refused or given up; returns the id of the new one.
 
     It is a letter of its own: under the Message-ID of the first, a mail program that has
-    that one would drop it unseen. Asking twice while the new one waits sends one.
+    that one would drop it unseen. Asking twice while the new one waits sends one. What was
+    written to a customer or partner goes to the address that they have by now.
     """
     letter = work.find(Letter, letter_id, lock=True)
     if _waits(work, letter):
@@ -35,8 +43,29 @@ def resend_letter(work: Work[AdminActor], letter_id: str) -> str:
         raise Conflict(_LINK_GONE)
     if letter.kind in ASKING:
         refuse_to_ask(work, lock_document(work, letter.subject))
-    waiting = _waiting_copy(work, letter)
-    return waiting.shown_id if waiting else write_again(work, letter)
+    to = _address(work, letter)
+    waiting = _waiting_copy(work, letter, to)
+    return waiting.shown_id if waiting else write_again(work, letter, to=to)
+
+
+def _address(work: Work[Clerk], letter: Letter) -> str:
+    """Where the letter goes now. News of another address belongs to the one it was written to."""
+    kind = next((kind for kind in _ABOUT if kind.is_named_by(letter.subject)), None)
+    if kind is None or letter.kind == _TO_BOTH_ADDRESSES:
+        return letter.recipient
+    return _party(work, work.find(kind, letter.subject)).email
+
+
+def _party(work: Work[Clerk], about: OrgOwned) -> Customer | Partner:
+    if isinstance(about, Customer):
+        return about
+    if isinstance(about, CreditNote):
+        about = work.get(Invoice, about.invoice_id)
+    if isinstance(about, Invoice | Payment) and about.partner_id is not None:
+        return work.get(Partner, about.partner_id)
+    assert isinstance(about, Invoice | CreditRequest | Payment | Refund), "the kinds of _ABOUT"
+    assert about.customer_id is not None, "it has one party"
+    return work.get(Customer, about.customer_id)
 
 
 def _opens_something(work: Work[Clerk], letter: Letter) -> bool:
@@ -57,11 +86,11 @@ def _waits(work: Work[Clerk], letter: Letter) -> bool:
     return work.exec(owed).first() is not None
 
 
-def _waiting_copy(work: Work[Clerk], letter: Letter) -> Letter | None:
+def _waiting_copy(work: Work[Clerk], letter: Letter, to: str) -> Letter | None:
     newer = select(Letter).where(
         col(Letter.id) > letter.id,
         Letter.kind == letter.kind,
-        Letter.recipient == letter.recipient,
+        Letter.recipient == to,
         Letter.subject == letter.subject,
         Letter.detail == letter.detail,
         col(Letter.membership_id) == letter.membership_id,

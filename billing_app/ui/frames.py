@@ -20,6 +20,14 @@ HOMES = {
     Audience.CUSTOMER: "/customer",
 }
 
+SETTINGS = tuple(
+    f"/admin/settings/{page}"
+    for page in (
+        *("organization", "numbering", "taxes", "accounting", "methods", "charging"),
+        *("reminders", "mail", "access"),
+    )
+)
+
 _NAVIGATION = {
     Audience.ADMIN: (
         NavigationItem(label="Home", href="/admin", icon="home"),
@@ -29,6 +37,24 @@ _NAVIGATION = {
             icon="document",
             under="Billing",
             also=("/admin/drafts/[invoice]", "/admin/new-invoice", "/admin/take-payment"),
+        ),
+        NavigationItem(
+            label="Credit Requests",
+            href="/admin/requests",
+            icon="plus",
+            under="Billing",
+            also=("/admin/new-request",),
+        ),
+        NavigationItem(label="Payments", href="/admin/payments", icon="card", under="Billing"),
+        NavigationItem(
+            label="Exceptions", href="/admin/exceptions", icon="warning", under="Billing"
+        ),
+        NavigationItem(
+            label="Reconciliation",
+            href="/admin/reconciliation",
+            icon="check-circle",
+            under="Billing",
+            shown=may(Permission.TAKE_PAYMENTS),
         ),
         NavigationItem(label="Customers", href="/admin/customers", icon="people"),
         NavigationItem(label="Partners", href="/admin/partners", icon="partner"),
@@ -50,6 +76,7 @@ _NAVIGATION = {
             href="/admin/settings",
             icon="settings",
             shown=may(Permission.MANAGE_WORKSPACE),
+            also=SETTINGS,
         ),
         NavigationItem(label="Profile", href="/admin/profile", icon="person"),
     ),

@@ -5,14 +5,15 @@ The same screen for each audience.
 
 from __future__ import annotations
 
-from typing import Any, TypedDict
+from typing import Any, Literal, TypedDict
 
 import reflex as rx
 
 from billing_app.access.installation import run
+from billing_app.access.permissions import Permission
 from billing_app.kernel.errors import BillingError
 from billing_app.reads.member import SessionRow, me, memberships, sessions
-from billing_app.services.introducing import rename_me
+from billing_app.services.introducing import rename_me, set_slash
 from billing_app.ui.components.buttons import link_button, primary_button, secondary_button
 from billing_app.ui.components.content import card, cluster, definition_list, page_header, section
 from billing_app.ui.components.fields import error_summary, text_field
@@ -23,9 +24,10 @@ from billing_app.ui.components.passwords import (
     whose_password,
 )
 from billing_app.ui.components.status import notice, status_chip
+from billing_app.ui.components.switches import switch
 from billing_app.ui.components.tables import Column, data_table, skeleton_rows, table_row
 from billing_app.ui.components.text import hidden
-from billing_app.ui.state import FrameState
+from billing_app.ui.state import FrameState, may
 
 _COLUMNS = (
     Column(label="Browser"),
@@ -75,6 +77,18 @@ class ProfileState(rx.State):
         self.told = "Your name was saved."
         return FrameState.enter
 
+    @rx.event
+    async def let_slash(self, to: Literal["on", "off"]) -> object:
+        """Switch the key ``/`` on or off for oneself."""
+        self.problem = ""
+        await run(lambda work: set_slash(work, on=to == "on"))
+        self.told = (
+            "The key / leads into the search again."
+            if to == "on"
+            else "The key / does nothing by itself any more."
+        )
+        return FrameState.enter
+
 
 def profile_page() -> rx.Component:
     """The screen at /admin/profile, /partner/profile and /customer/profile."""
@@ -101,6 +115,7 @@ def profile_page() -> rx.Component:
             ],
         ),
         rx.cond(ProfileState.has_password, section("Password", card(_password_form()))),
+        rx.cond(may(Permission.LOOK), section("Keyboard", card(_keyboard()))),
         section(
             "Where you are signed in",
             _sessions_table(),
@@ -130,6 +145,19 @@ def _name_form() -> rx.Component:
         on_submit=ProfileState.rename,
         custom_attrs={"noValidate": True},
         class_name="stack stack--4",
+    )
+
+
+def _keyboard() -> rx.Component:
+    """For admins: nobody else has lists with such a key."""
+    on: Any = FrameState.slash_searches
+    return switch(
+        "Search with the key /",
+        id="slash",
+        on=on,
+        hint="On a page with a list, pressing / leads into its search. Switch it off if you speak"
+        " to your computer, or if the key is in your way. It is kept for you, in every browser.",
+        on_press=ProfileState.let_slash(rx.cond(on, "off", "on")),
     )
 
 

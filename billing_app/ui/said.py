@@ -142,6 +142,20 @@ SENTENCES: dict[str, Said] = {
         "The payment could not be begun. Nothing was charged. Try another amount or another way,"
         " or ask the business it is from.",
     ),
+    "logo-kept": Said(
+        "success", "The logo was saved. It stands on documents that are made from now on."
+    ),
+    "logo-off": Said("success", "The logo was taken off. Documents carry the name alone."),
+    "logo-none": Said("danger", "Choose a picture first. Nothing was changed."),
+    "logo-large": Said(
+        "danger",
+        "The picture can have at most 256 kB. Nothing was changed. Save it smaller, then choose it"
+        " again.",
+    ),
+    "logo-odd": Said(
+        "danger",
+        "Choose a PNG or JPEG picture that is whole. Nothing was changed.",
+    ),
     "denied": Said(
         "danger",
         "That is not open to you at the moment. Nothing was changed. If it should be, ask the"

@@ -20,6 +20,7 @@ class FrameState(rx.State):
     standing: str = ""
     permissions: list[str] = []
     refusal: str = ""
+    slash_searches: bool = False
 
     _bound_to: str = ""
 
@@ -32,6 +33,7 @@ class FrameState(rx.State):
         self.workspace = found.workspace
         self.standing = found.standing
         self.permissions = list(found.permissions)
+        self.slash_searches = found.slash_searches
         self.refusal = ""
 
     @rx.event

@@ -7,7 +7,7 @@ from contextlib import closing
 
 import pytest
 
-from tests.attack.contents import until_asked
+from tests.attack.contents import until_caught_up
 from tests.attack.payer import Payer
 from tests.links import Links
 from tests.servers import Site
@@ -19,16 +19,20 @@ class AskedLinks(Links):
 
     def link(self, document_id: str) -> str:
         """Make the pay link of a document, after its letter; returns its token."""
-        until_asked(self.world.database)
+        until_caught_up(self.world.database)
         return super().link(document_id)
 
 
 @pytest.fixture(autouse=True)
 def caught_up(request: pytest.FixtureRequest) -> Iterator[None]:
-    """After each test, let the runner write the letters that a test's documents are owed."""
+    """Before and after each test, let the runner do what people and documents are owed."""
+    if "site" not in request.fixturenames:
+        yield
+        return
+    database = request.getfixturevalue("site").database
+    until_caught_up(database)
     yield
-    if "site" in request.fixturenames:
-        until_asked(request.getfixturevalue("site").database)
+    until_caught_up(database)
 
 
 @pytest.fixture

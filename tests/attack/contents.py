@@ -9,7 +9,6 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from billing_app.access.database import Database
-from billing_app.access.outbox import PAYMENT_REQUEST
 from billing_app.kernel.clock import clock
 from billing_app.models.every import tables
 from billing_app.models.outbox import Job
@@ -34,20 +33,17 @@ def contents(database: Database) -> dict[str, set[tuple[Any, ...]]]:
         }
 
 
-def until_asked(database: Database) -> None:
-    """Wait until a runner has written the letters that ask for payment."""
-    owed = select(Job.id).where(
-        Job.kind == PAYMENT_REQUEST,
-        col(Job.done_at).is_(None),
-        col(Job.dead_at).is_(None),
-        Job.due_at <= clock.now(),
-    )
+def until_caught_up(database: Database) -> None:
+    """Wait until a runner has done all that is due, such as the letters that ask for payment."""
 
-    def none_is_owed() -> bool:
+    def nothing_is_due() -> bool:
+        due = select(Job.id).where(
+            col(Job.done_at).is_(None), col(Job.dead_at).is_(None), Job.due_at <= clock.now()
+        )
         with database.engine.connect() as connection:
-            return connection.execute(owed).first() is None
+            return connection.execute(due).first() is None
 
-    wait_until(none_is_owed)
+    wait_until(nothing_is_due)
 
 
 @cache

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from billing_app.access.permissions import Permission
 from billing_app.kernel.audience import Audience
 from billing_app.ui import policy
 from tests.attack.contents import contents
@@ -51,7 +52,9 @@ INVOICING_ARGUMENTS: dict[str, dict[str, Any]] = {
     "retry": {"form": {"payment_method_id": ""}},
     "pay": {"form": {"amount": "1"}},
     "refund": {
-        "form": dict.fromkeys(("amount", "choice", "reason_code", "reason", "reference"), "1")
+        "form": dict.fromkeys(
+            ("amount", "invoice", "choice", "reason_code", "reason", "reference"), "1"
+        )
     },
     "issue_note": {"form": dict.fromkeys(_NOTE, "1")},
     "write_off": {"form": dict.fromkeys(("kind", "amount", "reason", "tax_relief"), "1")},
@@ -65,6 +68,86 @@ _ASKED_OF = {
     "AdminMistakeState.open_form": {"line_id": "all_" + "0" * 26},
     "AdminRetryState.open_form": {"attempt_id": "att_" + "0" * 26},
     "AdminRefundState.open_form": {"payment_id": "pay_" + "0" * 26},
+}
+
+
+# On the pages of Credit Requests.
+_WRITTEN = {"form": as_form(dict.fromkeys(("amount", "currency", "description", "due_on"), "1"))}
+_OF_A_REQUEST: dict[str, dict[str, Any]] = {
+    "AdminRequestsState.narrow": {
+        "form": as_form(dict.fromkeys(("customer", "currency", "since", "until"), ""))
+    },
+    "AdminNewRequestState.keep": _WRITTEN,
+    "AdminRequestActsState.open_form": {"act": "void"},
+    "AdminRequestActsState.change": _WRITTEN,
+    "AdminRequestActsState.raise_it": {"form": as_form({"asks": "not yet"})},
+    "AdminRequestActsState.void": {"form": as_form({"reason": "Intruder"})},
+}
+
+
+# On the page of one customer.
+_METHOD = {"method_id": "pmt_" + "0" * 26}
+_RECORD = ("name", "email", "due_days", "legal_name", "address", "tax_id", "currency", "locale")
+_OF_A_CUSTOMER: dict[str, dict[str, Any]] = {
+    "AdminCustomerExplainState.explain_balance": {"balance": "Credit available", "currency": "AUD"},
+    "AdminCustomerExplainState.explain_lot": {"lot_id": "lot_" + "0" * 26},
+    "AdminCustomerAdjustState.adjust": {
+        "form": as_form(dict.fromkeys(("direction", "amount", "currency", "reason"), "1"))
+    },
+    "AdminCustomerWaysState.make_usual": _METHOD,
+    "AdminCustomerWaysState.ask_to_remove": _METHOD,
+    "AdminCustomerWaysState.remove": _METHOD,
+    "AdminCustomerDetailsState.save": {
+        "form": as_form(dict.fromkeys((*_RECORD, "autopay", "prefers_transfer"), "1"))
+    },
+    "AdminCustomerStatementState.choose": {"what": "since", "typed": "2026-03-31"},
+}
+
+
+# On the pages of payments, exceptions and the reconciliation.
+_OF_PAYMENTS: dict[str, dict[str, Any]] = {
+    "AdminPaymentsState.narrow": {
+        "form": as_form(dict.fromkeys(("way", "flag", "currency", "since", "until"), ""))
+    },
+    "AdminLetGoState.let_go": {"form": as_form({"reason": "Intruder"})},
+    "AdminExceptionsState.look_again": {"shown_id": "att_" + "0" * 26},
+    "AdminExceptionsState.try_again": {"job_id": "job_" + "0" * 26},
+    "AdminDealingState.open_form": {"message_id": "atm_" + "0" * 26},
+    "AdminDealingState.mark": {"form": as_form({"reason": "Intruder"})},
+    "AdminPlacingState.open_form": {"about": "unr_" + "0" * 26},
+    "AdminPlacingState.choose": {"party_id": "cus_" + "0" * 26},
+    "AdminPlacingState.place": {"form": as_form({"invoice": ""})},
+    "AdminReconciliationState.compare": {"form": as_form({"since": "", "until": ""})},
+    "AdminReconciliationState.look_again": {"about": "re_1"},
+}
+
+
+def _sends(*fields: str) -> dict[str, Any]:
+    """A form that nobody could have saved."""
+    return {"form": as_form(dict.fromkeys(fields, "x"))}
+
+
+# On the pages of settings, in the audit log's search, and for many invoices at once.
+_PROFILE = ("legal_name", "abn", "tax_id", "address", "bank_details", "colour", "locale", "paper")
+_ACCOUNTING = ("apply_credit_to_invoices", "apply_credit_to_requests", "tax_rounding")
+_CHARGING = ("charge_invoices", "charge_requests", "charge_after_days", "retry_after_days")
+_TAX = {"tax_rate_id": "tax_" + "0" * 26}
+_OF_SETTINGS: dict[str, dict[str, Any]] = {
+    "AdminWorkspaceState.save": _sends("name", "time_zone"),
+    "AdminProfileState.save": _sends(*_PROFILE),
+    "AdminClosingState.close": _sends("until"),
+    "AdminAccountingState.save": _sends(*_ACCOUNTING, "prices_include_tax", "small_balance"),
+    "AdminWaysState.set_way": {"way": "card", "to": "on"},
+    "AdminChargingState.save": _sends(*_CHARGING),
+    "AdminRemindersState.save": _sends("before", "after"),
+    "AdminNumberingState.open_form": {"kind": "invoice"},
+    "AdminNumberingState.save": _sends("prefix", "next_number"),
+    "AdminTaxesState.add": _sends("name", "rate"),
+    "AdminTaxesState.ask_to_retire": _TAX,
+    "AdminTaxesState.retire": _TAX,
+    "AdminActivityState.narrow": _sends("who", "kind", "since", "until"),
+    "AdminBulkState.choose": {"invoice_id": "inv_" + "0" * 26},
+    "ProfileState.let_slash": {"to": "on"},
 }
 
 
@@ -85,6 +168,14 @@ def fitting(site: Site, short: str) -> dict[str, Any]:
     nobody, contact = {"membership_id": "mem_" + "0" * 26}, {"contact_id": "con_" + "0" * 26}
     if short in {"AdminCustomerState.add", "AdminPartnerState.add"}:
         return {"form": as_form(contact | {"name": "Intruder", "email": "i@world.example"})}
+    if short in _OF_PAYMENTS:
+        return _OF_PAYMENTS[short]
+    if short in _OF_A_REQUEST:
+        return _OF_A_REQUEST[short]
+    if short in _OF_A_CUSTOMER:
+        return _OF_A_CUSTOMER[short]
+    if short in _OF_SETTINGS:
+        return _OF_SETTINGS[short]
     if short.startswith(INVOICING):
         return _invoicing(short)
     by_name: dict[str, dict[str, Any]] = {
@@ -101,12 +192,16 @@ def fitting(site: Site, short: str) -> dict[str, Any]:
         "ask_to_suspend": nobody,
         "set_client_login": {"to": "on"},
         "search_for": {"search": "m"},
+        "find": {"search": "m"},
+        "sort_by": {"order": "usual"},
         "archive": {"party_id": world.brandt if customer else world.northside},
         "restore": {"party_id": world.brandt if customer else world.northside},
         "add": {"form": as_form(form | kind)},
         "rename": {"form": as_form({"name": "Intruder"})},
         "refuse": {"sentence": "made up"},
         "resend": {"letter_id": "let_" + "0" * 26},
+        "ask_to_note": {"letter_id": "let_" + "0" * 26},
+        "note_that_it_came_back": {"letter_id": "let_" + "0" * 26},
         "retry": {"job_id": "job_" + "0" * 26},
         "choose": {"document_id": "inv_" + "0" * 26},
         "take": {"much": "all"},
@@ -139,13 +234,13 @@ def expected(who: str, rule: policy.Rule) -> str:
         "bookkeeper": rule.permission
         in {
             None,
-            policy.Permission.LOOK,
-            policy.Permission.KEEP_CUSTOMERS,
-            policy.Permission.SEE_LETTERS,
-            policy.Permission.KEEP_INVOICES,
-            policy.Permission.TAKE_PAYMENTS,
+            Permission.LOOK,
+            Permission.KEEP_CUSTOMERS,
+            Permission.SEE_LETTERS,
+            Permission.KEEP_INVOICES,
+            Permission.TAKE_PAYMENTS,
         },
-        "viewer": rule.permission in {None, policy.Permission.LOOK},
+        "viewer": rule.permission in {None, Permission.LOOK},
     }
     return "pass" if role is None or allowed[role] else "denied"
 

@@ -16,7 +16,7 @@ from tests.attack.contents import contents
 from tests.attack.handlers import HANDLERS
 from tests.servers import Site
 
-SEARCH = HANDLERS["AdminCustomersState.search_for"]
+SEARCH = HANDLERS["AdminNewInvoiceState.search_for"]
 _P95_S = 0.3
 
 

@@ -10,6 +10,7 @@ from tests.attack.payer import Payer, attempts, session_of
 from tests.attack.people import cookie_of
 from tests.billing import Desk, drawn
 from tests.links import Links
+from tests.rules import rule
 from tests.servers import Site
 
 PAY = "/customer/pay"
@@ -108,6 +109,7 @@ def test_two_documents_are_paid_on_one_page_and_the_way_back_proves_nothing(
     assert (links.still(first), links.still(second)) == (0, 0)
 
 
+@rule(44, 112)
 def test_with_client_login_off_the_portal_pays_nothing_and_the_link_does(
     links: Links, site: Site, payer: Payer
 ):

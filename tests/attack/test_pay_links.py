@@ -17,6 +17,7 @@ from billing_app.services.organizing import set_profile
 from tests.attack.contents import contents
 from tests.attack.payer import CARD, ENDED, Payer, attempts, session_of
 from tests.links import Links
+from tests.rules import rule
 from tests.servers import Site
 
 
@@ -52,6 +53,7 @@ def _opens_nothing(told: str) -> bool:
     return "'live_rx_state_': True" not in told and "A$" not in told
 
 
+@rule(52)
 def test_at37_whatever_opens_nothing_is_answered_alike(links: Links, payer: Payer):
     tokens = dead_tokens(links)
 
@@ -77,6 +79,7 @@ def test_at37_misses_are_slowed_down_and_then_a_good_link_tells_nothing_either(
     assert "Too many tries" in payer.page(f"/pay/{token}")
 
 
+@rule(51, 52)
 def test_at38_a_link_shows_its_own_document_and_nothing_of_another(links: Links, payer: Payer):
     other = links.invoice(77_77)
     links.pay(77_77, other)
@@ -158,6 +161,7 @@ def test_at41_the_token_is_in_no_log_and_no_table(links: Links, payer: Payer, si
     assert token not in repr(contents(site.database))
 
 
+@rule(52, 58)
 def test_a_link_signs_nobody_in_and_needs_no_open_door(links: Links, payer: Payer):
     links.does(lambda work: granting.set_client_login(work, on=False))
     token = links.link(links.invoice(100_00))

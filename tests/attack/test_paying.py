@@ -9,6 +9,7 @@ from tests.attack.payer import CARD, DECLINED, ENDED, Payer, attempts, session_o
 from tests.billing import Desk
 from tests.links import Links, linked
 from tests.racing import at_once
+from tests.rules import rule
 from tests.servers import Site
 
 
@@ -82,6 +83,7 @@ def test_at45_what_asks_for_nothing_is_not_paid(links: Links, payer: Payer):
     assert "'paid'" in payer.page(f"/pay/{tokens[1]}")
 
 
+@rule(49, 58)
 def test_whoever_holds_a_link_pays_declined_first_and_the_second_tab_is_told(
     links: Links, payer: Payer
 ):

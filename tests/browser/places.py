@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from billing_app.gateways.payments import Stage
+from billing_app.gateways.payments import Stage, Way
 from billing_app.kernel.audience import Audience
 from billing_app.ui.pages import SCREENS
 from tests.attempts import Counter
-from tests.billing import Desk
+from tests.billing import Desk, aud
 from tests.links import linked
 from tests.world import World
 
@@ -29,6 +29,27 @@ def _documents(world: World) -> tuple[str, str]:
     """An issued invoice of that world, and a draft."""
     desk = Desk(world)
     return desk.invoice(90_00), desk.draft(desk.line(50_00))
+
+
+@cache
+def _request(world: World) -> str:
+    """A Credit Request that was paid in part."""
+    counter = Counter(world)
+    request = counter.request(80_00)
+    counter.pay(30_00, request)
+    return request
+
+
+@cache
+def _payment(world: World) -> str:
+    """A payment that came through the gateway, and of which something went wrong."""
+    counter = Counter(world)
+    begun = counter.begin(counter.invoice(35_00))
+    counter.settle(begun, Stage.SUCCEEDED)
+    counter.settle(begun, Stage.SUCCEEDED, amount=aud(36_00))
+    failed = counter.begin(counter.invoice(20_00), way=Way.DIRECT_DEBIT)
+    counter.settle(failed, Stage.FAILED, failure="The bank refused the debit.")
+    return begun.asked.attempt
 
 
 @cache
@@ -66,6 +87,10 @@ class Place:
             issued, draft = _documents(world)
             invoice = draft if "/drafts/" in self.path else issued
             return self.path.replace("[invoice]", invoice)
+        if self.path.startswith(("/admin/payments/", "/admin/exceptions")):
+            return self.path.replace("[payment]", _payment(world))
+        if "[request]" in self.path:
+            return self.path.replace("[request]", _request(world))
         if self.path.startswith("/customer/") and "[" in self.path:
             place, there = next(each for each in _of_marsh(world).items() if each[0] in self.path)
             return self.path.replace(place, there)

@@ -11,6 +11,7 @@ from tests.browser.conftest import Visitor
 from tests.browser.counter import FAILS, GOOD, counter
 from tests.browser.invoices import NUMBER, at, figure, told
 from tests.browser.visits import wait_until_live
+from tests.rules import rule
 from tests.servers import Site
 from tests.world import World
 
@@ -85,6 +86,7 @@ def test_a_draft_is_planned_in_instalments_and_each_is_explained(
     expect(ada.page.locator("#explained")).to_contain_text("Part 1 asks for A$33.34")
 
 
+@rule(80, 89, 90, 91)
 def test_issue_and_charge_keeps_the_invoice_when_the_card_is_declined_and_retry_pays(
     visit: Visitor, site: Site, fresh: World
 ) -> None:

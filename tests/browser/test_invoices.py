@@ -11,10 +11,12 @@ from tests.browser import axe, sight
 from tests.browser.conftest import Visitor
 from tests.browser.invoices import NUMBER, at, figure
 from tests.browser.visits import PHONE, wait_until_live
+from tests.rules import rule
 from tests.till import Till
 from tests.world import World
 
 
+@rule(81)
 def test_a_search_and_filters_stand_in_the_address_and_lead_to_the_invoice(
     visit: Visitor, fresh: World
 ) -> None:

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visitor
 from tests.browser.visits import Visit, wait_until_live
+from tests.rules import rule
 from tests.servers import Site
 from tests.world import World
 
@@ -21,6 +22,7 @@ from tests.world import World
         ("Pat", "/partner", "Your partnership", "Pat Lindqvist"),
     ],
 )
+@rule(45)
 def test_each_door_leads_home_and_the_frame_says_who_and_where(
     visit: Visitor, door: str, home: str, heading: str, person: str
 ) -> None:

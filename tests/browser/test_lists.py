@@ -205,7 +205,7 @@ def _row(somebody: Visit, name: str) -> Locator:
 
 def _note_searches(socket: WebSocket, searches: list[str]) -> None:
     def note(frame: str | bytes) -> None:
-        if ".search_for" in str(frame):
+        if ".find" in str(frame):
             searches.append(str(frame))
 
     socket.on("framesent", note)

@@ -17,6 +17,7 @@ from tests.billing import Desk
 from tests.browser.conftest import Visitor
 from tests.browser.visits import Visit
 from tests.links import linked
+from tests.rules import rule
 from tests.servers import PLAIN, Site, served
 from tests.world import World
 
@@ -67,6 +68,7 @@ def fill_in(page: Page, number: str = VISA, field: str = "card") -> None:
     page.get_by_role("button", name=re.compile("^Pay AUD")).click()
 
 
+@rule(53, 54)
 def test_a_card_is_declined_and_another_pays_on_the_same_page(
     visit: Visitor, billed: Billed
 ) -> None:
@@ -85,6 +87,7 @@ def test_a_card_is_declined_and_another_pays_on_the_same_page(
     assert billed.still_to_pay == 0
 
 
+@rule(54)
 def test_a_transfer_that_was_chosen_is_told_of_and_another_way_can_be_taken(
     visit: Visitor, site: Site
 ) -> None:
@@ -121,6 +124,7 @@ def choose(page: Page, way: str) -> None:
     expect(page.get_by_role("heading", name=re.compile("^Pay USD"))).to_be_visible()
 
 
+@rule(92)
 def test_a_part_is_paid_and_then_the_rest(visit: Visitor, billed: Billed) -> None:
     payer = visit(**PHONE)
     payer.open(billed.path)
@@ -182,6 +186,7 @@ def test_an_abandoned_page_holds_nobody_up(visit: Visitor, billed: Billed) -> No
     assert billed.still_to_pay == 0
 
 
+@rule(54)
 def test_a_debit_counts_once_it_has_cleared_a_week_later(browser: Browser, own: Site) -> None:
     billed, payer = Billed(own), Visit(browser, own.base, "", **PHONE)
     payer.open(billed.path)

@@ -6,13 +6,14 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.attack.contents import until_asked
+from tests.attack.contents import until_caught_up
 from tests.billing import Desk
 from tests.browser.conftest import Visitor
 from tests.browser.counter import GOOD, counter
 from tests.browser.invoices import at, figure, told
 from tests.browser.visits import Visit
 from tests.charging import Ahead
+from tests.rules import rule
 from tests.servers import Site
 from tests.till import Till
 from tests.world import World
@@ -38,6 +39,7 @@ class Clicks:
         self.count += 1
 
 
+@rule(76, 82, 83, 85, 86)
 def test_a_transfer_is_recorded_in_six_steps_and_once(visit: Visitor, fresh: World) -> None:
     desk = Desk(fresh)
     invoice = desk.invoice(100_00)
@@ -79,6 +81,7 @@ def test_money_that_looks_recorded_already_is_asked_about(visit: Visitor, fresh:
     assert till.still(invoice) == 20_00
 
 
+@rule(84, 86, 89, 93)
 def test_a_saved_card_is_charged_a_part_and_refunded_from_the_menu(
     visit: Visitor, site: Site, fresh: World
 ) -> None:
@@ -107,6 +110,7 @@ def test_a_saved_card_is_charged_a_part_and_refunded_from_the_menu(
     assert shop.of(invoice, "still_to_pay_minor") == 65_00
 
 
+@rule(61, 62, 63)
 def test_pay_from_credit_says_why_not_and_pays_a_part(visit: Visitor, fresh: World) -> None:
     till = Till(fresh)
     till.settings(apply_credit_to_invoices=False)
@@ -119,7 +123,7 @@ def test_pay_from_credit_says_why_not_and_pays_a_part(visit: Visitor, fresh: Wor
         "'Automatically mark Invoices paid' is off"
     )
     link = ada.page.get_by_role("link", name="Open General Accounting Settings")
-    expect(link).to_have_attribute("href", "/admin/settings")
+    expect(link).to_have_attribute("href", "/admin/settings/accounting")
 
     till.settings(apply_credit_to_invoices=True)
     ada.open(f"/admin/invoices/{invoice}")
@@ -137,7 +141,7 @@ def test_pay_from_credit_says_why_not_and_pays_a_part(visit: Visitor, fresh: Wor
 def test_a_pay_link_is_withdrawn_made_anew_and_opened(visit: Visitor, fresh: World) -> None:
     invoice = Desk(fresh).invoice(45_00)
     # The letter that asks for payment brings the first one.
-    until_asked(fresh.database)
+    until_caught_up(fresh.database)
     ada = at(visit, fresh, f"/admin/invoices/{invoice}/take")
     expect(ada.page.get_by_role("link", name="Offline")).to_be_visible()
 
@@ -151,6 +155,7 @@ def test_a_pay_link_is_withdrawn_made_anew_and_opened(visit: Visitor, fresh: Wor
     expect(opened.value.get_by_role("heading", level=1)).to_contain_text("A$45.00")
 
 
+@rule(56, 57)
 def test_a_payment_is_taken_offline_from_the_list_of_what_is_to_pay(
     visit: Visitor, fresh: World
 ) -> None:

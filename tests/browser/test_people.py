@@ -20,6 +20,7 @@ from tests.browser.letters import (
     was_sent_to,
 )
 from tests.browser.visits import DESK, PHONE, Colours, Visit, wait_until_live
+from tests.rules import rule
 from tests.servers import Site
 from tests.world import World
 
@@ -306,12 +307,13 @@ def test_whoever_may_not_keep_users_is_told_so(visit: Visitor, fresh: World, who
     assert fresh.ada.email not in somebody.page.content()
 
 
+@rule(44)
 def test_client_login_closes_the_customers_door_and_no_other(
     visit: Visitor, site: Site, fresh: World
 ) -> None:
     cleo = _at(visit, fresh.cleo.token, "/customer/profile")
     pat = _at(visit, fresh.pat.token, "/partner/profile")
-    ada = _at(visit, fresh.ada.token, "/admin/settings")
+    ada = _at(visit, fresh.ada.token, "/admin/settings/access")
     switch = ada.page.get_by_role("switch", name="Client Login")
     expect(switch).to_be_checked()
 
@@ -324,7 +326,7 @@ def test_client_login_closes_the_customers_door_and_no_other(
     saved = pat.page.get_by_role("status").filter(has_text="Your name was saved.")
     expect(saved).to_be_visible()
 
-    ada.open("/admin/settings")
+    ada.open("/admin/settings/access")
     switch.click()
     expect(switch).to_be_checked()
     _comes_in_by_link(visit(), site, fresh.cleo.email, "/customer")

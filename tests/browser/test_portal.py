@@ -14,6 +14,7 @@ from tests.billing import Desk
 from tests.browser.conftest import Visitor
 from tests.browser.test_paying import VISA
 from tests.browser.visits import Visit, wait_until_live
+from tests.rules import rule
 from tests.servers import Site
 from tests.till import Till
 from tests.world import World
@@ -83,6 +84,7 @@ def still(desk: Desk, invoice: str) -> int:
     return int(desk.told(Invoice, invoice, "still_to_pay_minor")[0])
 
 
+@rule(46, 47, 53, 73)
 def test_pay_now_on_a_phone_leads_to_the_receipt(visit: Visitor, till: Till) -> None:
     invoice = till.invoice(110_00)
     cleo = at_home(visit, till, **PHONE)

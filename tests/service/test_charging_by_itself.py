@@ -32,6 +32,7 @@ from tests.links import holder
 from tests.mail_server import Clerk, mail_server
 from tests.posting import FROM, PUBLIC_URL, place, send
 from tests.racing import at_once
+from tests.rules import rule
 from tests.stripes import open_stripes
 from tests.world import World
 
@@ -130,6 +131,7 @@ def test_the_runner_sends_the_announcement_once_as_text_and_html(shop: Ahead):
         ({}, {"prefers_transfer": True}),
     ],
 )
+@rule(69)
 def test_without_the_setting_or_the_wish_nothing_is_planned(
     shop: Ahead, settings: dict[str, bool], wish: dict[str, bool]
 ):
@@ -168,6 +170,7 @@ def test_a_partners_invoice_is_not_charged(shop: Ahead):
     assert shop.plans(shop.asks(shop.invoice(110_00, party_id=shop.world.northside))) == ()
 
 
+@rule(69)
 def test_a_credit_request_is_charged_as_an_invoice_is(shop: Ahead):
     shop.saves_card()
     request = shop.asks(shop.request(500_00))

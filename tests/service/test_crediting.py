@@ -22,6 +22,7 @@ from billing_app.services.note_planning import Excess
 from billing_app.services.repeating import SaidDifferently
 from tests.billing import Desk, aud, drawn, refused
 from tests.purse import Purse
+from tests.rules import rule
 from tests.world import World
 
 
@@ -47,6 +48,7 @@ def figures(purse: Purse) -> list[tuple[str, int, int, int]]:
 # Pay From Credit
 
 
+@rule(67)
 def test_row_8_pay_from_credit_in_full_leaves_the_rest_as_credit(purse: Purse):
     invoice = purse.invoice(300_00)
     purse.give(500_00)
@@ -60,6 +62,7 @@ def test_row_8_pay_from_credit_in_full_leaves_the_rest_as_credit(purse: Purse):
     assert purse.differences() == []
 
 
+@rule(63)
 def test_row_8b_too_little_credit_pays_a_part(purse: Purse):
     invoice = purse.invoice(300_00)
     purse.give(100_00)
@@ -71,6 +74,7 @@ def test_row_8b_too_little_credit_pays_a_part(purse: Purse):
     assert purse.differences() == []
 
 
+@rule(63)
 def test_an_amount_that_was_chosen_is_paid_and_no_more(purse: Purse):
     invoice = purse.invoice(300_00)
     purse.give(500_00)
@@ -137,6 +141,7 @@ def test_credit_is_found_below_any_number_of_lots_that_are_used_up(
     assert purse.still(second) == 15_00
 
 
+@rule(62)
 def test_it_is_refused_with_the_reason_while_the_setting_is_off(purse: Purse):
     invoice = purse.invoice(300_00)
     purse.give(500_00)
@@ -158,6 +163,7 @@ def test_without_credit_there_is_nothing_to_pay_from(purse: Purse):
     )
 
 
+@rule(64)
 def test_credit_in_another_currency_pays_nothing_and_is_named(purse: Purse):
     invoice = purse.invoice(300_00)
     purse.give(500_00, "EUR")
@@ -178,6 +184,7 @@ def test_credit_in_another_currency_pays_nothing_and_is_named(purse: Purse):
         (aud(250_01), TooMuch),
     ],
 )
+@rule(64)
 def test_an_amount_that_credit_cannot_pay_is_refused(purse: Purse, amount: Money, refusal):
     invoice = purse.invoice(300_00)
     purse.give(250_00)
@@ -364,6 +371,7 @@ def test_credit_applied_to_an_invoice_dated_back_counts_today(purse: Purse):
 # The three figures
 
 
+@rule(68)
 def test_credit_owed_and_invoice_balance_are_three_figures(purse: Purse):
     purse.invoice(300_00)
     assert figures(purse) == [("AUD", 0, 300_00, -300_00)]
@@ -379,6 +387,7 @@ def test_credit_owed_and_invoice_balance_are_three_figures(purse: Purse):
 # Raised and lowered by hand
 
 
+@rule(77, 99)
 def test_row_16_goodwill_raises_credit_and_keeps_its_reason(purse: Purse):
     given = purse.give(20_00, reason="For the delay")
 

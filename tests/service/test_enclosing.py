@@ -6,8 +6,10 @@ from email.message import EmailMessage
 
 import pytest
 
+from billing_app.jobs.enclosing import WITHOUT_PDF
+from billing_app.reads import letters
 from billing_app.reads.papers import paper
-from billing_app.services import organizing, sending_statements
+from billing_app.services import asking_to_pay, organizing, planning, sending_statements
 from tests.mail_server import Clerk, mail_server
 from tests.post import Post
 from tests.posting import place, send
@@ -76,7 +78,37 @@ def test_a_receipt_a_credit_note_and_a_statement_carry_their_own(post: Post):
     assert [name.partition("-")[0] for name in names] == ["receipt", "credit", "statement"]
 
 
-def test_a_letter_whose_pdf_cannot_be_made_leaves_without_it(
+def test_whatever_is_the_first_word_of_an_invoice_or_asks_for_a_part_carries_it(post: Post):
+    post.turn_on()
+    post.give(50_00)
+    covered, planned = post.invoice(50_00), post.draft(post.line(200_00))
+    post.does(
+        lambda work: planning.plan_in_equal_parts(
+            work, planned, count=2, first_due_on=post.days(3), days_apart=30
+        )
+    )
+    post.issue(planned)
+    day = post.days(3).isoformat()
+    post.acts(lambda work: asking_to_pay.remind(work, planned, kind="instalment_due", detail=day))
+
+    for kind, invoice in (("instalment_due", planned), ("credit_applied", covered)):
+        [(name, printed)] = enclosed(arrives(post, kind))
+        assert name == f"invoice-{number_of(post, invoice)}.pdf"
+        assert number_of(post, invoice) in printed.text
+
+
+def test_a_letter_to_a_partner_leads_to_their_sign_in_and_carries_no_document(post: Post):
+    partner = post.world.northside
+    invoice = post.invoice(100_00, party_id=partner)
+    post.ask_for(invoice)
+    post.pay(30_00, invoice, party_id=partner)
+    post.note(invoice, 10_00)
+
+    for kind in ("payment_request", "receipt", "credit_note"):
+        assert enclosed(arrives(post, kind)) == [], kind
+
+
+def test_a_letter_whose_pdf_cannot_be_made_leaves_without_it_and_the_log_says_so(
     post: Post, caplog: pytest.LogCaptureFixture
 ):
     invoice = post.issue(post.draft(post.line(description="漢")))
@@ -86,3 +118,5 @@ def test_a_letter_whose_pdf_cannot_be_made_leaves_without_it(
 
     assert enclosed(message) == []
     assert "leaves without its PDF" in caplog.text
+    row = post.does(lambda work: letters.letters(work, about=invoice)).rows[0]
+    assert (row.status, row.note) == ("sent", WITHOUT_PDF)

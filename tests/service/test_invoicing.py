@@ -34,6 +34,7 @@ from billing_app.services.drafting import DraftChanged, NotADraft, PartyArchived
 from billing_app.services.invoicing import DueTooEarly, NothingOnIt
 from billing_app.services.voiding import AlreadyVoid, LoweredAlready, MoneyApplied, NotIssued
 from tests.billing import Desk, aud, drawn, refused
+from tests.rules import rule
 from tests.till import Till
 from tests.world import World
 
@@ -496,6 +497,7 @@ def told(desk: Desk, invoice_id: str) -> dict[str, object]:
     }
 
 
+@rule(65, 71)
 def test_g3_credit_is_taken_before_anybody_is_asked(desk: Desk):
     desk.settings(apply_credit_to_invoices=True)
     give_credit(desk, 100_00)
@@ -519,6 +521,7 @@ def test_g3_credit_is_taken_before_anybody_is_asked(desk: Desk):
     assert desk.differences() == []
 
 
+@rule(72)
 def test_g4_an_invoice_that_credit_covers_asks_for_no_payment(desk: Desk):
     desk.settings(apply_credit_to_invoices=True)
     give_credit(desk, 500_00)

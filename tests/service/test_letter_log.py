@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 import pytest
 
 from billing_app.jobs.trouble import GiveUp
 from billing_app.kernel.clock import clock
 from billing_app.kernel.errors import Conflict, NotAllowed, NotFound
-from billing_app.reads import letters
-from billing_app.services import asking_to_pay, delivering, linking, resending
+from billing_app.reads import customer_details, letters, parties, people
+from billing_app.reads.shown import day
+from billing_app.services import asking_to_pay, delivering, enrolling, linking, resending
 from billing_app.services.asking_to_pay import NothingToAsk
+from tests.billing import drawn
 from tests.mail_server import Clerk, mail_server
 from tests.post import Post
 from tests.posting import place, send, settle_job
@@ -58,6 +62,15 @@ def test_asking_again_is_a_new_letter_that_says_so(post: Post):
     assert "once more" in post.says(second)
 
 
+def test_pressed_twice_it_is_asked_for_once(post: Post):
+    invoice, key = post.invoice(), drawn("cmd")
+
+    for _ in range(2):
+        post.does(lambda work: asking_to_pay.ask_again(work, invoice, command_key=key))
+
+    assert len(post.written("payment_request")) == 1
+
+
 def test_nobody_is_asked_again_for_what_asks_for_nothing(post: Post):
     paid, drafted, withdrawn = post.invoice(), post.draft(post.line()), post.invoice()
     post.pay(100_00, paid)
@@ -97,6 +110,78 @@ def test_a_letter_that_came_back_is_marked_and_can_go_again(post: Post):
     assert row.note.startswith("It came back")
     with pytest.raises(NotAllowed):
         post.world.vic.does(lambda work: delivering.mark_bounced(work, letter_id))
+
+
+def found(post: Post, words: str) -> list[tuple[str, str]]:
+    """What is found by these words: each letter's kind, and what it is about."""
+    page = post.does(lambda work: letters.letters(work, search=words))
+    return [(row.kind, row.subject.what) for row in page.rows]
+
+
+def test_letters_are_found_by_document_reader_and_name_and_say_what_they_are_about(post: Post):
+    invoice, other = post.invoice(100_00), post.invoice(100_00, party_id=post.world.bellweather)
+    for each in (invoice, other):
+        post.ask_for(each)
+    post.pay(40_00, invoice)
+    number, others = (post.of(each, "number") for each in (invoice, other))
+    receipt = post.does(lambda work: letters.letters(work, about=invoice)).rows[0]
+
+    about = [("Receipt", "Payment of A$40.00"), ("Payment asked for", f"Invoice {number}")]
+    assert (receipt.subject.party, receipt.subject.party_id) == ("Marsh Design", post.world.marsh)
+    assert found(post, f" {number.lower()} ") == about
+    both = [about[0], ("Payment asked for", f"Invoice {others}"), about[1]]
+    assert found(post, receipt.recipient.upper()) == both
+    assert found(post, "marsh") == found(post, " ") == both
+    assert found(post, "INV-") == found(post, "nobody@here.example") == []
+
+
+def left(post: Post, letter_id: str) -> None:
+    with mail_server(Clerk()) as host:
+        send(place(post.world, host), letter_id)
+    settle_job(post.world, letter_id, done_at=clock.now())
+
+
+def test_an_address_whose_last_letter_came_back_says_so_until_one_arrives(post: Post):
+    def noted() -> list[str]:
+        record = post.does(lambda work: parties.customer(work, post.world.marsh))
+        contacts = post.does(lambda work: people.contacts(work, post.world.marsh))
+        return [record.came_back, *(each.came_back for each in contacts)]
+
+    assert post.world.cleo.contact_id
+    post.pay(100_00, post.invoice())
+    letter_id = post.written("receipt")[0]
+    left(post, letter_id)
+    assert noted() == ["", ""]
+
+    post.does(lambda work: delivering.mark_bounced(work, letter_id))
+    assert noted() == [day(post.today()), ""]
+
+    left(post, post.does(lambda work: resending.resend_letter(work, letter_id)))
+    assert noted() == ["", ""]
+
+
+def test_a_letter_sent_again_goes_to_the_address_that_was_corrected(post: Post):
+    post.pay(100_00, post.invoice())
+    letter_id = post.written("receipt")[0]
+    left(post, letter_id)
+    post.does(lambda work: delivering.mark_bounced(work, letter_id))
+    details = post.does(lambda work: customer_details.details(work, post.world.marsh))
+    said = {
+        each.name: getattr(details, each.name)
+        for each in fields(details)
+        if each.name not in ("id", "edition")
+    }
+    post.does(
+        lambda work: enrolling.change_customer(
+            work, post.world.marsh, **said | {"email": "new@marsh.example"}
+        )
+    )
+
+    again = post.does(lambda work: resending.resend_letter(work, letter_id))
+
+    rows = post.does(lambda work: letters.letters(work, search="new@marsh.example")).rows
+    assert {row.id: row.kind for row in rows}[again] == "Receipt"
+    assert {row.kind for row in rows} == {"Receipt", "E-mail address changed"}
 
 
 def test_a_refusal_at_once_is_seen_in_the_log_by_itself(post: Post):

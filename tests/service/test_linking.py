@@ -31,6 +31,7 @@ from billing_app.services.linking import NoLink, NoLinkFor
 from billing_app.services.voiding import void_invoice
 from tests.billing import Desk, aud, drawn, refused
 from tests.links import Links
+from tests.rules import rule
 from tests.world import World
 
 _numbers = count(1)
@@ -172,6 +173,7 @@ def test_rotating_under_one_key_makes_one_address(links: Links):
     assert rows(links)[0].generation == 2
 
 
+@rule(52)
 def test_a_withdrawn_link_opens_nothing_and_the_next_one_is_another(links: Links):
     invoice = links.invoice(100_00)
     token = links.link(invoice)

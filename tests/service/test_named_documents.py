@@ -12,6 +12,7 @@ from billing_app.reads.payer import Standing
 from billing_app.services import identifying, organizing
 from tests.billing import aud, drawn
 from tests.links import Links
+from tests.rules import rule
 from tests.world import World
 
 
@@ -77,6 +78,7 @@ def test_nobody_elses_documents_are_named_and_only_to_who_takes_payments(links: 
         links.world.vic.does(lambda work: documents_named(work, number))
 
 
+@rule(112)
 def test_without_a_gateway_the_page_tells_the_account_and_money_is_recorded(links: Links):
     links.does(lambda work: organizing.set_profile(work, **PROFILE))
     invoice = links.invoice(110_00)

@@ -22,6 +22,7 @@ from billing_app.services.note_planning import Excess, NotNotable, NotWhole, Par
 from billing_app.services.reducing import LineCredit
 from billing_app.services.repeating import SaidDifferently
 from tests.billing import aud, drawn, refused
+from tests.rules import rule
 from tests.till import Till
 from tests.world import World
 
@@ -44,6 +45,7 @@ def taxed(till: Till, minor: int = 100_00) -> str:
     return till.issue(till.draft(till.line(minor, tax=till.tax())))
 
 
+@rule(97)
 def test_row_12_a_note_of_33_on_110_unpaid_leaves_77(till: Till):
     invoice = taxed(till)
 

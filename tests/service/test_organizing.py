@@ -20,6 +20,7 @@ from billing_app.services import enrolling, invoicing, organizing, taxing
 from billing_app.services.itemizing import TaxRateArchived
 from billing_app.services.organizing import NotOver, PrefixTaken, SeriesUnderWay
 from tests.billing import Desk, drawn, refused
+from tests.rules import rule
 from tests.world import World
 
 PROFILE = {
@@ -125,6 +126,7 @@ def test_a_logo_is_a_picture_of_modest_size_or_none(desk: Desk):
 # 'General Accounting Settings'
 
 
+@rule(59)
 def test_automatic_use_of_credit_is_off_until_somebody_turns_it_on(desk: Desk):
     shown = desk.settings()
 

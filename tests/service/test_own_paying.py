@@ -23,6 +23,7 @@ from billing_app.services.keeping_methods import make_mine_usual, remove_my_meth
 from billing_app.services.paying import Part
 from billing_app.services.repeating import SaidDifferently
 from tests.billing import aud, drawn
+from tests.rules import rule
 from tests.shop import AWAY, BACK, Shop
 from tests.stripes import open_stripes
 from tests.till import Till
@@ -70,6 +71,7 @@ def test_an_amount_is_shared_out_by_the_day_things_are_due(till: Till):
         shared(cleo, [late, soon], "other", "150.01")
 
 
+@rule(55)
 def test_invoices_and_credit_requests_are_paid_together(till: Till):
     documents = [till.invoice(100_00), till.request(40_00)]
 
@@ -81,6 +83,7 @@ def test_invoices_and_credit_requests_are_paid_together(till: Till):
     )
 
 
+@rule(46)
 def test_nobody_pays_or_sees_what_is_anothers(till: Till):
     world = till.world
     mine, theirs = till.invoice(100_00), till.invoice(55_00, party_id=world.bellweather)
@@ -96,6 +99,7 @@ def test_nobody_pays_or_sees_what_is_anothers(till: Till):
         shared(world.cleo, [], "all")
 
 
+@rule(46)
 def test_the_first_screen_adds_up_to_its_panel(till: Till, wait: Callable[[timedelta], None]):
     till.pay(30_00)
     invoice = till.issue(till.draft(till.line(100_00), due_on=till.days(3)))

@@ -19,6 +19,7 @@ from billing_app.services.voiding import void_invoice
 from tests.attempts import NEWS
 from tests.billing import aud
 from tests.links import Links
+from tests.rules import rule
 from tests.world import World
 
 
@@ -49,6 +50,7 @@ def planned(links: Links) -> str:
     return links.issue(draft)
 
 
+@rule(48, 66)
 def test_a_bill_says_who_asks_whom_for_what_and_how_much(links: Links):
     gst = links.tax()
     invoice = links.issue(
@@ -79,6 +81,7 @@ def test_a_bill_tells_no_address_no_id_and_nothing_of_another_document(links: Li
         assert hidden not in told
 
 
+@rule(55)
 def test_a_credit_request_is_a_bill_of_one_line_without_tax(links: Links):
     bill = links.bill(links.request(500_00, description="Deposit"))
 

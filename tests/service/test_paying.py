@@ -24,6 +24,7 @@ from billing_app.services.paying import Part
 from billing_app.services.repeating import SaidDifferently
 from billing_app.services.taking_back import AlreadyReversed, CreditUsed, PartlyRefunded
 from tests.billing import aud, drawn, refused
+from tests.rules import rule
 from tests.till import Till
 from tests.world import World
 
@@ -41,6 +42,7 @@ def recording(till: Till, *documents: str, minor: int = 100_00, **more):
     return lambda work: paying.record_payment(work, drawn("pay"), **said)
 
 
+@rule(74, 78, 88)
 def test_row_4_a_transfer_of_6_700_pays_a_part_and_lowers_what_is_still_to_pay(till: Till):
     invoice = till.invoice(9_700_00)
 
@@ -51,6 +53,7 @@ def test_row_4_a_transfer_of_6_700_pays_a_part_and_lowers_what_is_still_to_pay(t
     assert till.differences() == []
 
 
+@rule(100, 101)
 def test_row_9_g14_300_on_250_pays_it_and_leaves_50_as_credit_of_that_payment(till: Till):
     invoice = till.invoice(250_00)
 
@@ -89,6 +92,7 @@ def test_money_without_a_document_becomes_credit(till: Till):
     assert till.lots() == [("overpayment", 80_00, 80_00)]
 
 
+@rule(76, 79)
 def test_how_it_came_is_kept_word_for_word(till: Till):
     day = till.days(-3)
 
@@ -275,6 +279,7 @@ def test_a_day_in_closed_books_is_refused(till: Till):
     refused(till, ClosedPeriod, recording(till, received_on=day))
 
 
+@rule(102)
 def test_a_draft_is_not_payable(till: Till):
     said = refused(till, NotPayable, recording(till, till.draft(till.line())))
 
@@ -311,6 +316,7 @@ def test_a_bookkeeper_takes_payments_and_a_viewer_does_not(till: Till):
         till.world.vic.does(recording(till, minor=11_00))
 
 
+@rule(77)
 def test_who_recorded_it_is_on_record(till: Till):
     payment = till.pay(10_00)
 
@@ -472,7 +478,7 @@ def test_a_mistake_on_a_request_lets_it_ask_again(till: Till):
 def test_a_mistake_on_a_request_that_is_void_by_now_leaves_it_void(till: Till):
     request = till.request(50_00)
     payment = till.pay(20_00, request)
-    till.does(lambda work: requesting.void_request(work, request))
+    till.does(lambda work: requesting.void_request(work, request, reason="Asked twice"))
 
     till.reverse(payment)
 
@@ -483,7 +489,7 @@ def test_a_mistake_on_a_request_that_is_void_by_now_leaves_it_void(till: Till):
 
 def test_a_void_request_takes_no_money(till: Till):
     request = till.request(50_00)
-    till.does(lambda work: requesting.void_request(work, request))
+    till.does(lambda work: requesting.void_request(work, request, reason="Asked twice"))
 
     assert "is void" in refused(till, NotPayable, recording(till, request))
 

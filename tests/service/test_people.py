@@ -33,6 +33,7 @@ from billing_app.reads import admin, letters, member, people
 from billing_app.reads.landing import look_at_link
 from billing_app.services import contacting, granting, inviting
 from billing_app.services.introducing import rename_me
+from tests.rules import rule
 from tests.servers import LINK_KEY
 from tests.world import Person, World
 
@@ -641,6 +642,7 @@ def test_a_link_of_somebody_whose_access_ended_meanwhile_opens_nothing(world: Wo
 # 'Client Login'
 
 
+@rule(44)
 def test_closing_the_customers_door_refuses_them_at_the_next_event(world: World):
     ask_for_link(world, world.carl.email)
     world.ada.does(lambda work: granting.set_client_login(work, on=False))

@@ -16,20 +16,34 @@ from billing_app.kernel.plans import Part
 from billing_app.ledger.accounts import Code
 from billing_app.models.ledger import Posting
 from billing_app.reads import (
+    activity,
     admin,
     balances,
     credits,
+    customer_details,
+    customer_page,
+    dashboard,
     draft_view,
+    exceptions,
     explaining,
     explaining_requests,
     invoice_page,
     invoice_view,
     invoice_words,
     invoices,
+    letters,
     own_documents,
     parties,
+    party_lists,
+    payment_lists,
+    payment_record,
+    payment_words,
     payments,
+    people,
     refundable,
+    request_page,
+    request_words,
+    settings,
     statements,
     timelines,
     unplaced,
@@ -91,6 +105,14 @@ def _listed(**wanted: Any) -> Callable[[Any, Place], Any]:
     return lambda work, place: invoices.invoices(work, InvoiceFilter(**wanted))
 
 
+def _customers(shelf: str) -> Callable[[Any, Place], Any]:
+    return lambda work, place: party_lists.listed_customers(work, shelf)
+
+
+def _money(**words: str) -> Callable[[Any, Place], Any]:
+    return lambda work, place: payment_lists.payment_list(work, payment_words.wanted(words))
+
+
 # What an admin asks.
 ASKED: dict[str, Callable[[Any, Place], Any]] = {
     **{f"the shelf {shelf}": _listed(standing=shelf) for shelf in Standing},
@@ -131,10 +153,65 @@ ASKED: dict[str, Callable[[Any, Place], Any]] = {
     "payments found by name": lambda work, place: payments.payments(work, search="mar"),
     "the second page of payments": lambda work, place: payments.payments(work, after=place.payment),
     "one payment": lambda work, place: payments.payment(work, place.payment),
+    **{
+        f"the list of payments by {', '.join(words.values()) or 'nothing'}": _money(**words)
+        for words in (
+            {},
+            {"search": "INV-"},
+            {"search": "TRF 4711"},
+            {"search": "40.00"},
+            {"search": "cleo@harbour.example"},
+            *({"flag": flag} for flag in payment_words.FLAGS),
+            {"way": "card", "currency": "AUD", "since": "2026-01-01"},
+            {"standing": "on its way", "search": "mar"},
+            {"standing": "not received", "search": "INV-"},
+        )
+    },
+    "the second page of the list of payments": lambda work, place: payment_lists.payment_list(
+        work, after=place.payment
+    ),
+    "the record of a payment": lambda work, place: payment_record.payment_record(
+        work, place.payment
+    ),
+    "how many exceptions are open": lambda work, place: exceptions.open_exceptions(work),
+    "the exceptions": lambda work, place: exceptions.exceptions(work),
     "lots of credit": lambda work, place: credits.credit_lots(work, place.marsh),
     "credit requests": lambda work, place: credits.credit_requests(work),
     "credit requests found": lambda work, place: credits.credit_requests(work, search="CR-"),
+    "paid credit requests": lambda work, place: credits.credit_requests(work, state="paid"),
+    "credit requests by the words of an address": lambda work, place: request_words.requests_wanted(
+        work, {"search": "cleo@harbour.example", "customer": "mar", "since": "2026-01-01"}
+    ),
+    "credit requests found by amount": lambda work, place: credits.credit_requests(
+        work, search="500.00"
+    ),
+    "the page of a credit request": lambda work, place: request_page.request_page(
+        work, place.request
+    ),
     "one credit request": lambda work, place: credits.credit_request(work, place.request),
+    "the dashboard": lambda work, place: dashboard.dashboard(work),
+    **{f"customers who are {shelf}": _customers(shelf) for shelf in party_lists.Shelf},
+    "customers with their balances found by name": lambda work, place: party_lists.listed_customers(
+        work, "owing", search="mar"
+    ),
+    "partners found by name": lambda work, place: party_lists.listed_partners(work, search="n"),
+    "how a customer stands": lambda work, place: customer_page.standing(work, place.marsh),
+    "a customer's documents": lambda work, place: customer_page.papers(work, place.marsh),
+    "a customer's first payments": lambda work, place: customer_page.paid(work, place.marsh),
+    "what happened to a customer last": lambda work, place: customer_page.happened(
+        work, place.marsh
+    ),
+    "the days of a statement": lambda work, place: customer_page.days_of_statement(
+        work, place.marsh
+    ),
+    "a customer's details": lambda work, place: customer_details.details(work, place.marsh),
+    "how a customer can be charged": lambda work, place: customer_details.ways(work, place.marsh),
+    "what a customer owes": lambda work, place: explaining.explain_customer(
+        work, place.marsh, currency="AUD", balance=explaining.Balance.OWED
+    ),
+    "what is left of some credit": lambda work, place: explaining.explain_lot(
+        work, credits.credit_lots(work, place.marsh).rows[0].id
+    ),
     "the three balances": lambda work, place: balances.balances(work, place.marsh),
     "a statement": lambda work, place: statements.statement(
         work, place.marsh, since=place.since, until=place.today
@@ -160,6 +237,19 @@ ASKED: dict[str, Callable[[Any, Place], Any]] = {
     "why a part of a plan has its status": lambda work, place: explaining.explain_part(
         work, place.planned, 1
     ),
+    "the audit log": lambda work, place: activity.acts(work, {}),
+    "what somebody did on some days": lambda work, place: activity.acts(
+        work, {"who": activity.doers(work)[0].id, "since": "2026-01-01", "until": "2030-01-01"}
+    ),
+    "what was done around an invoice": lambda work, place: activity.acts(
+        work, {"search": place.invoice, "kind": "invoices"}
+    ),
+    "what was done around a customer": lambda work, place: activity.acts(work, {"search": "mar"}),
+    "what was done around a number": lambda work, place: activity.acts(
+        work, {"search": "INV-00001"}
+    ),
+    "the numbers to come": lambda work, place: settings.numbering(work),
+    "who set the numbers last": lambda work, place: settings.charging(work),
     "what waits to be placed": lambda work, place: unplaced.unplaced(work),
     "a customer's record": lambda work, place: parties.customer(work, place.marsh),
     "the timeline of a partner": lambda work, place: timelines.timeline(work, place.partner),
@@ -167,6 +257,14 @@ ASKED: dict[str, Callable[[Any, Place], Any]] = {
     "the timeline of an invoice": lambda work, place: timelines.timeline(work, place.invoice),
     "the timeline of a payment": lambda work, place: timelines.timeline(work, place.payment),
     "the timeline of a customer": lambda work, place: timelines.timeline(work, place.marsh),
+    "letters": lambda work, place: letters.letters(work),
+    "letters about an invoice": lambda work, place: letters.letters(work, about=place.invoice),
+    "letters found by number": lambda work, place: letters.letters(work, search="INV-00001"),
+    "letters found by name": lambda work, place: letters.letters(work, search="mar"),
+    "letters found by e-mail": lambda work, place: letters.letters(
+        work, search="cleo@harbour.example"
+    ),
+    "the people at a customer": lambda work, place: people.contacts(work, place.marsh),
 }
 
 

@@ -21,6 +21,7 @@ from billing_app.services.repeating import SaidDifferently
 from billing_app.services.reversing import NoteStands
 from billing_app.services.taking_back import AlreadyReversed
 from tests.billing import aud, drawn, refused
+from tests.rules import rule
 from tests.till import Till
 from tests.world import World
 
@@ -145,6 +146,7 @@ def test_a_refund_comes_off_the_invoices_that_are_named(till: Till):
     assert till.differences() == []
 
 
+@rule(94)
 def test_a_payment_is_refunded_in_many_parts_and_never_above_it(till: Till):
     invoice = till.invoice(100_00)
     payment = till.pay(100_00, invoice)

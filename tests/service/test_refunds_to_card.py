@@ -25,6 +25,7 @@ from billing_app.services.reversing import WentThroughGateway
 from tests.attempts import NEWS
 from tests.billing import aud, drawn, refused
 from tests.giving_back import Returns
+from tests.rules import rule
 from tests.stripes import open_stripes
 from tests.world import World
 
@@ -63,6 +64,7 @@ def counter(world: World, tmp_path: Path) -> Iterator[Counter]:
         yield Counter(world, stripes)
 
 
+@rule(95)
 def test_row_10_part_of_a_card_payment_goes_back_and_is_owed_again(counter: Counter):
     invoice = counter.invoice(110_00)
     payment = counter.paid(invoice)
@@ -246,6 +248,7 @@ def _tried(counter: Counter, payment: str) -> str:
         return "refused"
 
 
+@rule(96)
 def test_what_is_recorded_as_handed_back_outside_credits_no_card(counter: Counter):
     payment = counter.paid(counter.invoice(110_00))
 

@@ -21,6 +21,7 @@ from billing_app.services import linking, planning, reminding, voiding
 from tests.billing import aud
 from tests.post import Post
 from tests.posting import PUBLIC_URL, place
+from tests.rules import rule
 from tests.world import World
 
 Wait = Callable[[timedelta], None]
@@ -110,6 +111,7 @@ def test_nobody_is_written_to_at_night(post: Post, wait: Wait):
 
 
 @pytest.mark.parametrize("how", ["paid", "void", "draft", "on its way", "being paid"])
+@rule(72)
 def test_nobody_is_reminded_of_what_they_need_not_pay(post: Post, wait: Wait, how: str):
     invoice = post.draft(post.line(), due_on=post.days(3))
     if how != "draft":
@@ -148,6 +150,7 @@ def test_a_request_is_reminded_of_in_its_own_words(post: Post, wait: Wait):
     assert "due" not in said
 
 
+@rule(50)
 def test_a_reminder_makes_the_pay_link_good_for_longer(post: Post, wait: Wait):
     invoice = due_in(post, 1)
     post.ask_for(invoice)

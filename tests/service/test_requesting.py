@@ -15,6 +15,7 @@ from billing_app.ledger.accounts import Code
 from billing_app.ledger.book import ClosedPeriod
 from billing_app.models.credit import CreditRequest
 from billing_app.models.ledger import Entry
+from billing_app.models.outbox import Letter
 from billing_app.models.payment import Allocation
 from billing_app.reads.admin import DEEDS, activity
 from billing_app.services import closing, enrolling, organizing, paying, requesting
@@ -22,6 +23,7 @@ from billing_app.services.crediting import NoCredit, SettingOff
 from billing_app.services.drafting import DraftChanged, PartyArchived
 from billing_app.services.paying import Part
 from billing_app.services.requesting import (
+    Asks,
     DueBeforeRaised,
     RequestNotRaised,
     RequestStands,
@@ -29,6 +31,7 @@ from billing_app.services.requesting import (
 )
 from tests.billing import aud, drawn, refused
 from tests.purse import Purse
+from tests.rules import rule
 from tests.world import World
 
 
@@ -173,6 +176,34 @@ def test_row_7_raising_posts_nothing_and_asks_for_payment(purse: Purse):
     assert purse.differences() == []
 
 
+@pytest.mark.parametrize(
+    ("asks", "letters", "owed"),
+    [(Asks.AS_AGREED, 0, 1), (Asks.BY_LETTER, 1, 0), (Asks.NOT_YET, 0, 0)],
+)
+def test_it_is_asked_for_as_was_chosen_and_in_no_other_way(
+    purse: Purse, asks: Asks, letters: int, owed: int
+):
+    """What is owed is decided on by a runner: charging by itself, or the letter."""
+    raised = purse.request(500_00, asks=asks)
+
+    assert len(purse.asked_for()) == owed
+    found = purse.sees(
+        lambda work: work.exec(
+            select(Letter.kind).where(Letter.subject == raised, Letter.kind == "payment_request")
+        ).all()
+    )
+    assert len(found) == letters
+
+
+def test_a_request_is_voided_for_a_reason_that_is_kept(purse: Purse):
+    raised = purse.request(500_00)
+
+    refused(purse, Invalid, lambda work: requesting.void_request(work, raised, reason=" \u202e "))
+    purse.void(raised, reason="The term was called off")
+
+    assert purse.told(CreditRequest, raised, "void_reason") == ["The term was called off"]
+
+
 def test_a_raised_request_says_what_it_said_whoever_is_renamed_later(purse: Purse, world: World):
     raised = purse.request(500_00)
 
@@ -220,7 +251,7 @@ def test_nothing_is_raised_or_voided_in_closed_books(purse: Purse):
     refused(
         purse,
         ClosedPeriod,
-        lambda work: requesting.void_request(work, raised, on=purse.days(-5)),
+        lambda work: requesting.void_request(work, raised, reason="Asked twice", on=purse.days(-5)),
     )
     purse.raises(draft, on=purse.days(-1))
     purse.void(raised, on=purse.days(-1))
@@ -241,7 +272,7 @@ def test_neither_a_viewer_nor_the_business_next_door_raises_it(
     other = Purse(world, by=getattr(world, who))
 
     refused(other, refusal, raising(draft))
-    refused(other, refusal, lambda work: requesting.void_request(work, draft))
+    refused(other, refusal, lambda work: requesting.void_request(work, draft, reason="Asked twice"))
     refused(other, refusal, lambda work: requesting.delete_request(work, draft))
     refused(other, refusal, drafting(purse))
 
@@ -249,6 +280,7 @@ def test_neither_a_viewer_nor_the_business_next_door_raises_it(
 # Paying
 
 
+@rule(70)
 def test_row_7b_g5_a_part_paid_becomes_credit_and_the_rest_is_still_asked_for(purse: Purse):
     raised = purse.request(500_00)
 
@@ -465,9 +497,13 @@ def test_only_a_raised_request_is_voided_and_once(purse: Purse):
     draft, void = purse.ask(500_00), purse.request(500_00)
     purse.void(void)
 
-    refused(purse, RequestNotRaised, lambda work: requesting.void_request(work, draft))
+    refused(
+        purse,
+        RequestNotRaised,
+        lambda work: requesting.void_request(work, draft, reason="Asked twice"),
+    )
     assert "CR-00001 is void already" in refused(
-        purse, RequestVoid, lambda work: requesting.void_request(work, void)
+        purse, RequestVoid, lambda work: requesting.void_request(work, void, reason="Asked twice")
     )
 
 
@@ -475,7 +511,13 @@ def test_a_request_is_voided_no_earlier_than_it_was_raised(purse: Purse):
     raised = purse.request(500_00)
 
     for day in (purse.days(-1), purse.days(1)):
-        refused(purse, Invalid, lambda work, day=day: requesting.void_request(work, raised, on=day))
+        refused(
+            purse,
+            Invalid,
+            lambda work, day=day: requesting.void_request(
+                work, raised, reason="Asked twice", on=day
+            ),
+        )
 
 
 def test_each_act_on_a_request_has_its_words_in_the_activity_list(purse: Purse):

@@ -13,6 +13,7 @@ from billing_app.reads.saved_methods import SavedMethodView, saved_methods
 from billing_app.services.attempting import NoSavedMethod
 from billing_app.services.keeping_methods import LetGo, make_usual, remove_method
 from tests.billing import drawn
+from tests.rules import rule
 from tests.shop import Shop
 from tests.stripes import open_stripes
 from tests.world import World
@@ -71,6 +72,7 @@ def test_what_was_removed_is_never_charged_and_is_gone_there_too(shop: Shop):
     assert [len(each) for each in kept] == [0]
 
 
+@rule(90)
 def test_issue_and_charge_issues_and_charges(shop: Shop):
     shop.saves_card()
     draft = shop.draft(shop.line(110_00))
@@ -81,6 +83,7 @@ def test_issue_and_charge_issues_and_charges(shop: Shop):
     assert attempt.startswith("att_")
 
 
+@rule(91)
 def test_g13_issue_and_charge_with_a_card_that_declines_leaves_it_issued(shop: Shop):
     shop.keeps("pm_card_chargeCustomerFail")
     draft = shop.draft(shop.line(110_00))

@@ -21,6 +21,7 @@ from billing_app.services.settling import MOVES, Heard
 from tests.attempts import NEWS, Counter
 from tests.billing import aud
 from tests.plans import listening
+from tests.rules import rule
 from tests.world import World
 
 RECONCILER = Heard(source="reconciler")
@@ -31,6 +32,7 @@ def counter(world: World) -> Counter:
     return Counter(world)
 
 
+@rule(88)
 def test_a_card_that_succeeds_pays_the_invoice_once(counter: Counter):
     invoice = counter.invoice(110_00)
     begun = counter.begin(invoice)
@@ -302,6 +304,7 @@ def test_an_attempt_that_ended_holds_nobody_up(counter: Counter):
     assert counter.settle(again, Stage.SUCCEEDED) == "applied"
 
 
+@rule(101, 102)
 def test_bad_requests_begin_nothing(counter: Counter):
     invoice, draft = counter.invoice(110_00), counter.draft(counter.line(50_00))
     paid = counter.invoice(10_00)

@@ -22,6 +22,7 @@ from billing_app.services.attempting import NoSavedMethod
 from billing_app.services.claiming import BeingPaid
 from billing_app.services.doubting import LooksRecorded
 from tests.billing import aud
+from tests.rules import rule
 from tests.shop import DECLINED, VISA, Shop
 from tests.stripes import open_stripes
 from tests.world import World
@@ -66,6 +67,7 @@ def test_part_and_then_the_rest(shop: Shop):
     assert shop.payments() == [30_00, 80_00]
 
 
+@rule(55, 70)
 def test_g5_a_credit_request_is_paid_in_part_and_becomes_credit(shop: Shop):
     request = shop.request(500_00)
 
@@ -158,6 +160,7 @@ def test_a_way_that_the_currency_does_not_have_is_refused(shop: Shop):
     assert shop.states() == ["canceled"]
 
 
+@rule(54)
 def test_a_debit_clears_days_later(shop: Shop):
     invoice = shop.invoice(110_00)
     url = shop.leads(invoice, way=Way.DIRECT_DEBIT)
@@ -182,6 +185,7 @@ def test_the_providers_silence_opens_no_page_and_holds_nobody_up(shop: Shop):
     assert shop.states() == ["canceled"]
 
 
+@rule(75)
 def test_a_saved_card_is_charged_once_however_often_the_form_is_sent(shop: Shop):
     shop.saves_card()
     invoice = shop.invoice(110_00)
@@ -197,6 +201,7 @@ def test_a_saved_card_is_charged_once_however_often_the_form_is_sent(shop: Shop)
     assert shop.captured() == [1_00, 110_00]
 
 
+@rule(87)
 def test_without_a_saved_method_nothing_is_charged(shop: Shop):
     invoice = shop.invoice(110_00)
 
@@ -204,6 +209,7 @@ def test_without_a_saved_method_nothing_is_charged(shop: Shop):
         shop.charge(invoice)
 
 
+@rule(80)
 def test_g13_a_declined_charge_leaves_the_invoice_and_is_tried_again(shop: Shop):
     shop.keeps("pm_card_chargeCustomerFail")
     invoice = shop.invoice(110_00)

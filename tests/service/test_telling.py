@@ -24,6 +24,7 @@ from tests.links import holder
 from tests.mail_server import Clerk, mail_server
 from tests.post import Post
 from tests.posting import PUBLIC_URL, kept, place, send
+from tests.rules import rule
 from tests.world import World
 
 
@@ -32,6 +33,7 @@ def post(world: World) -> Post:
     return Post(world)
 
 
+@rule(66, 71)
 def test_a_request_tells_what_is_left_after_credit_was_used(post: Post):
     post.turn_on()
     post.give(30_00)
@@ -47,6 +49,7 @@ def test_a_request_tells_what_is_left_after_credit_was_used(post: Post):
     assert post.written("credit_applied") == []
 
 
+@rule(50, 51)
 def test_the_link_in_a_request_leads_to_its_document(post: Post):
     request = post.request(500_00)
     post.ask_for(request)
@@ -130,6 +133,7 @@ def test_a_receipt_names_all_that_the_money_paid(post: Post):
     assert "Kept as your credit: A$20.00" in said
 
 
+@rule(58)
 def test_a_payment_through_the_gateway_has_a_receipt_too(post: Post):
     begun = post.begin(post.invoice(100_00))
     post.settle(begun, Stage.SUCCEEDED)

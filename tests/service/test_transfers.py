@@ -35,6 +35,7 @@ from billing_app.services.refund_attempting import CameByTransfer
 from billing_app.services.transferring import TakenAlready
 from tests.billing import drawn
 from tests.links import holder, linked
+from tests.rules import rule
 from tests.stripes import open_stripes
 from tests.transfers import OWED, Remitter, usd
 from tests.world import World
@@ -69,6 +70,7 @@ def hear_all(remitter: Remitter, *, seed: int | None = None) -> None:
     remitter.apply()
 
 
+@rule(54)
 def test_what_was_transferred_pays_the_invoice_it_was_chosen_for(remitter: Remitter):
     invoice = remitter.owes()
     remitter.chooses(invoice)

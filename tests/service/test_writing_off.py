@@ -17,6 +17,7 @@ from billing_app.services.repeating import SaidDifferently
 from billing_app.services.taking_back import AlreadyReversed
 from billing_app.services.writing_off import NothingOwed, NotSmall
 from tests.billing import aud, drawn, refused
+from tests.rules import rule
 from tests.till import Till
 from tests.world import World
 
@@ -123,6 +124,7 @@ def test_relief_takes_no_tax_that_a_note_took_before_its_payment_proved_a_mistak
     assert till.differences() == []
 
 
+@rule(98)
 def test_part_of_a_debt_is_given_up_and_the_rest_stays_owed(till: Till):
     invoice = taxed(till)
 

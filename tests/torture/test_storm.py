@@ -25,7 +25,7 @@ _GROWTH = 128 * 1024 * 1024
 
 FRAMES = (
     frame("nonsense"),
-    frame(HANDLERS["AdminCustomersState.search_for"], search="x"),
+    frame(HANDLERS["AdminNewInvoiceState.search_for"], search="x"),
     frame(HANDLERS["AdminCustomersState.add"], form="x"),
     frame(HANDLERS["ProfileState.rename"], form={"name": ["x"]}),
     "42/_event,[" * 10,

@@ -14,7 +14,13 @@ from billing_app.documents.papers.sheets import (
     sheet,
     table,
 )
-from billing_app.documents.papers.wording import Wording, clean, clean_lines
+from billing_app.documents.papers.wording import (
+    BESIDE_A_LABEL,
+    IN_A_COLUMN,
+    Wording,
+    clean,
+    clean_lines,
+)
 from billing_app.kernel.quantities import show_quantity
 from billing_app.kernel.rates import show_rate
 from billing_app.reads.paper import Charge, Kind, Line, Position
@@ -22,9 +28,8 @@ from billing_app.reads.paper import Charge, Kind, Line, Position
 _ONE = 1_000
 
 
-def charge_sheet(paper: Charge) -> Part:
+def charge_sheet(say: Wording, paper: Charge) -> Part:
     """The sheet of an invoice, a Credit Request or a credit note."""
-    say = Wording(paper.head)
     return sheet(
         say,
         paper.head,
@@ -52,8 +57,8 @@ def _facts(say: Wording, paper: Charge) -> list[tuple[str, str]]:
     return [
         (say("Date"), say.day(paper.head.dated_on)),
         (say("Due on"), say.day(paper.due_on)),
-        (say("For invoice"), clean(paper.about)),
-        (say("Reference"), clean(paper.reference)),
+        (say("For invoice"), clean(paper.about, longest=BESIDE_A_LABEL)),
+        (say("Reference"), clean(paper.reference, longest=BESIDE_A_LABEL)),
         (say("As at"), say.day(paper.head.as_at) if paper.position else ""),
     ]
 
@@ -119,7 +124,7 @@ def _lines(say: Wording, paper: Charge) -> Part:
 
     def row(line: Line) -> list[str]:
         return [
-            clean(line.description) or say("Payment in advance"),
+            clean(line.description, longest=IN_A_COLUMN) or say("Payment in advance"),
             *(
                 [show_quantity(line.quantity_milli, say.locale), say.figure(line.unit_price)]
                 if counted
@@ -143,7 +148,7 @@ def _sums(say: Wording, paper: Charge) -> list[Part]:
     named = [
         a_sum(
             say("{tax} {rate} on {net}").format(
-                tax=clean(each.name),
+                tax=clean(each.name, longest=IN_A_COLUMN),
                 rate=show_rate(each.rate_bp, say.locale),
                 net=say.amount(each.net),
             ),

@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-from functools import singledispatch
+from pathlib import Path
 
 from billing_app.documents.papers.charges import charge_sheet
 from billing_app.documents.papers.receipts import receipt_sheet
 from billing_app.documents.papers.sheets import Part
 from billing_app.documents.papers.statements import statement_sheet
-from billing_app.reads.paper import Charge, Paper, Receipt, Statement
+from billing_app.documents.papers.wording import FOLDER, Wording
+from billing_app.reads.paper import Charge, Paper, Receipt
 
 
-@singledispatch
-def sheet_of(paper: Paper) -> Part:
-    """The sheet of any paper."""
-    raise TypeError(type(paper))
-
-
-@sheet_of.register
-def _(paper: Charge) -> Part:
-    return charge_sheet(paper)
-
-
-@sheet_of.register
-def _(paper: Receipt) -> Part:
-    return receipt_sheet(paper)
-
-
-@sheet_of.register
-def _(paper: Statement) -> Part:
-    return statement_sheet(paper)
+def sheet_of(paper: Paper, *, folder: Path = FOLDER) -> Part:
+    """The sheet of any paper, in its language as the catalogues of a folder know it."""
+    say = Wording(paper.head, folder)
+    if isinstance(paper, Charge):
+        return charge_sheet(say, paper)
+    if isinstance(paper, Receipt):
+        return receipt_sheet(say, paper)
+    return statement_sheet(say, paper)

@@ -12,13 +12,12 @@ from billing_app.documents.papers.sheets import (
     sheet,
     table,
 )
-from billing_app.documents.papers.wording import Wording, clean
+from billing_app.documents.papers.wording import BESIDE_A_LABEL, Wording, clean
 from billing_app.reads.paper import Kind, Receipt
 
 
-def receipt_sheet(paper: Receipt) -> Part:
+def receipt_sheet(say: Wording, paper: Receipt) -> Part:
     """The sheet of a receipt."""
-    say = Wording(paper.head)
     amount = say.amount(paper.amount)
     return sheet(
         say,
@@ -27,7 +26,7 @@ def receipt_sheet(paper: Receipt) -> Part:
         facts=[
             (say("Received on"), say.day(paper.head.dated_on)),
             (say("Paid by"), method_words(say, paper.method)),
-            (say("Reference"), clean(paper.reference)),
+            (say("Reference"), clean(paper.reference, longest=BESIDE_A_LABEL)),
             (say("As at"), say.day(paper.head.as_at)),
         ],
         headline=headline(say("Received with thanks"), amount),

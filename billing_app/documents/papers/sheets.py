@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from billing_app.documents.papers.wording import Wording, clean, clean_lines
+from billing_app.documents.papers.wording import IN_A_COLUMN, Wording, clean, clean_lines
 from billing_app.kernel.business_numbers import show_abn
 from billing_app.reads.paper import Head, Side
 
@@ -99,6 +99,8 @@ def _side(say: Wording, side: Side, label: str) -> Part:
     if side.abn:
         numbers.append(f"ABN {show_abn(side.abn)}")
     if side.tax_id:
-        numbers.append(say("Tax id {number}").format(number=clean(side.tax_id)))
-    lines = [*clean_lines(side.address), *numbers]
-    return {"label": label, "name": clean(side.name), "lines": lines}
+        numbers.append(
+            say("Tax id {number}").format(number=clean(side.tax_id, longest=IN_A_COLUMN))
+        )
+    lines = [*clean_lines(side.address, longest=IN_A_COLUMN), *numbers]
+    return {"label": label, "name": clean(side.name, longest=IN_A_COLUMN), "lines": lines}

@@ -15,9 +15,8 @@ from billing_app.documents.papers.wording import Wording, clean
 from billing_app.reads.paper import Move, Statement
 
 
-def statement_sheet(paper: Statement) -> Part:
+def statement_sheet(say: Wording, paper: Statement) -> Part:
     """The sheet of a statement: opening, what moved with the balance after it, closing."""
-    say = Wording(paper.head)
     return sheet(
         say,
         paper.head,

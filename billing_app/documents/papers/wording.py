@@ -28,18 +28,19 @@ FOLDER = Path(__file__).parent / "locale"
 _DAYS = {"en": "d MMM y", "de": "dd.MM.y", "fr": "d MMM y"}
 _JOINERS = "\u200c\u200d"
 _MAY_BREAK = "\u200b"
-# Longer than any word that people write, shorter than any column.
-_LONG_WORD = re.compile(r"\S{40,}")
-_EVERY = 24
+# Longer than what people copy out of a paper, such as the number of an account.
+_LONGEST = 40
+IN_A_COLUMN, BESIDE_A_LABEL = 20, 12
+"""The longest words that surely fit where there is less room than the page is wide."""
 
 
 class Wording:
     """How a paper says things. Each language is one catalogue, as with letters."""
 
-    def __init__(self, head: Head) -> None:
+    def __init__(self, head: Head, folder: Path = FOLDER) -> None:
         self.locale = head.locale
         self.currency = head.currency
-        self._catalogue = catalogue(head.locale, FOLDER)
+        self._catalogue = catalogue(head.locale, folder)
 
     def __call__(self, said: str) -> str:
         """A word or sentence of ours in the paper's language."""
@@ -60,11 +61,27 @@ class Wording:
         return format_date(on, _DAYS[self.locale], locale=self.locale) if on else ""
 
 
-def clean(typed: str) -> str:
+def clean(typed: str, *, longest: int = _LONGEST) -> str:
     """One line that somebody typed, without what cannot be seen or turns the direction.
 
-    A word without an end may be broken, or it would leave the page.
+    A word as long as ``longest`` may be broken where it does not fit, or it would leave its place.
     """
+    every = longest * 3 // 5
+    return re.sub(
+        rf"\S{{{longest},}}",
+        lambda word: _MAY_BREAK.join(
+            word[0][at : at + every] for at in range(0, len(word[0]), every)
+        ),
+        _plain(typed),
+    )
+
+
+def clean_lines(typed: str, *, longest: int = _LONGEST) -> list[str]:
+    """The lines that somebody typed, without the empty ones."""
+    return [line for each in typed.splitlines() if (line := clean(each, longest=longest))]
+
+
+def _plain(typed: str) -> str:
     kept = "".join(
         " " if each.isspace() else each
         for each in typed
@@ -72,15 +89,4 @@ def clean(typed: str) -> str:
         or each.isspace()
         or unicodedata.category(each) not in {"Cc", "Cf", "Cs", "Co"}
     )
-    line = unicodedata.normalize("NFC", " ".join(kept.split(" ")).strip())
-    return _LONG_WORD.sub(_broken, line)
-
-
-def clean_lines(typed: str) -> list[str]:
-    """The lines that somebody typed, without the empty ones."""
-    return [line for each in typed.splitlines() if (line := clean(each))]
-
-
-def _broken(word: re.Match[str]) -> str:
-    long = word[0]
-    return _MAY_BREAK.join(long[at : at + _EVERY] for at in range(0, len(long), _EVERY))
+    return unicodedata.normalize("NFC", " ".join(kept.split(" ")).strip())

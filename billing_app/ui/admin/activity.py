@@ -1,17 +1,24 @@
-"""Activity: who did what, and when."""
+"""Activity: the audit log. Who did what to which thing, when, and what it changed."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, TypedDict
 
 import reflex as rx
 
 from billing_app.access.installation import run
-from billing_app.reads import admin
-from billing_app.reads.admin import ActivityLine
+from billing_app.access.work import Work
+from billing_app.reads import activity
+from billing_app.reads.activity import KINDS, Act, ActPage, Doer
+from billing_app.ui.admin.listing import ListState
+from billing_app.ui.components.buttons import secondary_button
 from billing_app.ui.components.content import page_header
+from billing_app.ui.components.fields import select_field, text_field
+from billing_app.ui.components.lists import filters, list_search, list_tools, more_button
 from billing_app.ui.components.status import empty_state
 from billing_app.ui.components.tables import Column, data_table, skeleton_rows, table_row
+from billing_app.ui.components.text import has_words
 
 COLUMNS = (
     Column(label="When"),
@@ -20,32 +27,55 @@ COLUMNS = (
     Column(label="About"),
 )
 
+_NONE: Mapping[str, str] = {}
 
-class AdminActivityState(rx.State):
-    """The latest acts in the workspace."""
 
-    lines: list[ActivityLine] = []
-    loaded: bool = False
+class ActivityFilters(TypedDict):
+    """What the form of the filters sends."""
+
+    who: str
+    kind: str
+    since: str
+    until: str
+
+
+class AdminActivityState(ListState, rx.State):
+    """The audit log, as the address asks for it."""
+
+    _path = "/admin/activity"
+    _words = activity.WORDS
+    _shelves = _NONE
+    _usual = _NONE
+
+    rows: list[Act] = []
+    doers: list[Doer] = []
 
     @rx.event
-    async def load(self) -> None:
-        """Show the latest acts."""
-        self.lines = await run(admin.activity)
-        self.loaded = True
+    def narrow(self, form: ActivityFilters) -> Any:
+        """Show only what these filters let through."""
+        return self._go({name: str(value) for name, value in form.items()})
+
+    async def _page(self, after: str) -> str:
+        said = dict(self.said)
+
+        def read(work: Work[Any]) -> ActPage:
+            return activity.acts(work, said, after=after)
+
+        self.rows = self.rows if after else []
+        self.doers = self.doers if after else await run(activity.doers)
+        page = await run(read)
+        self.rows = [*self.rows, *page.rows]
+        return page.after
 
 
 def activity_table(lines: Any, loaded: Any) -> rx.Component:
-    """Acts as a table, newest first."""
+    """The latest acts as a table, newest first."""
     return rx.cond(
         loaded & (lines.length() == 0),
-        empty_state(
-            "Nothing has happened yet",
-            "Whatever somebody here adds, changes or grants is noted on this list.",
-            icon_name="clock",
-        ),
+        _nothing_yet(),
         data_table(
             COLUMNS,
-            rx.cond(loaded, rx.foreach(lines, _row), skeleton_rows(COLUMNS)),
+            rx.cond(loaded, rx.foreach(lines, _line), skeleton_rows(COLUMNS)),
             caption="Latest activity",
         ),
     )
@@ -53,15 +83,93 @@ def activity_table(lines: Any, loaded: Any) -> rx.Component:
 
 def activity_page() -> rx.Component:
     """The screen at /admin/activity."""
+    state: Any = AdminActivityState
     return rx.fragment(
         page_header(
             "Activity",
-            lead="The latest 50 acts: who, what and when. A line is never changed or removed; names"
-            " are shown as they are today.",
+            lead="Who did what to which thing, the latest first. A line is never changed or"
+            " removed; names are shown as they are today.",
         ),
-        activity_table(AdminActivityState.lines, AdminActivityState.loaded),
+        list_tools(
+            list_search("Search the activity", state, hint="Number, name or id"),
+        ),
+        filters(state, _filter_fields(state), state.narrowed),
+        rx.cond(
+            state.loaded & (state.rows.length() == 0),
+            _nothing(state),
+            data_table(
+                COLUMNS,
+                rx.cond(state.loaded, rx.foreach(state.rows, _row), skeleton_rows(COLUMNS)),
+                caption="Activity",
+            ),
+        ),
+        more_button(state),
     )
 
 
-def _row(line: Any) -> rx.Component:
+def _line(line: Any) -> rx.Component:
     return table_row(COLUMNS, [line.when, line.who, line.deed, line.about])
+
+
+def _row(row: Any) -> rx.Component:
+    deed = rx.el.span(
+        row.deed,
+        rx.foreach(row.changes, lambda change: rx.el.span(change, class_name="table__note")),
+        class_name="act",
+    )
+    about = rx.cond(
+        has_words(row.href),
+        rx.el.a(row.about, href=row.href, class_name="act__about"),
+        row.about,
+    )
+    return table_row(COLUMNS, [row.when, row.who, deed, about], key=row.id)
+
+
+def _filter_fields(state: Any) -> dict[str, rx.Component]:
+    def day(label: str, name: str) -> rx.Component:
+        return text_field(
+            label,
+            name=name,
+            type="date",
+            error=rx.cond(state.wrong_field == name, state.problem, "").to(str),
+            default_value=state.said[name],
+            auto_complete="off",
+            optional=True,
+        )
+
+    everybody = rx.fragment(
+        rx.el.option("Everybody", value=""),
+        rx.foreach(state.doers, lambda doer: rx.el.option(doer.name, value=doer.id)),
+    )
+    kinds = (("", "All kinds"), *((kind, words) for kind, (words, _) in KINDS.items()))
+    return {
+        "who": select_field(
+            "Who", everybody, name="who", default_value=state.said["who"], optional=True
+        ),
+        "kind": select_field(
+            "What", kinds, name="kind", default_value=state.said["kind"], optional=True
+        ),
+        "since": day("From", "since"),
+        "until": day("Until", "until"),
+    }
+
+
+def _nothing(state: Any) -> rx.Component:
+    is_searched = (state.said["search"] != "") | (state.narrowed > 0)
+    no_match = empty_state(
+        "No matches",
+        "Nothing that was done is what you are looking for.",
+        secondary_button(
+            "Clear search and filters", on_click=[rx.set_value("search", ""), state.clear]
+        ),
+        icon_name="search",
+    )
+    return rx.cond(is_searched, no_match, _nothing_yet())
+
+
+def _nothing_yet() -> rx.Component:
+    return empty_state(
+        "Nothing has happened yet",
+        "Whatever somebody here adds, changes or grants is noted on this list.",
+        icon_name="clock",
+    )

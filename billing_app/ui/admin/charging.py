@@ -1,4 +1,4 @@
-"""Taking money for an invoice: charging what was saved, or recording what was received."""
+"""Taking money for a document: charging what was saved, or recording what was received."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from billing_app.kernel.refusals import shown
 from billing_app.reads.attempts import attempt
 from billing_app.services.doubting import LooksRecorded
 from billing_app.services.paying import Part
+from billing_app.ui.admin.document_shown import DocumentPage, page_of
 from billing_app.ui.admin.forms import FormState
-from billing_app.ui.admin.invoice import AdminInvoiceState
 from billing_app.ui.admin.outcomes import Told, outcome
 
 EXTERNAL = "external"
@@ -68,7 +68,7 @@ class AdminChargeState(FormState, rx.State):
         return await self._take(really=True) if self.doubted else None
 
     async def _take(self, *, really: bool) -> Any:
-        page = await self.get_state(AdminInvoiceState)
+        page = await page_of(self)
         typed, self.doubted = self._typed, False
         self.problem, self.wrong_field = "", ""
         try:
@@ -88,7 +88,7 @@ class AdminChargeState(FormState, rx.State):
         return await tell(page, told)
 
     async def _record(
-        self, page: AdminInvoiceState, typed: dict[str, str], amount: Money, *, really: bool
+        self, page: DocumentPage, typed: dict[str, str], amount: Money, *, really: bool
     ) -> Told:
         received = Received(
             payment_id=self._payment,
@@ -110,9 +110,9 @@ class AdminChargeState(FormState, rx.State):
 
 
 async def charged(
-    page: AdminInvoiceState, attempt_id: str, method: str, amount: Money, *, retry_of: str = ""
+    page: DocumentPage, attempt_id: str, method: str, amount: Money, *, retry_of: str = ""
 ) -> Told:
-    """Charge a saved way of paying for the invoice shown; what came of it."""
+    """Charge a saved way of paying for the document shown; what came of it."""
     asked = ChargeAsked(
         attempt_id=attempt_id,
         customer_id=page._party_id,
@@ -124,7 +124,7 @@ async def charged(
     return outcome(await run(lambda work: attempt(work, made)))
 
 
-async def tell(page: AdminInvoiceState, told: Told) -> Any:
+async def tell(page: DocumentPage, told: Told) -> Any:
     """Show what the books say now, and what came of it."""
     await page._read()
     page._say(told.words, is_good=told.is_good)

@@ -15,7 +15,7 @@ from billing_app.ui.components.fields import error_summary, text_field
 from billing_app.ui.components.native import hidden_field
 from billing_app.ui.components.status import empty_state, status_chip
 from billing_app.ui.components.tables import Column, data_table, skeleton_rows, table_row
-from billing_app.ui.components.text import hidden
+from billing_app.ui.components.text import hidden, when
 from billing_app.ui.state import may
 
 _COLUMNS = (
@@ -55,6 +55,19 @@ def contacts(title: str, state: Any, may_keep: Any) -> rx.Component:
         rx.cond(state.loaded & (state.rows.length() == 0), nobody, table),
         spoken_question(state),
         actions=[rx.cond(state.loaded & may_keep, add, rx.fragment())],
+    )
+
+
+def came_back_note(day: Any, of_id: Any) -> rx.Component:
+    """That the last letter to an address did not arrive, noted on a day, and the way to it."""
+    letters = rx.el.a("See the letters", href="/admin/letters?about=" + of_id.to(str))
+    return when(
+        day,
+        rx.el.span(
+            rx.el.span(f"The last letter to this address came back; noted on {day}. "),
+            rx.cond(may(Permission.SEE_LETTERS), letters, rx.fragment()),
+            class_name="table__note",
+        ),
     )
 
 
@@ -100,6 +113,7 @@ def _row(state: Any, row: Any, may_keep: Any) -> rx.Component:
         status_chip("active", row.standing),
         status_chip("draft", row.standing),
     )
+    email = rx.el.span(row.email, came_back_note(row.came_back, row.id))
     grant = rx.cond(
         row.has_access,
         _act("Revoke access", row, state.ask_to_revoke, **asker("revoke", row)),
@@ -117,7 +131,7 @@ def _row(state: Any, row: Any, may_keep: Any) -> rx.Component:
         danger_button("Remove", on_click=state.remove(row.id), auto_focus=True),
     )
     return rx.fragment(
-        table_row(_COLUMNS, [row.name, row.email, access, row.last_used, acts]),
+        table_row(_COLUMNS, [row.name, email, access, row.last_used, acts]),
         question(state, row, columns=len(_COLUMNS), answer=answer),
         key=row.id,
     )

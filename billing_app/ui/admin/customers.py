@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import reflex as rx
 
 from billing_app.access.permissions import Permission
-from billing_app.reads import admin
+from billing_app.reads.party_lists import listed_customers
 from billing_app.services import enrolling
 from billing_app.ui.admin.parties import PartyActs, PartyListState, field_error, party_list
 from billing_app.ui.components.fields import number_field, text_field
+from billing_app.ui.components.tables import Column
 from billing_app.ui.state import may
 
 
@@ -26,8 +27,10 @@ class CustomerForm(TypedDict):
 class AdminCustomersState(PartyListState, rx.State):
     """The list of customers."""
 
+    _path = "/admin/customers"
+    _shelves = {"all": "All", "current": "Current", "owing": "Owing", "archived": "Archived"}
     _acts = PartyActs(
-        "cus", admin.customers, enrolling.archive_customer, enrolling.restore_customer
+        "cus", listed_customers, enrolling.archive_customer, enrolling.restore_customer
     )
 
     @rx.event
@@ -53,7 +56,11 @@ def customers_page() -> rx.Component:
         title="Customers",
         lead="Everybody you bill. Archived customers keep their history.",
         one="customer",
-        detail="Terms",
+        facts=(
+            (Column(label="Terms", short=True), lambda row: row.detail),
+            (Column(label="Owed", numeric=True), lambda row: _amounts(row.owed)),
+            (Column(label="Credit", numeric=True), lambda row: _amounts(row.credit)),
+        ),
         may_keep=may(Permission.KEEP_CUSTOMERS),
         fields={
             "name": text_field(
@@ -80,3 +87,8 @@ def customers_page() -> rx.Component:
             ),
         },
     )
+
+
+def _amounts(amounts: Any) -> rx.Component:
+    """An amount for each currency, below each other; they are never summed."""
+    return rx.el.span(rx.foreach(amounts, lambda each: rx.el.span(each, class_name="table__part")))

@@ -1,4 +1,4 @@
-"""The rows of an invoice's page: what was paid on it, and what was tried."""
+"""The rows of a document's page: what was paid on it, and what was tried."""
 
 from __future__ import annotations
 
@@ -8,20 +8,11 @@ from dataclasses import dataclass
 from billing_app.kernel.amounts import show_amount
 from billing_app.reads.attempts import AttemptView
 from billing_app.reads.invoice_page import InvoicePageView
+from billing_app.reads.request_page import RequestPageView
+from billing_app.ui.admin.attempt_words import STANDINGS, WAYS
 
-# What of an attempt is not seen as a payment, by the look and the words it has in the list.
-_ATTEMPTS = {
-    "created": ("Processing", "Not finished"),
-    "requires_action": ("Processing", "Not finished"),
-    "processing": ("Processing", "On its way"),
-    "unknown": ("Unknown", "Being checked"),
-    "failed": ("Failed", "Failed"),
-}
-_WAYS = {
-    "card": "Card",
-    "bank_transfer": "Bank transfer",
-    "direct_debit": "Direct debit",
-}
+# What of an attempt is not seen as a payment; one that was given up is not told here.
+_TRIED = ("created", "requires_action", "processing", "unknown", "failed")
 
 
 @dataclass(frozen=True)
@@ -43,8 +34,11 @@ class PaymentLine:
     retries: str
     """The attempt that can be tried again, if it can."""
 
+    record: str
+    """The payment or attempt whose page tells more; credit that was used has none."""
 
-def payment_lines(found: InvoicePageView) -> list[PaymentLine]:
+
+def payment_lines(found: InvoicePageView | RequestPageView) -> list[PaymentLine]:
     """What was tried and came to nothing yet, the latest first; then what was paid, in order."""
     charged = {each.payment_id for each, _ in found.attempts if each.payment_id}
     paid = [
@@ -60,18 +54,19 @@ def payment_lines(found: InvoicePageView) -> list[PaymentLine]:
             minor=row.amount.minor,
             by_hand=row.payment_id not in charged,
             retries="",
+            record=row.payment_id,
         )
         for row in found.view.payments
     ]
     return [*_tried(found), *paid]
 
 
-def _tried(found: InvoicePageView) -> Iterable[PaymentLine]:
+def _tried(found: InvoicePageView | RequestPageView) -> Iterable[PaymentLine]:
     is_open = found.view.row.still_to_pay.minor and found.takings.methods
     for attempt, began in found.attempts:
-        if attempt.state not in _ATTEMPTS:
+        if attempt.state not in _TRIED:
             continue
-        look, standing = _ATTEMPTS[attempt.state]
+        look, standing = STANDINGS[attempt.state]
         failed = attempt.state == "failed"
         yield PaymentLine(
             id=attempt.id,
@@ -85,8 +80,9 @@ def _tried(found: InvoicePageView) -> Iterable[PaymentLine]:
             minor=attempt.amount.minor,
             by_hand=False,
             retries=attempt.id if failed and is_open else "",
+            record=attempt.id,
         )
 
 
 def _instrument(attempt: AttemptView) -> str:
-    return attempt.instrument or _WAYS[attempt.method]
+    return attempt.instrument or WAYS[attempt.method]

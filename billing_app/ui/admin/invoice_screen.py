@@ -8,7 +8,9 @@ import reflex as rx
 
 from billing_app.access.permissions import Permission
 from billing_app.ui.admin.correction_forms import corrections
+from billing_app.ui.admin.document_letters import document_letters
 from billing_app.ui.admin.explain import explain_button, explanation
+from billing_app.ui.admin.happenings import happenings
 from billing_app.ui.admin.invoice import AdminInvoiceState
 from billing_app.ui.admin.pay_link import pay_link
 from billing_app.ui.admin.payments_section import payments_section
@@ -23,7 +25,6 @@ from billing_app.ui.components.content import (
     stat_tiles,
     trail,
 )
-from billing_app.ui.components.lists import more_button
 from billing_app.ui.components.papers import download_as_issued, download_pdf
 from billing_app.ui.components.status import empty_state, notice, status_chip
 from billing_app.ui.components.tables import Column, data_table, skeleton, table_row
@@ -45,13 +46,6 @@ _PARTS = (
     Column(label="Amount", numeric=True),
     Column(label="Still to pay", numeric=True),
     Column(label="Explain", hidden_label=True),
-)
-_HAPPENINGS = (
-    Column(label="What happened"),
-    Column(label="When"),
-    Column(label="Who"),
-    Column(label="For the day"),
-    Column(label="Amount", numeric=True),
 )
 _FIGURES = (
     ("Total", "total", "total"),
@@ -102,13 +96,14 @@ def _invoice(state: Any) -> rx.Component:
             ),
         ),
         stat_tiles(*(_figure(state, *each) for each in _FIGURES)),
-        explanation(),
+        explanation(AdminInvoiceState),
         payments_section(),
-        pay_link(),
+        pay_link(AdminInvoiceState),
         rx.cond(state.parts.length() > 0, _plan(state), rx.fragment()),
         _document(state),
         corrections(),
-        _timeline(state),
+        document_letters(),
+        happenings(state),
     )
 
 
@@ -209,19 +204,4 @@ def _plan(state: Any) -> rx.Component:
 
     return section(
         "Instalments", data_table(_PARTS, rx.foreach(state.parts, row), caption="Instalments")
-    )
-
-
-def _timeline(state: Any) -> rx.Component:
-    def row(each: Any) -> rx.Component:
-        what = rx.el.span(
-            each.what, when(each.reason, rx.el.span(each.reason, class_name="table__note"))
-        )
-        moved = rx.cond(each.amount, each.amount.text, "")
-        return table_row(_HAPPENINGS, [what, each.when, each.who, each.on, moved], key=each.id)
-
-    return section(
-        "What happened",
-        data_table(_HAPPENINGS, rx.foreach(state.happenings, row), caption="What happened"),
-        more_button(state, "Show what happened before"),
     )

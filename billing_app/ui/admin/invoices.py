@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, TypedDict
+from typing import Any
 
 import reflex as rx
 
-from billing_app.access.installation import run
 from billing_app.access.permissions import Permission
-from billing_app.access.work import Work
-from billing_app.reads import invoice_words, invoices
-from billing_app.reads.invoices import InvoicePage, InvoiceRow
-from billing_app.ui.admin.listing import ListState
+from billing_app.ui.admin.bulk import bulk_tools, tick_of
+from billing_app.ui.admin.invoice_list import AdminInvoicesState as AdminInvoicesState
 from billing_app.ui.components.buttons import link_button, secondary_button
 from billing_app.ui.components.content import page_header
 from billing_app.ui.components.fields import text_field
@@ -37,15 +34,6 @@ _COLUMNS = (
     Column(label="Still to pay", numeric=True),
 )
 
-_SHELVES = {
-    "all": "All",
-    "draft": "Drafts",
-    "to pay": "To pay",
-    "overdue": "Overdue",
-    "settled": "Settled",
-    "void": "Void",
-}
-
 _ORDERS = (
     ("usual", "Usual order"),
     ("newest", "Newest first"),
@@ -53,46 +41,6 @@ _ORDERS = (
     ("due", "Due first"),
     ("largest", "Largest first"),
 )
-
-
-class InvoiceFilters(TypedDict):
-    """What the form of the filters sends."""
-
-    customer: str
-    currency: str
-    least: str
-    most: str
-    issued_since: str
-    issued_until: str
-    due_since: str
-    due_until: str
-
-
-class AdminInvoicesState(ListState, rx.State):
-    """The list of invoices."""
-
-    _path = "/admin/invoices"
-    _words = invoice_words.WORDS
-    _shelves = _SHELVES
-    _usual = {"standing": "all", "order": "usual"}
-
-    rows: list[InvoiceRow] = []
-
-    @rx.event
-    def narrow(self, form: InvoiceFilters) -> Any:
-        """Show only what these filters let through."""
-        return self._go({name: str(value) for name, value in form.items()})
-
-    async def _page(self, after: str) -> str:
-        said = dict(self.said)
-
-        def read(work: Work[Any]) -> InvoicePage:
-            return invoices.invoices(work, invoice_words.wanted(work, said), after=after)
-
-        self.rows = self.rows if after else []
-        page = await run(read)
-        self.rows = [*self.rows, *page.rows]
-        return page.after
 
 
 def invoices_page() -> rx.Component:
@@ -110,6 +58,7 @@ def invoices_page() -> rx.Component:
             order_choice(state, _ORDERS),
         ),
         filters(state, _filter_fields(state), state.narrowed),
+        bulk_tools(),
         rx.cond(
             state.loaded & (state.rows.length() == 0),
             _nothing(state),
@@ -151,7 +100,7 @@ def invoice_line(row: Any) -> rx.Component:
         + row.id,
     )
     cells: list[Any] = [
-        number,
+        rx.el.span(tick_of(row), number, class_name="bulk__row"),
         row.party,
         row.issued_on,
         row.due_on,

@@ -12,6 +12,7 @@ from billing_app.kernel.errors import Invalid
 from billing_app.ui.components.lists import Shelf
 
 _LONGEST_WORD = 200
+_TYPED_AHEAD = 9
 
 
 class ListState(rx.State, mixin=True):
@@ -32,10 +33,12 @@ class ListState(rx.State, mixin=True):
     problem: str = ""
     wrong_field: str = ""
 
+    _typed: list[str] = []
+
     @rx.event
-    async def load(self) -> None:
+    async def load(self) -> Any:
         """Show what the address asks for, from its beginning."""
-        asked = self.router.url.query_parameters
+        asked, before = self.router.url.query_parameters, self.said.get("search", "")
         self.said = {
             word: asked.get(word, "")[:_LONGEST_WORD] or self._usual.get(word, "")
             for word in self._words
@@ -53,10 +56,12 @@ class ListState(rx.State, mixin=True):
         except Invalid as refusal:
             self.problem, self.wrong_field, self.after = str(refusal), refusal.field, ""
         self.loaded = True
+        return self._fill_search(before)
 
     @rx.event
     def find(self, search: str) -> Any:
         """Show only what is found by these words."""
+        self._typed = [*self._typed[-_TYPED_AHEAD:], search.strip()[:_LONGEST_WORD]]
         return self._go({"search": search}, replace=True)
 
     @rx.event
@@ -79,6 +84,17 @@ class ListState(rx.State, mixin=True):
     async def _page(self, after: str) -> str:
         """Show the rows behind one, or from the beginning; where the next ones are asked for."""
         raise NotImplementedError
+
+    def _fill_search(self, before: str) -> Any:
+        """Have the search field say what a link asked for; what somebody types stays theirs.
+
+        Whoever types fast may be several words ahead of what is shown.
+        """
+        search = self.said.get("search", "")
+        if search in self._typed:
+            self._typed = self._typed[self._typed.index(search) + 1 :]
+            return None
+        return rx.set_value("search", search) if search != before else None
 
     def _go(self, change: Mapping[str, str], *, replace: bool = False) -> Any:
         return rx.redirect(self._address(change), replace=replace)

@@ -1,4 +1,4 @@
-"""The saved ways of paying that an admin can choose to charge."""
+"""Saved ways of paying, as they are listed and as they are chosen to be charged."""
 
 from __future__ import annotations
 
@@ -9,6 +9,21 @@ from typing import Any
 import reflex as rx
 
 from billing_app.reads.saved_methods import SavedMethodView
+from billing_app.ui.components.status import status_chip
+
+_KINDS = {"card": "Card", "direct_debit": "Direct Debit"}
+
+
+@dataclass(frozen=True)
+class SavedLine:
+    """One of them, as a line of a list."""
+
+    id: str
+    words: str
+    kind: str
+    until: str
+    usual: bool
+    expired: bool
 
 
 @dataclass(frozen=True)
@@ -18,6 +33,31 @@ class MethodChoice:
     id: str
     words: str
     remark: str
+
+
+def saved_lines(methods: Iterable[SavedMethodView]) -> list[SavedLine]:
+    """All of them as lines of a list, the usual one first."""
+    return [
+        SavedLine(
+            id=each.id,
+            words=each.words,
+            kind=_KINDS.get(each.kind, each.kind),
+            until=f"{each.expires_on:%m/%Y}" if each.expires_on else "–",
+            usual=each.is_usual,
+            expired=each.has_expired,
+        )
+        for each in methods
+    ]
+
+
+def saved_name(row: Any) -> rx.Component:
+    """What a line is called, and whether it is the usual one or has expired."""
+    return rx.el.span(
+        row.words,
+        rx.cond(row.usual, status_chip("active", "Usual"), rx.fragment()),
+        rx.cond(row.expired, status_chip("overdue", "Expired"), rx.fragment()),
+        class_name="table__name",
+    )
 
 
 def method_choices(methods: Iterable[SavedMethodView]) -> list[MethodChoice]:

@@ -23,6 +23,7 @@ from billing_app.ui.admin.correction import AdminCorrectionState
 from billing_app.ui.admin.forms import FormState, form_sheet, is_open
 from billing_app.ui.admin.invoice import AdminInvoiceState
 from billing_app.ui.admin.parties import field_error
+from billing_app.ui.admin.payment_shown import page_with
 from billing_app.ui.admin.refund import AdminRefundState
 from billing_app.ui.components.buttons import danger_button, secondary_button
 from billing_app.ui.components.content import card
@@ -31,6 +32,8 @@ from billing_app.ui.components.tables import Column, data_table, table_row
 from billing_app.ui.components.text import has_words
 
 _REASON = "Recorded by mistake"
+
+Remedy = Callable[[Work[Any]], str]
 _COLUMNS = (
     Column(label="From account"),
     Column(label="To account"),
@@ -70,23 +73,25 @@ class AdminMistakeState(FormState, rx.State):
     @rx.event
     async def open_form(self, line_id: str) -> None:
         """Ask what happened, and show what each remedy would move. Nothing moves yet."""
-        page = await self.get_state(AdminInvoiceState)
+        page = await page_with(self)
         line = next((each for each in page.payments if each.id == line_id), None)
         if line is None or not line.by_hand or not line.payment_id:
             return
         await self._open()
         self._key, self.payment = show("cmd", new_id()), line.payment_id
         self.what = f"{line.what}, {line.on}, {line.amount}"
-        paid, invoice = Money(line.minor, page._currency), page.shown
-        remedies = _remedies(invoice, line.payment_id, paid, await _credit_of(invoice, paid))
-        self.taken_back, self.not_taken_back = await _tried(remedies[0])
-        self.refunded, self.not_refunded = await _tried(remedies[1])
-        self.credited, self.not_credited = await _tried(remedies[2])
+        paid = Money(line.minor, page._currency)
+        invoice = page.shown if isinstance(page, AdminInvoiceState) else ""
+        self.taken_back, self.not_taken_back = await _tried(_take_back(line.payment_id))
+        self.refunded, self.not_refunded = await _tried(_hand_back(line.payment_id, paid, invoice))
+        if invoice:
+            note = _lower(invoice, paid, await _credit_of(invoice, paid))
+            self.credited, self.not_credited = await _tried(note)
 
     @rx.event
     async def take_back(self, form: MistakeForm) -> Any:
         """Take the payment back: the money never came in."""
-        page = await self.get_state(AdminInvoiceState)
+        page = await page_with(self)
         payment, key = self.payment, self._key
         try:
             await run(
@@ -110,29 +115,32 @@ async def _credit_of(invoice_id: str, paid: Money) -> Money:
     return paid - min(paid, still)
 
 
-def _remedies(
-    invoice_id: str, payment_id: str, paid: Money, credit: Money
-) -> list[Callable[[Work[Any]], str]]:
-    """Take it back, hand it back, or ask for less and keep it as credit."""
-    return [
-        lambda work: reversing.reverse_payment(work, payment_id, reason=_REASON),
-        lambda work: refunding.refund_still_owed(
-            work,
-            show("ref", new_id()),
-            payment_id=payment_id,
-            amount=paid,
-            reason=_REASON,
-            parts=(Part(invoice_id),),
-        ),
-        lambda work: noting.issue_credit_note(
-            work,
-            show("crn", new_id()),
-            invoice_id=invoice_id,
-            amount=paid,
-            reason_code="error",
-            excess=Excess(to_credit=credit or None),
-        ),
-    ]
+def _take_back(payment_id: str) -> Remedy:
+    return lambda work: reversing.reverse_payment(work, payment_id, reason=_REASON)
+
+
+def _hand_back(payment_id: str, paid: Money, invoice_id: str) -> Remedy:
+    """It comes off the invoice named, else off whatever it paid."""
+    return lambda work: refunding.refund_still_owed(
+        work,
+        show("ref", new_id()),
+        payment_id=payment_id,
+        amount=paid,
+        reason=_REASON,
+        parts=(Part(invoice_id),) if invoice_id else (),
+    )
+
+
+def _lower(invoice_id: str, paid: Money, credit: Money) -> Remedy:
+    """Ask for less, and keep what was paid already as credit."""
+    return lambda work: noting.issue_credit_note(
+        work,
+        show("crn", new_id()),
+        invoice_id=invoice_id,
+        amount=paid,
+        reason_code="error",
+        excess=Excess(to_credit=credit or None),
+    )
 
 
 async def _tried(command: Callable[[Work[Any]], str]) -> tuple[list[Move], str]:
@@ -152,8 +160,8 @@ async def _tried(command: Callable[[Work[Any]], str]) -> tuple[list[Move], str]:
     raise AssertionError("what was tried out is always undone")
 
 
-def mistake_form() -> rx.Component:
-    """The assistant, while it is open."""
+def mistake_form(*, on_invoice: bool = True) -> rx.Component:
+    """The assistant, while it is open. What lowers an invoice is offered on its page alone."""
     state: Any = AdminMistakeState
     back = form_sheet(
         "The money never came in",
@@ -178,13 +186,25 @@ def mistake_form() -> rx.Component:
     refund = _remedy(
         "The money came in and has to go back",
         _would(
-            "You hand it back and record a refund. The invoice asks for it again.",
+            "You hand it back and record a refund. What it paid asks for it again.",
             state.refunded,
             state.not_refunded,
         ),
         secondary_button("Refund it", on_click=AdminRefundState.open_form(state.payment)),
     )
-    credit = _remedy(
+    sheet = rx.el.div(
+        rx.el.h3("What happened?", class_name="section__title"),
+        rx.el.p(state.what),
+        back,
+        refund,
+        _credit_note(state) if on_invoice else rx.fragment(),
+        class_name="stack stack--4",
+    )
+    return rx.cond(is_open(AdminMistakeState), sheet, rx.fragment())
+
+
+def _credit_note(state: Any) -> rx.Component:
+    return _remedy(
         "The money came in, and the invoice asked too much",
         _would(
             "A credit note lowers the invoice. What was paid already stays the customer's credit"
@@ -196,15 +216,6 @@ def mistake_form() -> rx.Component:
             "Write a credit note", on_click=AdminCorrectionState.open_form("credit note")
         ),
     )
-    sheet = rx.el.div(
-        rx.el.h3("What happened?", class_name="section__title"),
-        rx.el.p(state.what),
-        back,
-        refund,
-        credit,
-        class_name="stack stack--4",
-    )
-    return rx.cond(is_open(AdminMistakeState), sheet, rx.fragment())
 
 
 def _remedy(title: str, would: rx.Component, button: rx.Component) -> rx.Component:

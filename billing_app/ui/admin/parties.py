@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
@@ -12,10 +12,12 @@ from billing_app.access.installation import run
 from billing_app.kernel.entries import read_name
 from billing_app.kernel.errors import BillingError, Invalid
 from billing_app.kernel.ids import new_id, show
-from billing_app.reads.admin import PartyPage, PartyRow
+from billing_app.reads.party_lists import ListedPage, ListedParty
+from billing_app.ui.admin.listing import ListState
 from billing_app.ui.components.buttons import primary_button, quiet_button, secondary_button
 from billing_app.ui.components.content import card, cluster, page_header, section
-from billing_app.ui.components.fields import error_summary, search_field
+from billing_app.ui.components.fields import error_summary
+from billing_app.ui.components.lists import list_search, more_button, shelves
 from billing_app.ui.components.native import hidden_field
 from billing_app.ui.components.status import empty_state, notice, status_chip
 from billing_app.ui.components.tables import Column, data_table, skeleton_rows, table_row
@@ -31,50 +33,23 @@ class PartyActs:
     """
 
     prefix: str
-    page: Callable[..., PartyPage]
+    page: Callable[..., ListedPage]
     archive: Callable[..., str]
     restore: Callable[..., str]
 
 
-class PartyListState(rx.State, mixin=True):
+class PartyListState(ListState, rx.State, mixin=True):
     """A searchable list of parties, and the form that adds one."""
 
     _acts: ClassVar[PartyActs]
+    _words = ("search", "standing")
+    _usual = {"standing": "all"}
 
-    rows: list[PartyRow] = []
-    after: str = ""
-    search: str = ""
-    loaded: bool = False
+    rows: list[ListedParty] = []
     told: str = ""
 
     form_open: bool = False
     form_id: str = ""
-    problem: str = ""
-    wrong_field: str = ""
-
-    @rx.event
-    async def load(self) -> None:
-        """Show the list from its beginning.
-
-        A connection that was lost for a moment loads the page again, too. So what somebody
-        searched for stays, and so does a form that they are filling in.
-        """
-        self.problem, self.wrong_field = "", ""
-        await self._turn_to_start()
-
-    @rx.event
-    async def search_for(self, search: str) -> None:
-        """Show only the parties whose names begin like this."""
-        self.search, self.told = search, ""
-        await self._turn_to_start()
-
-    @rx.event
-    async def show_more(self) -> None:
-        """Add the next page below. Being asked once too often changes nothing."""
-        if self.after:
-            page = await self._page(self.after)
-            self.rows = [*self.rows, *page.rows]
-            self.after = page.after
 
     @rx.event
     def open_form(self) -> None:
@@ -109,8 +84,8 @@ class PartyListState(rx.State, mixin=True):
             self.wrong_field = refusal.field if isinstance(refusal, Invalid) else ""
             return
         self.form_open = False
+        self.after = await self._page("")
         self.told = f"{read_name(name)} was added."
-        await self._turn_to_start()
 
     def _mark(self, party_id: str, *, archived: bool) -> None:
         """Show it where the row stands: reading the list anew would lose the reader's place."""
@@ -122,13 +97,12 @@ class PartyListState(rx.State, mixin=True):
             replace(row, archived=archived) if row.id == party_id else row for row in self.rows
         ]
 
-    async def _turn_to_start(self) -> None:
-        page = await self._page("")
-        self.rows, self.after, self.loaded = page.rows, page.after, True
-
-    async def _page(self, after: str) -> PartyPage:
-        search = self.search
-        return await run(lambda work: self._acts.page(work, search=search, after=after))
+    async def _page(self, after: str) -> str:
+        shelf, search = (self.said.get(word, "") for word in ("standing", "search"))
+        self.told = ""
+        page = await run(lambda work: self._acts.page(work, shelf, search=search, after=after))
+        self.rows = [*self.rows, *page.rows] if after else page.rows
+        return page.after
 
 
 def party_list(
@@ -137,28 +111,28 @@ def party_list(
     title: str,
     lead: str,
     one: str,
-    detail: str,
+    facts: Sequence[tuple[Column, Callable[[Any], Any]]],
     may_keep: Any,
     fields: dict[str, rx.Component],
 ) -> rx.Component:
-    """The screen of one kind of party. `fields` are those of its form, by their names."""
+    """The screen of one kind of party.
+
+    ``facts`` are the columns of its own, each with what stands in it for a row; `fields` are
+    those of its form, by their names.
+    """
     columns = (
         Column(label="Name"),
         Column(label="E-mail", long=True),
-        Column(label=detail),
-        Column(label="Since"),
+        *(column for column, _ in facts),
         Column(label="Actions", hidden_label=True),
     )
+    cells = [cell for _, cell in facts]
     return rx.fragment(
         page_header(title, lead=lead, actions=[_add_button(state, one, may_keep)]),
         notice(state.told, tone="success"),
         rx.cond(state.form_open, _form(state, one, fields), rx.fragment()),
-        search_field(
-            f"Search {title.lower()} by name",
-            # Not `value`, which would put back what the server knows between two key presses.
-            default_value=state.search,
-            on_change=state.search_for.debounce(200),
-        ),
+        shelves("Shelves", state.shelves),
+        list_search(f"Search {title.lower()} by name", state, hint="How the name begins"),
         rx.cond(
             state.loaded & (state.rows.length() == 0),
             _nothing(state, title, one),
@@ -168,18 +142,14 @@ def party_list(
                     state.loaded,
                     rx.foreach(
                         state.rows,
-                        lambda row: _row(state, columns, row, may_keep, title.lower()),
+                        lambda row: _row(state, columns, row, cells, may_keep, title.lower()),
                     ),
                     skeleton_rows(columns),
                 ),
                 caption=title,
             ),
         ),
-        rx.cond(
-            state.after != "",
-            secondary_button("Show more", on_click=state.show_more),
-            rx.fragment(),
-        ),
+        more_button(state),
     )
 
 
@@ -229,6 +199,7 @@ def _row(
     state: Any,
     columns: tuple[Column, ...],
     row: Any,
+    cells: Sequence[Callable[[Any], Any]],
     may_keep: Any,
     room: str,
 ) -> rx.Component:
@@ -237,28 +208,31 @@ def _row(
         quiet_button("Restore", hidden(" "), hidden(row.name), on_click=state.restore(row.id)),
         quiet_button("Archive", hidden(" "), hidden(row.name), on_click=state.archive(row.id)),
     )
-    link = rx.el.a(row.name, href=f"/admin/{room}/{row.id}")
     name = rx.el.span(
-        link,
+        rx.el.a(row.name, href=f"/admin/{room}/{row.id}"),
         " ",
         rx.cond(row.archived, status_chip("archived"), rx.fragment()),
+        rx.foreach(row.flags, lambda flag: status_chip(flag, "")),
         class_name="table__name",
     )
-    cells = [name, row.email, row.detail, row.since, rx.cond(may_keep, act, rx.fragment())]
-    return table_row(columns, cells, key=row.id)
+    own = [cell(row) for cell in cells]
+    return table_row(
+        columns, [name, row.email, *own, rx.cond(may_keep, act, rx.fragment())], key=row.id
+    )
 
 
 def _nothing(state: Any, title: str, one: str) -> rx.Component:
+    narrowed = (state.said["search"] != "") | (state.said["standing"] != "all")
     return rx.cond(
-        state.search != "",
+        narrowed,
         empty_state(
             "No matches",
-            f"No {one} has a name that begins like this.",
+            f"No {one} on this shelf has a name that begins like this.",
             secondary_button(
                 "Clear the search",
                 on_click=[
-                    state.search_for(""),
                     rx.set_value("search", ""),
+                    state.clear,
                     rx.set_focus("search"),
                 ],
             ),

@@ -7,10 +7,11 @@ from typing import TypedDict
 import reflex as rx
 
 from billing_app.access.permissions import Permission
-from billing_app.reads import admin
+from billing_app.reads.party_lists import listed_partners
 from billing_app.services import enrolling
 from billing_app.ui.admin.parties import PartyActs, PartyListState, field_error, party_list
 from billing_app.ui.components.fields import select_field, text_field
+from billing_app.ui.components.tables import Column
 from billing_app.ui.state import may
 
 
@@ -26,7 +27,9 @@ class PartnerForm(TypedDict):
 class AdminPartnersState(PartyListState, rx.State):
     """The list of partners."""
 
-    _acts = PartyActs("par", admin.partners, enrolling.archive_partner, enrolling.restore_partner)
+    _path = "/admin/partners"
+    _shelves = {"all": "All", "current": "Current", "archived": "Archived"}
+    _acts = PartyActs("par", listed_partners, enrolling.archive_partner, enrolling.restore_partner)
 
     @rx.event
     async def add(self, form: PartnerForm) -> None:
@@ -47,7 +50,10 @@ def partners_page() -> rx.Component:
         title="Partners",
         lead="Schools, agents and suppliers you settle with. Archived partners keep their history.",
         one="partner",
-        detail="Kind",
+        facts=(
+            (Column(label="Kind"), lambda row: row.detail),
+            (Column(label="Since"), lambda row: row.since),
+        ),
         may_keep=may(Permission.KEEP_PARTNERS),
         fields={
             "name": text_field(

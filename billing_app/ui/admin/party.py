@@ -16,7 +16,8 @@ from billing_app.reads.parties import PartyRecord
 from billing_app.reads.people import ContactRow
 from billing_app.services import contacting, granting
 from billing_app.ui.admin.asking import Asking
-from billing_app.ui.admin.contacts import contacts
+from billing_app.ui.admin.contacts import came_back_note, contacts
+from billing_app.ui.admin.forms import OpenFormState
 from billing_app.ui.components.buttons import link_button
 from billing_app.ui.components.content import card, definition_list, page_header, section
 from billing_app.ui.components.status import empty_state, notice, status_chip
@@ -43,6 +44,8 @@ class PartyState(Asking, rx.State, mixin=True):
     detail: str = ""
     since: str = ""
     archived: bool = False
+    flags: list[str] = []
+    came_back: str = ""
     rows: list[ContactRow] = []
     loaded: bool = False
     missing: bool = False
@@ -63,15 +66,15 @@ class PartyState(Asking, rx.State, mixin=True):
         wanted = self._wanted()
         if wanted != self.shown:
             self.reset()
+            # What was begun about another party is not for this one.
+            (await self.get_state(OpenFormState)).which = ""
         self.shown, self.told, self.refused = wanted, "", ""
         self._settle()
         try:
-            found = await run(lambda work: self._record(work, wanted))
+            await self._read_record()
         except NotFound:
             self.missing = True
             return
-        self.name, self.email, self.detail = found.name, found.email, found.detail
-        self.since, self.archived = found.since, found.archived
         await self._read_contacts()
         self.loaded = True
 
@@ -163,6 +166,16 @@ class PartyState(Asking, rx.State, mixin=True):
             self.told = f"{self._name_of(contact_id)} {done}"
         await self._read_contacts()
 
+    def _say(self, words: str, *, is_good: bool) -> None:
+        self.told, self.refused = (words, "") if is_good else ("", words)
+
+    async def _read_record(self) -> None:
+        wanted = self.shown
+        found = await run(lambda work: self._record(work, wanted))
+        self.name, self.email, self.detail = found.name, found.email, found.detail
+        self.since, self.archived, self.flags = found.since, found.archived, found.flags
+        self.came_back = found.came_back
+
     async def _read_contacts(self) -> None:
         party_id = self._wanted()
         self.rows = await run(lambda work: people.contacts(work, party_id))
@@ -189,49 +202,18 @@ def title(state: Any, kind: str) -> rx.Var[str]:
     return rx.cond(state.name != "", state.name, kind).to(str)
 
 
-def customer_page() -> rx.Component:
-    """The screen at /admin/customers/[party]."""
-    return _page(
-        AdminCustomerState,
-        one="customer",
-        back=("All customers", "/admin/customers"),
-        facts=("Invoices go to", "Payment is due"),
-        people="Contacts & portal access",
-        may_keep=may(Permission.KEEP_CUSTOMERS),
-    )
-
-
 def partner_page() -> rx.Component:
     """The screen at /admin/partners/[party]."""
-    return _page(
-        AdminPartnerState,
-        one="partner",
-        back=("All partners", "/admin/partners"),
-        facts=("Statements go to", "Kind"),
-        people="Customers & portal access",
-        may_keep=may(Permission.KEEP_PARTNERS),
-    )
-
-
-def _page(
-    state: Any,
-    *,
-    one: str,
-    back: tuple[str, str],
-    facts: tuple[str, str],
-    people: str,
-    may_keep: Any,
-) -> rx.Component:
-    back_link = link_button(back[0], href=back[1], kind="quiet", icon="arrow-left")
+    state: Any = AdminPartnerState
+    back = ("All partners", "/admin/partners")
+    email = rx.el.span(state.email, came_back_note(state.came_back, state.shown))
     record = definition_list(
-        (facts[0], state.email),
-        (facts[1], state.detail),
-        (f"{one.capitalize()} since", state.since),
+        ("Statements go to", email), ("Kind", state.detail), ("Partner since", state.since)
     )
     found = rx.fragment(
         page_header(
-            title(state, f"A {one}"),
-            actions=[back_link],
+            title(state, "A partner"),
+            actions=[link_button(back[0], href=back[1], kind="quiet", icon="arrow-left")],
         ),
         notice(state.refused, tone="danger"),
         notice(state.told, tone="success"),
@@ -240,12 +222,13 @@ def _page(
             card(rx.cond(state.loaded, record, skeleton(3))),
             actions=[rx.cond(state.archived, status_chip("archived"), rx.fragment())],
         ),
-        contacts(people, state, may_keep),
+        contacts("Customers & portal access", state, may(Permission.KEEP_PARTNERS)),
     )
-    return rx.cond(state.missing, _missing(one, back), found)
+    return rx.cond(state.missing, no_such_party("partner", back), found)
 
 
-def _missing(one: str, back: tuple[str, str]) -> rx.Component:
+def no_such_party(one: str, back: tuple[str, str]) -> rx.Component:
+    """What stands where there is nobody of that address."""
     return rx.fragment(
         page_header("We cannot find that"),
         empty_state(

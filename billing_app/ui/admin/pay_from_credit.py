@@ -79,7 +79,11 @@ def why_no_credit() -> rx.Component:
     page: Any = AdminInvoiceState
     off = rx.el.p(
         "Pay From Credit is off while 'Automatically mark Invoices paid' is off. ",
-        rx.el.a("Open General Accounting Settings", href="/admin/settings", class_name="whole"),
+        rx.el.a(
+            "Open General Accounting Settings",
+            href="/admin/settings/accounting",
+            class_name="whole",
+        ),
         id="why-no-credit",
         class_name="field__hint",
     )

@@ -1,4 +1,4 @@
-"""The pay link of an invoice: made, copied, replaced, withdrawn."""
+"""The pay link of a document: made, copied, sent by e-mail, replaced, withdrawn."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from billing_app.access.permissions import Permission
 from billing_app.kernel.errors import BillingError
 from billing_app.kernel.ids import new_id, show
 from billing_app.reads import pay_links
-from billing_app.services import linking
-from billing_app.ui.admin.invoice import AdminInvoiceState
+from billing_app.services import asking_to_pay, linking
+from billing_app.ui.admin.document_letters import AdminDocumentLettersState
+from billing_app.ui.admin.document_shown import page_of
 from billing_app.ui.components.buttons import (
     danger_button,
     link_button,
@@ -23,12 +24,12 @@ from billing_app.ui.components.buttons import (
 from billing_app.ui.components.content import card, cluster, section
 from billing_app.ui.components.copying import copying
 from billing_app.ui.components.status import notice
-from billing_app.ui.components.text import has_words, hidden, when
+from billing_app.ui.components.text import Text, has_words, hidden, when
 from billing_app.ui.state import may
 
 
 class AdminPayLinkState(rx.State):
-    """The pay link of the invoice that is shown."""
+    """The pay link of the document that is shown."""
 
     address: str = ""
     expires: str = ""
@@ -41,7 +42,7 @@ class AdminPayLinkState(rx.State):
 
     @rx.event
     async def load(self) -> None:
-        """Show the link of the invoice that the address names, if it has one."""
+        """Show the link of the document that the address names, if it has one."""
         self.reset()
         await self._read()
 
@@ -51,8 +52,8 @@ class AdminPayLinkState(rx.State):
         await self._act(linking.make_pay_link, "The pay link is ready. Copy it and send it.")
 
     @rx.event
-    def ask(self, act: Literal["replace", "withdraw"]) -> None:
-        """Ask before an address that was handed on stops working."""
+    def ask(self, act: Literal["send", "replace", "withdraw"]) -> None:
+        """Ask before a letter goes out, or an address that was handed on stops working."""
         self.asked, self._key = act, show("cmd", new_id())
         self.told, self.refused = "", ""
 
@@ -63,12 +64,23 @@ class AdminPayLinkState(rx.State):
 
     @rx.event
     async def replace(self) -> None:
-        """Give the invoice another address."""
+        """Give the document another address."""
         key = self._key
         await self._act(
-            lambda work, invoice: linking.rotate_pay_link(work, invoice, command_key=key),
+            lambda work, document: linking.rotate_pay_link(work, document, command_key=key),
             "There is a new pay link. The one before opens nothing any more.",
         )
+
+    @rx.event
+    async def send(self) -> None:
+        """Send the request for payment, which carries the link, first or again. Once a question."""
+        page, key = await page_of(self), self._key
+        await self._act(
+            lambda work, document: asking_to_pay.ask_again(work, document, command_key=key),
+            f"The request for payment is on its way to {page.email}.",
+        )
+        await page._read()
+        await (await self.get_state(AdminDocumentLettersState))._turn_to_start()
 
     @rx.event
     async def withdraw(self) -> None:
@@ -76,7 +88,7 @@ class AdminPayLinkState(rx.State):
         await self._act(linking.withdraw_pay_link, "The pay link opens nothing any more.")
 
     async def _act(self, command: Callable[[Any, str], str], done: str) -> None:
-        page = await self.get_state(AdminInvoiceState)
+        page = await page_of(self)
         wanted = page.shown
         self.asked, self.told, self.refused = "", "", ""
         try:
@@ -88,7 +100,7 @@ class AdminPayLinkState(rx.State):
         await self._read()
 
     async def _read(self) -> None:
-        page = await self.get_state(AdminInvoiceState)
+        page = await page_of(self)
         wanted = page.shown
         try:
             found = await run(lambda work: pay_links.pay_link(work, wanted))
@@ -105,12 +117,11 @@ class AdminPayLinkState(rx.State):
             self.ended = "withdrawn" if found.withdrawn else "expired"
 
 
-def pay_link() -> rx.Component:
-    """The section of an invoice about its pay link, for those who may take payments."""
-    page: Any = AdminInvoiceState
+def pay_link(page: Any) -> rx.Component:
+    """The section of a document about its pay link, for those who may take payments."""
     shown = page.is_customer & (page.status != "Draft") & (page.status != "Void")
     return rx.cond(
-        shown & may(Permission.TAKE_PAYMENTS), _section(AdminPayLinkState), rx.fragment()
+        shown & may(Permission.TAKE_PAYMENTS), _section(AdminPayLinkState, page), rx.fragment()
     )
 
 
@@ -126,17 +137,27 @@ def link_to_open(state: Any) -> rx.Component:
     )
 
 
-def _section(state: Any) -> rx.Component:
+def _section(state: Any, page: Any) -> rx.Component:
     return section(
         "Pay link",
         notice(state.refused, tone="danger"),
         notice(state.told, tone="success"),
-        card(rx.cond(has_words(state.address), link_card(state), no_link(state))),
+        link_sheet(state, page),
     )
 
 
-def link_card(state: Any) -> rx.Component:
-    """The link itself, and what can be done with it."""
+def link_sheet(state: Any, page: Any) -> rx.Component:
+    """The link with all that can be done with it, or why there is none."""
+    return card(
+        rx.el.div(
+            rx.cond(has_words(state.address), _link(state), _no_link(state)),
+            _by_letter(state, page),
+            class_name="stack stack--4",
+        )
+    )
+
+
+def _link(state: Any) -> rx.Component:
     replace = _asks(
         "Whoever has the present link cannot pay with it any more. Replace it?",
         danger_button("Replace it", on_click=state.replace, auto_focus=True),
@@ -149,7 +170,7 @@ def link_card(state: Any) -> rx.Component:
     )
     return rx.el.div(
         copying("Address", state.address, id="pay-link"),
-        rx.el.p(f"Whoever has it can see and pay this invoice until {state.expires}."),
+        rx.el.p(f"Whoever has it can see this document and pay it until {state.expires}."),
         cluster(
             link_to_open(state),
             quiet_button("Replace", on_click=state.ask("replace")),
@@ -160,8 +181,7 @@ def link_card(state: Any) -> rx.Component:
     )
 
 
-def no_link(state: Any) -> rx.Component:
-    """Why there is none, and the button that makes one."""
+def _no_link(state: Any) -> rx.Component:
     return rx.el.div(
         when(
             state.ended,
@@ -173,13 +193,34 @@ def no_link(state: Any) -> rx.Component:
                 )
             ),
         ),
-        rx.el.p("With a pay link, the customer sees and pays this invoice without signing in."),
+        rx.el.p("With a pay link, the customer sees this document and pays it without signing in."),
         cluster(secondary_button("Make a pay link", on_click=state.make)),
         class_name="stack stack--4",
     )
 
 
-def _asks(words: str, answer: rx.Component, state: Any) -> rx.Component:
+def _by_letter(state: Any, page: Any) -> rx.Component:
+    """Sends the link by e-mail while it asks for money, and says to whom; or why it does not."""
+    send = _asks(
+        f"The letter goes to {page.email} and asks for {page.figures['still_to_pay']}. Send it?",
+        secondary_button("Send it", on_click=state.send, auto_focus=True),
+        state,
+    )
+    offered = rx.cond(
+        has_words(page.email),
+        rx.el.div(
+            rx.el.p(f"The request for payment goes to {page.email} and carries the pay link."),
+            cluster(secondary_button("Send by e-mail", icon="letter", on_click=state.ask("send"))),
+            rx.cond(state.asked == "send", send, rx.fragment()),
+            class_name="stack stack--4",
+        ),
+        rx.el.p(f"{page.party} has no e-mail address, so the link cannot be sent from here."),
+    )
+    shown = page.is_open & (state.ended != "withdrawn") & may(Permission.SEE_LETTERS)
+    return rx.cond(shown, offered, rx.fragment())
+
+
+def _asks(words: Text, answer: rx.Component, state: Any) -> rx.Component:
     return rx.el.div(
         rx.el.p(words, id="link-question"),
         cluster(answer, quiet_button("Keep", on_click=state.let_be)),

@@ -1,7 +1,8 @@
-"""The 'Payments' section of an invoice: what was paid and tried, and how more is taken."""
+"""The 'Payments' section of a document: what was paid and tried, and how more is taken."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import reflex as rx
@@ -17,6 +18,7 @@ from billing_app.ui.admin.parties import field_error
 from billing_app.ui.admin.pay_from_credit import credit_button, credit_form, why_no_credit
 from billing_app.ui.admin.planned import planned_charge
 from billing_app.ui.admin.refund import AdminRefundState, refund_form
+from billing_app.ui.admin.request import AdminRequestState
 from billing_app.ui.admin.retrying import AdminRetryState, retry_form
 from billing_app.ui.components.buttons import pay_button, quiet_button, secondary_button
 from billing_app.ui.components.content import cluster, definition_list, section
@@ -44,37 +46,66 @@ _RECORDS = "Records a payment already received. No card is charged."
 
 
 def payments_section() -> rx.Component:
-    """The section with its button 'Create'."""
+    """That of an invoice, with its button 'Create'."""
     page: Any = AdminInvoiceState
+    return section(
+        "Payments",
+        _charge_form(page),
+        credit_form(),
+        refund_form(),
+        mistake_form(),
+        retry_form(page),
+        planned_charge(page),
+        _table(page, "What is paid on this invoice is listed here.", _refund_menu),
+        why_no_credit(),
+        actions=[credit_button(), _create(page)],
+    )
+
+
+def request_payments() -> rx.Component:
+    """That of a Credit Request. What came in is credit, and is given back as credit."""
+    page: Any = AdminRequestState
+    return section(
+        "Payments",
+        _charge_form(page),
+        retry_form(page),
+        planned_charge(page),
+        _table(
+            page,
+            "What is paid on this request is listed here. It becomes the customer's credit.",
+            lambda _: rx.fragment(),
+        ),
+        actions=[_create(page)],
+    )
+
+
+def _charge_form(page: Any) -> rx.Component:
+    form = charge_form(AdminChargeState, page)
+    return rx.cond(is_open(AdminChargeState), form, rx.fragment())
+
+
+def _create(page: Any) -> rx.Component:
     state: Any = AdminChargeState
-    create = rx.cond(
+    return rx.cond(
         page.is_open & may(Permission.TAKE_PAYMENTS),
         secondary_button("Create", hidden(" a payment"), on_click=state.open_form),
         rx.fragment(),
     )
-    nothing = empty_state(
-        "No payments yet", "What is paid on this invoice is listed here.", icon_name="card"
-    )
-    return section(
-        "Payments",
-        rx.cond(is_open(AdminChargeState), charge_form(state, page), rx.fragment()),
-        credit_form(),
-        refund_form(),
-        mistake_form(),
-        retry_form(),
-        planned_charge(),
-        rx.cond(
-            page.payments.length() > 0,
-            data_table(_COLUMNS, rx.foreach(page.payments, _row), caption="Payments"),
-            nothing,
+
+
+def _table(page: Any, nothing: str, acts: Callable[[Any], rx.Component]) -> rx.Component:
+    return rx.cond(
+        page.payments.length() > 0,
+        data_table(
+            _COLUMNS,
+            rx.foreach(page.payments, lambda row: _row(row, acts(row))),
+            caption="Payments",
         ),
-        why_no_credit(),
-        actions=[credit_button(), create],
+        empty_state("No payments yet", nothing, icon_name="card"),
     )
 
 
-def _row(row: Any) -> rx.Component:
-    what = rx.el.span(row.what, when(row.note, rx.el.span(row.note, class_name="table__note")))
+def _refund_menu(row: Any) -> rx.Component:
     refund = rx.el.details(
         rx.el.summary(
             "…", hidden(" more about "), hidden(row.what), class_name="button button--quiet"
@@ -87,6 +118,14 @@ def _row(row: Any) -> rx.Component:
         ),
         class_name="menu",
     )
+    is_offered = (row.payment_id != "") & may(Permission.REFUND)
+    return rx.cond(is_offered, refund, rx.fragment())
+
+
+def _row(row: Any, own_acts: rx.Component) -> rx.Component:
+    page = rx.el.a(row.what, href=f"/admin/payments/{row.record}")
+    name = rx.cond(row.record != "", page, row.what)
+    what = rx.el.span(name, when(row.note, rx.el.span(row.note, class_name="table__note")))
     retry = secondary_button(
         "Retry",
         hidden(" "),
@@ -94,7 +133,7 @@ def _row(row: Any) -> rx.Component:
         on_click=AdminRetryState.open_form(row.retries),
     )
     acts = rx.fragment(
-        rx.cond((row.payment_id != "") & may(Permission.REFUND), refund, rx.fragment()),
+        own_acts,
         rx.cond((row.retries != "") & may(Permission.TAKE_PAYMENTS), retry, rx.fragment()),
     )
     cells = [what, row.on, status_chip(row.look, row.standing), row.amount, acts]
@@ -223,7 +262,7 @@ def _external(state: Any, page: Any) -> dict[str, rx.Component]:
             "How it came",
             tuple(EXTERNAL_KINDS.items()),
             name="kind",
-            hint="What exceeds the invoice becomes the customer's credit.",
+            hint="What exceeds what is still to pay becomes the customer's credit.",
             error=field_error(state, "kind"),
             default_value="bank_transfer",
         ),

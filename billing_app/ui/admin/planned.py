@@ -1,4 +1,4 @@
-"""The charge that is planned for an invoice by itself, and calling it off."""
+"""The charge that is planned for a document by itself, and calling it off."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from billing_app.access.installation import run
 from billing_app.access.permissions import Permission
 from billing_app.kernel.errors import BillingError
 from billing_app.services import calling_off
+from billing_app.ui.admin.document_shown import page_of
 from billing_app.ui.admin.forms import FormState, form_sheet, is_open
-from billing_app.ui.admin.invoice import AdminInvoiceState
 from billing_app.ui.components.buttons import danger_button, secondary_button
 from billing_app.ui.components.content import cluster, definition_list
 from billing_app.ui.components.status import callout
@@ -29,8 +29,8 @@ class AdminPlannedState(FormState, rx.State):
 
     @rx.event
     async def call_off(self) -> Any:
-        """Call it off. The invoice goes on asking for its money."""
-        page = await self.get_state(AdminInvoiceState)
+        """Call it off. The document goes on asking for its money."""
+        page = await page_of(self)
         wanted = page.shown
         try:
             await run(lambda work: calling_off.call_off_charge(work, wanted))
@@ -43,9 +43,8 @@ class AdminPlannedState(FormState, rx.State):
         return rx.set_focus("main")
 
 
-def planned_charge() -> rx.Component:
+def planned_charge(page: Any) -> rx.Component:
     """What is planned, while anything is, and the form that calls it off."""
-    page: Any = AdminInvoiceState
     state: Any = AdminPlannedState
     call_off = rx.cond(
         may(Permission.TAKE_PAYMENTS),
@@ -74,7 +73,7 @@ def _form(state: Any, page: Any) -> rx.Component:
                 ("Planned for", page.planned_on),
             ),
             rx.el.p(
-                "Nothing is charged by itself for this invoice then. It still asks for its money,"
+                "Nothing is charged for this by itself then. It still asks for its money,"
                 " which can be paid in any other way."
             ),
             class_name="stack stack--4",

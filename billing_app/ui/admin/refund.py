@@ -1,4 +1,4 @@
-"""The menu (…) of a payment: giving some of it back."""
+"""The menu (…) of a payment: giving some of it back, on its own page or on that of an invoice."""
 
 from __future__ import annotations
 
@@ -23,6 +23,9 @@ from billing_app.ui.admin.forms import FormState, form_sheet, is_open
 from billing_app.ui.admin.invoice import AdminInvoiceState
 from billing_app.ui.admin.outcomes import Told
 from billing_app.ui.admin.parties import field_error
+from billing_app.ui.admin.payment import AdminPaymentState
+from billing_app.ui.admin.payment_rows import PaidLine
+from billing_app.ui.admin.payment_shown import page_with
 from billing_app.ui.components.buttons import danger_button
 from billing_app.ui.components.content import definition_list
 from billing_app.ui.components.fields import (
@@ -32,15 +35,17 @@ from billing_app.ui.components.fields import (
     select_field,
     text_field,
 )
+from billing_app.ui.components.native import hidden_field
 from billing_app.ui.components.text import has_words
 
-_STILL, _NO_LONGER = "still_owes", "no_longer_owes"
+_STILL, _NO_LONGER, _FROM_CREDIT = "still_owes", "no_longer_owes", "from_credit"
 
 
 class RefundForm(TypedDict):
     """What the form sends."""
 
     amount: str
+    invoice: str
     choice: str
     reason_code: str
     reason: str
@@ -53,6 +58,12 @@ class AdminRefundState(FormState, rx.State):
     what: str = ""
     instrument: str = ""
     left: str = ""
+    invoices: list[PaidLine] = []
+    invoice: str = ""
+    """The only one that it can come off, if there is just one."""
+
+    from_credit: bool = False
+    """Whether some of the payment became credit, which can go back without an invoice."""
 
     _payment: str = ""
     _refund: str = ""
@@ -62,8 +73,16 @@ class AdminRefundState(FormState, rx.State):
     @rx.event
     async def open_form(self, payment_id: str) -> None:
         """Open the form for one payment, under ids of its own."""
+        page = await page_with(self)
         found = await run(lambda work: refundable(work, payment_id))
         await self._open()
+        self.invoices, self.from_credit = [], False
+        if isinstance(page, AdminPaymentState):
+            self.invoices = [each for each in page.documents if each.id.startswith("inv_")]
+            self.from_credit = page.became_credit
+        self.invoice = page.shown if isinstance(page, AdminInvoiceState) else ""
+        if len(self.invoices) == 1:
+            self.invoice = self.invoices[0].id
         self.what, self.instrument = f"{found.what}, {found.received_on}", found.instrument
         self.left, self._payment = found.left.text, payment_id
         self._refund, self._note = show("ref", new_id()), show("crn", new_id())
@@ -72,14 +91,16 @@ class AdminRefundState(FormState, rx.State):
     @rx.event
     async def refund(self, form: RefundForm) -> Any:
         """Give it back the way it came, or note that somebody hands it back."""
-        page = await self.get_state(AdminInvoiceState)
+        page = await page_with(self)
         self.problem, self.wrong_field = "", ""
         try:
             amount = read_amount(form["amount"], page._currency, page._locale).money
-            if form["choice"] not in (_STILL, _NO_LONGER):
+            if form["choice"] not in (_STILL, _NO_LONGER, _FROM_CREDIT):
                 raise Invalid("Choose whether it is still owed.", field="choice")
-            told = await (self._through_gateway if self.instrument else self._by_hand)(
-                page.shown, form, amount
+            told = await (
+                self._through_gateway(form, amount)
+                if self.instrument
+                else self._by_hand(page._party_id, form, amount)
             )
         except BillingError as refusal:
             self._refuse(refusal)
@@ -89,29 +110,39 @@ class AdminRefundState(FormState, rx.State):
         page._say(told.words, is_good=told.is_good)
         return rx.set_focus("main")
 
-    async def _through_gateway(self, invoice_id: str, form: RefundForm, amount: Money) -> Told:
-        owes = form["choice"] == _STILL
+    async def _through_gateway(self, form: RefundForm, amount: Money) -> Told:
+        choice, invoice_id = form["choice"], form["invoice"]
         asked = RefundAsked(
             attempt_id=self._attempt,
             payment_id=self._payment,
             amount=amount,
-            choice=form["choice"],
+            choice=choice,
             reason=form["reason"],
-            parts=(Part(invoice_id),) if owes else (),
-            note=None
-            if owes
-            else NoteAsked(
+            parts=_parts(form) if choice == _STILL else (),
+            note=NoteAsked(
                 note_id=self._note, invoice_id=invoice_id, reason_code=form["reason_code"]
-            ),
+            )
+            if choice == _NO_LONGER
+            else None,
         )
         made = await run_outside(lambda place, actor: refund_to_card(place, actor, asked))
         tried = await run(lambda work: refund_tried(work, made))
         return _outcome(tried.state, shown(tried.amount), self.instrument, tried.why)
 
-    async def _by_hand(self, invoice_id: str, form: RefundForm, amount: Money) -> Told:
+    async def _by_hand(self, customer_id: str, form: RefundForm, amount: Money) -> Told:
         refund, note, payment = self._refund, self._note, self._payment
 
         def record(work: Work[Any]) -> str:
+            if form["choice"] == _FROM_CREDIT:
+                return refunding.refund_credit(
+                    work,
+                    refund,
+                    customer_id=customer_id,
+                    payment_id=payment,
+                    amount=amount,
+                    reason=form["reason"],
+                    reference=form["reference"],
+                )
             if form["choice"] == _STILL:
                 return refunding.refund_still_owed(
                     work,
@@ -119,7 +150,7 @@ class AdminRefundState(FormState, rx.State):
                     payment_id=payment,
                     amount=amount,
                     reason=form["reason"],
-                    parts=(Part(invoice_id),),
+                    parts=_parts(form),
                     reference=form["reference"],
                 )
             return refunding.refund_no_longer_owed(
@@ -127,7 +158,7 @@ class AdminRefundState(FormState, rx.State):
                 refund,
                 note_id=note,
                 payment_id=payment,
-                invoice_id=invoice_id,
+                invoice_id=form["invoice"],
                 amount=amount,
                 reason_code=form["reason_code"],
                 reason=form["reason"],
@@ -161,22 +192,8 @@ def _form(state: Any) -> rx.Component:
             default_value=state.left,
             auto_focus=True,
         ),
-        "choice": choices(
-            "Is it still owed?",
-            choice(
-                "The customer still owes it",
-                name="choice",
-                value=_STILL,
-                chosen=True,
-                remark="The invoice asks for it again. A wrong card was used, say.",
-            ),
-            choice(
-                "It is owed no more",
-                name="choice",
-                value=_NO_LONGER,
-                remark="A credit note says so, and what is still to pay stays as it is.",
-            ),
-        ),
+        "invoice": _invoices(state),
+        "choice": _is_it_owed(state),
         "reason_code": select_field(
             "Why it is owed no more",
             tuple(REASON_CODES.items()),
@@ -213,6 +230,59 @@ def _form(state: Any) -> rx.Component:
         ),
         button=danger_button("Refund", type="submit"),
     )
+
+
+def _invoices(state: Any) -> rx.Component:
+    """Which invoice it comes off, where the payment paid several."""
+    return rx.cond(
+        state.invoices.length() > 1,
+        select_field(
+            "Off which invoice",
+            rx.foreach(state.invoices, lambda each: rx.el.option(each.name, value=each.id)),
+            name="invoice",
+            # Where an id is known beforehand, the form sends the field while it is not there, too.
+            id=rx.Var.create("invoice"),
+        ),
+        hidden_field("invoice", state.invoice),
+    )
+
+
+def _is_it_owed(state: Any) -> rx.Component:
+    paid_one = (state.invoice != "") | (state.invoices.length() > 0)
+    return choices(
+        "Is it still owed?",
+        choice(
+            "The customer still owes it",
+            name="choice",
+            value=_STILL,
+            chosen=True,
+            remark="What it paid asks for it again. A wrong card was used, say.",
+        ),
+        rx.cond(
+            paid_one,
+            choice(
+                "It is owed no more",
+                name="choice",
+                value=_NO_LONGER,
+                remark="A credit note says so, and what is still to pay stays as it is.",
+            ),
+            rx.fragment(),
+        ),
+        rx.cond(
+            state.from_credit,
+            choice(
+                "It comes out of their unused credit",
+                name="choice",
+                value=_FROM_CREDIT,
+                remark="No invoice is touched.",
+            ),
+            rx.fragment(),
+        ),
+    )
+
+
+def _parts(form: RefundForm) -> tuple[Part, ...]:
+    return (Part(form["invoice"]),) if form["invoice"] else ()
 
 
 def _outcome(state: str, amount: str, instrument: str, why: str) -> Told:

@@ -1,4 +1,4 @@
-"""Trying a failed payment of an invoice again."""
+"""Trying a failed payment of a document again."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from billing_app.kernel.refusals import shown
 from billing_app.reads.attempts import attempt
 from billing_app.reads.takings import takings
 from billing_app.ui.admin.charging import charged, tell
+from billing_app.ui.admin.document_shown import page_of
 from billing_app.ui.admin.forms import FormState, form_sheet, is_open
-from billing_app.ui.admin.invoice import AdminInvoiceState
 from billing_app.ui.admin.methods import method_options
 from billing_app.ui.components.buttons import pay_button
 from billing_app.ui.components.content import definition_list
@@ -40,7 +40,7 @@ class AdminRetryState(FormState, rx.State):
     @rx.event
     async def open_form(self, attempt_id: str) -> None:
         """Ask whether what failed shall be tried again: as much of it as is still to pay."""
-        page = await self.get_state(AdminInvoiceState)
+        page = await page_of(self)
         wanted = page.shown
         earlier = await run(lambda work: attempt(work, attempt_id))
         ways = await run(lambda work: takings(work, wanted))
@@ -52,7 +52,7 @@ class AdminRetryState(FormState, rx.State):
     @rx.event
     async def retry(self, form: RetryForm) -> Any:
         """Try it again, as an attempt of its own."""
-        page = await self.get_state(AdminInvoiceState)
+        page = await page_of(self)
         self.problem, self.wrong_field = "", ""
         try:
             told = await charged(
@@ -69,9 +69,8 @@ class AdminRetryState(FormState, rx.State):
         return await tell(page, told)
 
 
-def retry_form() -> rx.Component:
+def retry_form(page: Any) -> rx.Component:
     """The form, while it is open."""
-    page: Any = AdminInvoiceState
     state: Any = AdminRetryState
     form = form_sheet(
         "Try it again?",

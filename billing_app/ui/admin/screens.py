@@ -7,8 +7,11 @@ from billing_app.ui import profile, step_up
 from billing_app.ui.admin import (
     activity,
     alarms,
+    bulk,
     charging,
+    customer_page,
     customers,
+    document_letters,
     draft,
     draft_page,
     home,
@@ -16,14 +19,20 @@ from billing_app.ui.admin import (
     invoice_screen,
     invoices,
     letters,
+    letters_screen,
     new_invoice,
+    new_request,
     partners,
     party,
     pay_link,
-    settings,
+    request,
+    request_screen,
+    requests,
     take_payment,
     users,
 )
+from billing_app.ui.admin.payment_screens import PAYMENT_SCREENS
+from billing_app.ui.admin.settings.screens import SETTINGS_SCREENS
 from billing_app.ui.screens import Screen
 
 _ADMIN = Audience.ADMIN
@@ -42,14 +51,14 @@ SCREENS = (
         "Invoices",
         invoices.invoices_page,
         _ADMIN,
-        (invoices.AdminInvoicesState.load,),
+        (invoices.AdminInvoicesState.load, bulk.AdminBulkState.load),
     ),
     Screen(
         "/admin/invoices/[invoice]",
         invoice_screen.title(),
         invoice_screen.invoice_page,
         _ADMIN,
-        _OF_AN_INVOICE,
+        (*_OF_AN_INVOICE, document_letters.AdminDocumentLettersState.load),
     ),
     Screen(
         "/admin/invoices/[invoice]/take",
@@ -80,6 +89,32 @@ SCREENS = (
         (take_payment.AdminTakePaymentState.load,),
     ),
     Screen(
+        "/admin/requests",
+        "Credit Requests",
+        requests.requests_page,
+        _ADMIN,
+        (requests.AdminRequestsState.load,),
+    ),
+    Screen(
+        "/admin/requests/[request]",
+        request_screen.title(),
+        request_screen.request_page,
+        _ADMIN,
+        (
+            request.AdminRequestState.load,
+            pay_link.AdminPayLinkState.load,
+            document_letters.AdminDocumentLettersState.load,
+        ),
+    ),
+    Screen(
+        "/admin/new-request",
+        "New Credit Request",
+        new_request.new_request_page,
+        _ADMIN,
+        (new_request.AdminNewRequestState.load,),
+    ),
+    *PAYMENT_SCREENS,
+    Screen(
         "/admin/customers",
         "Customers",
         customers.customers_page,
@@ -103,9 +138,9 @@ SCREENS = (
     Screen(
         "/admin/customers/[party]",
         party.title(party.AdminCustomerState, "Customer"),
-        party.customer_page,
+        customer_page.customer_page,
         _ADMIN,
-        (party.AdminCustomerState.load,),
+        customer_page.LOADED,
     ),
     Screen(
         "/admin/partners/[party]",
@@ -121,18 +156,12 @@ SCREENS = (
         _ADMIN,
         (users.AdminUsersState.load, alarms.AdminAlarmsState.load),
     ),
-    Screen(
-        "/admin/settings",
-        "Settings",
-        settings.settings_page,
-        _ADMIN,
-        (settings.AdminSettingsState.load,),
-    ),
+    *SETTINGS_SCREENS,
     Screen("/step-up", "Your password", step_up.step_up_page, _ADMIN, (step_up.StepUpState.load,)),
     Screen(
         "/admin/letters",
         "Letters",
-        letters.letters_page,
+        letters_screen.letters_page,
         _ADMIN,
         (letters.AdminLettersState.load,),
     ),

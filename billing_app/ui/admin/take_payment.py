@@ -14,11 +14,11 @@ from billing_app.ui.admin.charging import AdminChargeState
 from billing_app.ui.admin.forms import is_open
 from billing_app.ui.admin.invoice import AdminInvoiceState
 from billing_app.ui.admin.invoice_screen import no_invoice
-from billing_app.ui.admin.pay_link import AdminPayLinkState, link_card, no_link
+from billing_app.ui.admin.pay_link import AdminPayLinkState, link_sheet
 from billing_app.ui.admin.payments_section import offline_form, online_form, why_not_charged
 from billing_app.ui.admin.permitted import only_with
 from billing_app.ui.components.buttons import link_button, secondary_button
-from billing_app.ui.components.content import card, page_header, section, trail
+from billing_app.ui.components.content import page_header, section, trail
 from billing_app.ui.components.fields import search_field
 from billing_app.ui.components.status import empty_state, notice
 from billing_app.ui.components.tables import (
@@ -28,7 +28,6 @@ from billing_app.ui.components.tables import (
     skeleton_rows,
     table_row,
 )
-from billing_app.ui.components.text import has_words
 
 _COLUMNS = (
     Column(label="Invoice"),
@@ -172,16 +171,11 @@ def _online(state: Any, page: Any) -> rx.Component:
         "Let them pay",
         notice(link.refused, tone="danger"),
         notice(link.told, tone="success"),
-        card(
-            rx.el.div(
-                rx.el.p(
-                    "Send the pay link, or open the payment page here for a customer who stands"
-                    " at your desk."
-                ),
-                rx.cond(has_words(link.address), link_card(link), no_link(link)),
-                class_name="stack stack--4",
-            )
+        rx.el.p(
+            "Send the pay link, or open the payment page here for a customer who stands at your"
+            " desk."
         ),
+        link_sheet(link, page),
     )
     return rx.fragment(
         rx.cond(

@@ -17,13 +17,14 @@ from billing_app.ui.components.buttons import primary_button, quiet_button, seco
 from billing_app.ui.components.content import card, cluster
 from billing_app.ui.components.fields import error_summary, search_field
 from billing_app.ui.components.text import Text, hidden
+from billing_app.ui.state import FrameState
 
 # Not while somebody writes, and not where the browser or a reader means something by it.
 _SLASH_SEARCHES = """((event) => {
   if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.target.closest?.("input, textarea, select, [contenteditable]")) return;
   const search = document.getElementById("search");
-  if (search) { event.preventDefault(); search.focus(); search.select(); }
+  if (search?.dataset.slash === "on") { event.preventDefault(); search.focus(); search.select(); }
 })"""
 
 _ENTER_GOES_TO_ROWS = """((event) => {
@@ -62,7 +63,10 @@ def shelves(label: str, shelves_: Any) -> rx.Component:
 
 
 def list_search(label: str, state: Any, *, hint: str) -> rx.Component:
-    """The search of a list. '/' leads into it, and Enter from there to the first row found."""
+    """The search of a list. Enter leads from it to the first row found.
+
+    '/' leads into it, unless the person switched that off in their profile.
+    """
     return rx.fragment(
         rx.window_event_listener(on_key_down=_script(_SLASH_SEARCHES)),
         search_field(
@@ -72,7 +76,8 @@ def list_search(label: str, state: Any, *, hint: str) -> rx.Component:
             on_change=state.find.debounce(250),
             custom_attrs={
                 "onKeyDown": rx.Var(_ENTER_GOES_TO_ROWS),
-                "aria-keyshortcuts": "/",
+                "aria-keyshortcuts": rx.cond(FrameState.slash_searches, "/", ""),
+                "data-slash": rx.cond(FrameState.slash_searches, "on", "off"),
             },
         ),
     )

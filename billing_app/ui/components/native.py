@@ -22,6 +22,7 @@ class NativeForm(BaseHTML):
     method: rx.Var[str]
     no_validate: rx.Var[bool]
     auto_complete: rx.Var[str]
+    enc_type: rx.Var[str]
 
 
 class NativeLink(BaseHTML):

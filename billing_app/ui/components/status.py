@@ -51,6 +51,7 @@ STATUSES: Final[dict[str, Status]] = {
     "Written off": Status("Written off", "archive", "grey"),
     "Closed": Status("Closed", "archive", "grey"),
     "Void": Status("Void", "archive", "grey"),
+    "Pending": Status("Pending", "clock", "blue"),
     "Overdue": Status("Overdue", "warning", "amber"),
     "Partially refunded": Status("Partially refunded", "half", "grey"),
     "Refunded": Status("Refunded", "turning", "grey"),

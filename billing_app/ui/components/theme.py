@@ -22,6 +22,8 @@ STYLESHEETS: Final = [
     "styles/status.css",
     "styles/tables.css",
     "styles/lists.css",
+    "styles/settings.css",
+    "styles/charts.css",
     "styles/mailbox.css",
     "styles/pay.css",
     "styles/print.css",

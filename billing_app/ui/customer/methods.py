@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import reflex as rx
@@ -11,13 +10,14 @@ import reflex as rx
 from billing_app.access.installation import run
 from billing_app.kernel.errors import BillingError
 from billing_app.reads.customer import account
-from billing_app.reads.saved_methods import SavedMethodView, my_saved_methods
+from billing_app.reads.saved_methods import my_saved_methods
 from billing_app.services.consenting import agree_to_charges
 from billing_app.services.keeping_methods import make_mine_usual, remove_my_method
 from billing_app.ui.admin.asking import Asking, asker, question, spoken_question
+from billing_app.ui.admin.methods import SavedLine, saved_lines, saved_name
 from billing_app.ui.components.buttons import danger_button, quiet_button
 from billing_app.ui.components.content import card, page_header, section
-from billing_app.ui.components.status import empty_state, notice, status_chip
+from billing_app.ui.components.status import empty_state, notice
 from billing_app.ui.components.switches import switch
 from billing_app.ui.components.tables import Column, data_table, skeleton_rows, table_row
 from billing_app.ui.components.text import hidden
@@ -28,25 +28,12 @@ _COLUMNS = (
     Column(label="Good until"),
     Column(label="Actions", hidden_label=True),
 )
-_KINDS = {"card": "Card", "direct_debit": "Direct Debit"}
-
-
-@dataclass(frozen=True)
-class MethodLine:
-    """One saved way of paying."""
-
-    id: str
-    words: str
-    kind: str
-    until: str
-    usual: bool
-    expired: bool
 
 
 class CustomerMethodsState(Asking, rx.State):
     """What is saved, and whether it may be charged automatically."""
 
-    rows: list[MethodLine] = []
+    rows: list[SavedLine] = []
     agrees: bool = False
     loaded: bool = False
     told: str = ""
@@ -111,21 +98,9 @@ class CustomerMethodsState(Asking, rx.State):
         await self._look()
 
     async def _look(self) -> None:
-        self.rows = [_line(each) for each in await run(my_saved_methods)]
+        self.rows = saved_lines(await run(my_saved_methods))
         self.agrees = (await run(account)).autopay
         self.loaded = True
-
-
-def _line(each: SavedMethodView) -> MethodLine:
-    until = each.expires_on
-    return MethodLine(
-        id=each.id,
-        words=each.words,
-        kind=_KINDS.get(each.kind, each.kind),
-        until=f"{until:%m/%Y}" if until else "–",
-        usual=each.is_usual,
-        expired=each.has_expired,
-    )
 
 
 def methods_page() -> rx.Component:
@@ -170,12 +145,6 @@ def _consent() -> rx.Component:
 
 
 def _row(row: Any) -> rx.Component:
-    name = rx.el.span(
-        row.words,
-        rx.cond(row.usual, status_chip("active", "Usual"), rx.fragment()),
-        rx.cond(row.expired, status_chip("overdue", "Expired"), rx.fragment()),
-        class_name="table__name",
-    )
     acts = rx.el.div(
         rx.cond(
             row.usual,
@@ -200,7 +169,7 @@ def _row(row: Any) -> rx.Component:
         "Remove it", on_click=CustomerMethodsState.forget(row.id), auto_focus=True
     )
     return rx.fragment(
-        table_row(_COLUMNS, [name, row.kind, row.until, acts]),
+        table_row(_COLUMNS, [saved_name(row), row.kind, row.until, acts]),
         question(CustomerMethodsState, row, columns=len(_COLUMNS), answer=answer),
         key=row.id,
     )

@@ -11,6 +11,7 @@ from billing_app.collecting.gateway import gateway_of, has_gateway
 from billing_app.kernel.errors import BillingError, NotFound
 from billing_app.kernel.ids import new_id, show
 from billing_app.reads import own_home, own_paying, saved_methods
+from billing_app.reads.offered import offered_to_me
 from billing_app.reads.own_paying import Payable
 from billing_app.reads.payable import Much, Standing
 from billing_app.ui.customer.pay_rows import (
@@ -116,7 +117,8 @@ class CustomerPayState(rx.State):
     async def _learn_ways(self) -> None:
         place = installation()
         online = has_gateway(place) and bool(self.rows)
-        self.ways = [way.value for way in gateway_of(place).ways(self.currency)] if online else []
+        there = [way.value for way in gateway_of(place).ways(self.currency)] if online else []
+        self.ways = await run(lambda work: offered_to_me(work, there))
         saved = await run(saved_methods.my_saved_methods)
         self.methods = method_rows([each for each in saved if each.kind in self.ways])
         bank = await run(own_home.bank_details)

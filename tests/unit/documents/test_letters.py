@@ -20,12 +20,19 @@ from billing_app.documents.letters.rendering import as_html, as_text
 from billing_app.gateways.stripe import failures
 from billing_app.reads import letters
 from billing_app.reads.told import Part
-from tests.letters import CHARGE, FACTS, PAY, TOLD, VALUES, eur, facts, said_in, stretched, told
+from tests.letters import CHARGE, FACTS, PAY, TOLD, VALUES, eur, facts, said_in, told
+from tests.pseudo import pseudo
 
 LINK = FACTS.link
 CODES = [*failures._BY_CODE, "generic_decline"]
 LINKLESS = {"access_revoked", "receipt", "credit_applied", "refund", "credit_note", "statement"}
 LINKLESS |= {"address_changed"}
+
+
+@pytest.fixture(scope="module")
+def longer(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with one language, in which every word is longer."""
+    return pseudo(catalogue.FOLDER / "letters.pot", tmp_path_factory.mktemp("languages"))
 
 
 def test_the_log_and_the_words_know_the_same_kinds():
@@ -54,8 +61,8 @@ def test_each_line_of_text_fits_a_mail_program(kind: str):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_each_line_still_fits_when_all_words_are_longer(kind: str, tmp_path: Path):
-    text = as_text(compose(facts(kind), catalogue.words("de", stretched(tmp_path))))
+def test_each_line_still_fits_when_all_words_are_longer(kind: str, longer: Path):
+    text = as_text(compose(facts(kind), catalogue.words("de", longer)))
 
     assert max(map(len, text.splitlines())) <= 72
 
@@ -168,22 +175,20 @@ def forms(text: str | tuple[str, ...]) -> tuple[str, ...]:
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("form", [as_text, lambda content: as_html(content, "de")])
 def test_words_half_as_long_again_leave_every_form_as_it_is(
-    kind: str, form: Callable[[Content], str], tmp_path: Path
+    kind: str, form: Callable[[Content], str], longer: Path
 ):
     plain = form(compose(facts(kind), catalogue.words("en")))
-    longer = form(compose(facts(kind), catalogue.words("de", stretched(tmp_path))))
+    said = form(compose(facts(kind), catalogue.words("de", longer)))
 
-    assert len(longer) > len(plain)
-    assert re.findall(r"</?\w+", longer) == re.findall(r"</?\w+", plain)
+    assert len(said) > len(plain)
+    assert re.findall(r"</?\w+", said) == re.findall(r"</?\w+", plain)
 
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("locale", ["de", "de_AT"])
-def test_another_language_is_one_file_and_reaches_every_word(
-    kind: str, locale: str, tmp_path: Path
-):
+def test_another_language_is_one_file_and_reaches_every_word(kind: str, locale: str, longer: Path):
     silent = facts(kind, name="", organization="", recipient="", link="")
-    content = compose(silent, catalogue.words(locale, stretched(tmp_path)))
+    content = compose(silent, catalogue.words(locale, longer))
     said = f"{content.subject} {as_text(content)}"
     for value in VALUES:
         said = re.sub(r"\s+".join(map(re.escape, value.split())), "", said)
@@ -192,8 +197,8 @@ def test_another_language_is_one_file_and_reaches_every_word(
 
 
 @pytest.mark.parametrize("locale", ["en", "fr", "", "../../etc/passwd", "de/../x", "\0"])
-def test_a_language_that_is_not_there_is_english(locale: str, tmp_path: Path):
-    words = catalogue.words(locale, stretched(tmp_path))
+def test_a_language_that_is_not_there_is_english(locale: str, longer: Path):
+    words = catalogue.words(locale, longer)
 
     assert compose(FACTS, words).subject == "Your sign-in link for Harbour Tutoring"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from billing_app.config import Settings, load
-from billing_app.gateways.mail import MailServer, server_at
+from billing_app.gateways.mail import MailServer, server_at, server_in_words
 from billing_app.kernel.errors import ConfigurationError
 
 
@@ -81,3 +81,15 @@ def test_the_password_is_in_no_repr():
 
     assert "hunter2" not in repr(named)
     assert "hunter2" not in repr(settings(SMTP_URL="smtps://me:hunter2@m?from=a@b.example"))
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("", ""),
+        ("smtps://ada:secret@mail.harbour.example:465", "mail.harbour.example, encrypted"),
+        ("smtp://127.0.0.1:1025", "127.0.0.1, not encrypted"),
+    ],
+)
+def test_the_mail_server_is_named_without_its_secrets(url: str, shown: str):
+    assert server_in_words(settings(SMTP_URL=url, MAIL_FROM="a@b.example")) == shown

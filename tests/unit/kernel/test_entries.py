@@ -18,6 +18,7 @@ from billing_app.kernel.entries import (
     read_name,
     read_paragraphs,
     read_whole_number,
+    read_whole_numbers,
     sort_form,
 )
 from billing_app.kernel.errors import Invalid
@@ -155,6 +156,21 @@ def test_any_other_number_is_refused_with_its_bounds(typed: str):
         read_whole_number(typed, lowest=0, highest=365, field="due_days")
 
     assert refused.value.field == "due_days"
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("", []), ("3, 5,7", [3, 5, 7]), (" 14; 0 ", [14, 0]), ("1 2", [1, 2])]
+)
+def test_whole_numbers_are_read_with_commas_or_blanks_between(typed: str, kept: list[int]):
+    assert read_whole_numbers(typed, highest=30, field="days") == kept
+
+
+@pytest.mark.parametrize("typed", ["3, x", "31", "-3", "3.5", "1," * 9_999])
+def test_one_wrong_number_among_several_is_refused(typed: str):
+    with pytest.raises(Invalid) as refused:
+        read_whole_numbers(typed, highest=30, field="days")
+
+    assert refused.value.field == "days"
 
 
 @settings(deadline=None)

@@ -143,3 +143,14 @@ def test_another_amount_or_currency_differs(other: Money):
     [row] = found.wrong
     assert (row.match, row.amount.money) == (Match.DIFFERS, other)
     assert "Reverse the payment" in row.fix
+
+
+def test_what_came_after_the_last_day_is_neither_missed_nor_shown():
+    after = SINCE + timedelta(days=2)
+    told = [theirs(1), theirs(2, happened_at=after), theirs(3, attempt="", happened_at=after)]
+    known = side(ours(1), ours(2), ours(4, made_at=after))
+
+    found = compare(told, known, since=SINCE, until=SINCE + timedelta(days=1))
+
+    assert found.wrong == []
+    assert [each.payment_id for each in found.matched] == ["pay_1"]

@@ -1,0 +1,67 @@
+"""Which documents payments pay and attempts were meant to pay, for a whole page of them at once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from billing_app.access.actors import AdminActor
+from billing_app.access.guard import admin_read
+from billing_app.access.work import Work
+from billing_app.models.attempt import AttemptClaim
+from billing_app.models.credit import CreditRequest
+from billing_app.models.invoice import Invoice
+from billing_app.models.payment import Allocation
+
+_MOST_NAMED = 3
+
+
+@admin_read()
+def documents_paid(work: Work[AdminActor], payments: Sequence[UUID]) -> dict[UUID, str]:
+    """The numbers of what each payment pays at the moment, in a few words."""
+    wanted = select(Allocation).where(col(Allocation.payment_id).in_(payments))
+    kept: dict[UUID, dict[UUID, int]] = defaultdict(lambda: defaultdict(int))
+    for row in work.exec(wanted.order_by(col(Allocation.id))):
+        document = row.invoice_id or row.credit_request_id
+        assert row.payment_id, "they were asked for by their payments"
+        assert document, "an allocation is to one document"
+        kept[row.payment_id][document] += row.amount_minor * (1 if row.reverses_id is None else -1)
+    numbers = _numbers(work, (each for paid in kept.values() for each in paid))
+    return {
+        payment: _in_a_few_words([numbers[each] for each, minor in paid.items() if minor])
+        for payment, paid in kept.items()
+    }
+
+
+@admin_read()
+def documents_claimed(work: Work[AdminActor], attempts: Sequence[UUID]) -> dict[UUID, str]:
+    """The numbers of what each attempt was meant to pay, in a few words."""
+    wanted = select(AttemptClaim).where(col(AttemptClaim.attempt_id).in_(attempts))
+    claimed: dict[UUID, list[UUID]] = defaultdict(list)
+    for row in work.exec(wanted.order_by(col(AttemptClaim.position))):
+        document = row.invoice_id or row.credit_request_id
+        assert document, "a claim is to one document"
+        claimed[row.attempt_id].append(document)
+    numbers = _numbers(work, (each for own in claimed.values() for each in own))
+    return {
+        attempt: _in_a_few_words([numbers[each] for each in own])
+        for attempt, own in claimed.items()
+    }
+
+
+def _numbers(work: Work[AdminActor], ids: Iterable[UUID]) -> dict[UUID, str]:
+    wanted = set(ids)
+    named: dict[UUID, str] = {}
+    for invoice in work.exec(select(Invoice).where(col(Invoice.id).in_(wanted))):
+        named[invoice.id] = invoice.number or ""
+    for request in work.exec(select(CreditRequest).where(col(CreditRequest.id).in_(wanted))):
+        named[request.id] = request.number or ""
+    return named
+
+
+def _in_a_few_words(numbers: Sequence[str]) -> str:
+    named, others = ", ".join(numbers[:_MOST_NAMED]), len(numbers) - _MOST_NAMED
+    return f"{named} and {others} more" if others > 0 else named

@@ -1,0 +1,120 @@
+"""Payments and attempts as somebody looks for them: by whoever paid, for what, how much, by name.
+
+Each way to be found is a list of conditions of its own, so that it is asked from its own index.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, or_, select
+
+from billing_app.access.actors import AdminActor
+from billing_app.access.guard import admin_read
+from billing_app.access.work import Work
+from billing_app.kernel.amounts import read_amount
+from billing_app.kernel.entries import read_search, sort_form
+from billing_app.kernel.errors import Invalid
+from billing_app.models.attempt import AttemptClaim, PaymentAttempt
+from billing_app.models.credit import CreditRequest
+from billing_app.models.invoice import Invoice
+from billing_app.models.organization import Organization
+from billing_app.models.party import Customer, Partner
+from billing_app.models.payment import Allocation, Payment
+from billing_app.reads.locales import setting
+from billing_app.reads.shown import begins
+
+_MOST = 200
+"""So many names or documents that begin alike are looked into; who means others types on."""
+
+Ways = list[list[Any]]
+
+
+@admin_read()
+def payment_ways(
+    work: Work[AdminActor], *, party_id: str = "", search: str = "", currency: str = ""
+) -> Ways:
+    """What a payment meets that is wanted, for each way to be found; none, if nothing is."""
+    of_party = [_of_party(party_id)] if party_id else []
+    typed = read_search(search)
+    if not typed:
+        return [of_party]
+    return [[*of_party, way] for way in _payments_found(work, typed, currency)]
+
+
+@admin_read()
+def attempt_ways(work: Work[AdminActor], *, search: str = "", currency: str = "") -> Ways:
+    """The same for attempts to take money through the payment provider."""
+    typed = read_search(search)
+    if not typed:
+        return [[]]
+    return [[way] for way in _attempts_found(work, typed, currency)]
+
+
+def _of_party(party_id: str) -> Any:
+    if Partner.is_named_by(party_id):
+        return col(Payment.partner_id) == Partner.read_id(party_id)
+    return col(Payment.customer_id) == Customer.read_id(party_id)
+
+
+def _payments_found(work: Work[AdminActor], typed: str, currency: str) -> Iterator[Any]:
+    for kind, column in ((Customer, Payment.customer_id), (Partner, Payment.partner_id)):
+        if ids := _named(work, kind, typed):
+            yield col(column).in_(ids)
+    for kind, column in _documents(Allocation):
+        if ids := _numbered(work, kind, typed):
+            paid_it = select(Allocation.payment_id).where(col(column).in_(ids))
+            yield col(Payment.id).in_(paid_it)
+    known = select(PaymentAttempt.id).where(PaymentAttempt.gateway_payment == typed)
+    yield col(Payment.attempt_id).in_(known)
+    yield or_(
+        col(Payment.reference).icontains(typed, autoescape=True),
+        col(Payment.number) == typed.upper(),
+    )
+    minor = _amount(work, typed, currency)
+    if minor is not None:
+        yield col(Payment.amount_minor) == minor
+
+
+def _attempts_found(work: Work[AdminActor], typed: str, currency: str) -> Iterator[Any]:
+    if ids := _named(work, Customer, typed):
+        yield col(PaymentAttempt.customer_id).in_(ids)
+    for kind, column in _documents(AttemptClaim):
+        if ids := _numbered(work, kind, typed):
+            claimed_it = select(AttemptClaim.attempt_id).where(col(column).in_(ids))
+            yield col(PaymentAttempt.id).in_(claimed_it)
+    yield col(PaymentAttempt.gateway_payment) == typed
+    yield col(PaymentAttempt.gateway_session) == typed
+    minor = _amount(work, typed, currency)
+    if minor is not None:
+        yield col(PaymentAttempt.amount_minor) == minor
+
+
+def _documents(pays: Any) -> tuple[tuple[Any, Any], ...]:
+    return (Invoice, pays.invoice_id), (CreditRequest, pays.credit_request_id)
+
+
+def _named(work: Work[AdminActor], kind: Any, typed: str) -> Sequence[UUID]:
+    """Those whose names begin so, or whose whole e-mail address this is."""
+    named = select(kind.id).where(begins(kind.sort_name, sort_form(typed)))
+    found = [*work.exec(named.order_by(col(kind.sort_name)).limit(_MOST))]
+    if "@" in typed:
+        found += work.exec(select(kind.id).where(kind.email == typed.lower()).limit(_MOST))
+    return found
+
+
+def _numbered(work: Work[AdminActor], kind: Any, typed: str) -> Sequence[UUID]:
+    """The documents whose numbers begin so."""
+    either = or_(*(begins(kind.number, form) for form in {typed, typed.upper()}))
+    numbered = select(kind.id).where(either)
+    return work.exec(numbered.order_by(col(kind.number)).limit(_MOST)).all()
+
+
+def _amount(work: Work[AdminActor], typed: str, currency: str) -> int | None:
+    reckoned = currency or work.exec(select(Organization.currency)).one()
+    try:
+        return read_amount(typed, reckoned, setting(work).locale).money.minor
+    except Invalid:
+        return None
