@@ -58,10 +58,13 @@ def planned_charges(work: Work[AdminActor], document_id: str) -> tuple[PlannedCh
 
 @admin_read()
 def planned_on(work: Work[AdminActor], document_id: str) -> str:
-    """The day of the first charge that has not begun and was not called off, if there is one."""
-    plans = planned_charges(work, document_id)
-    ahead = (each for each in plans if not each.called_off and not each.attempt_id)
-    return day(next((each.charge_on for each in ahead), None))
+    """The day of the first charge that is still ahead, if there is one."""
+    ahead = (
+        each.charge_on
+        for each in planned_charges(work, document_id)
+        if not each.called_off and not each.attempt_id and each.charge_on >= today(work)
+    )
+    return day(next(ahead, None))
 
 
 @member_read

@@ -95,10 +95,13 @@ def plan_for(work: Work[Clerk], plan: PlannedCharge, on: date) -> None:
 
 @command_step
 def owe_charge(work: Work[Clerk], plan: PlannedCharge) -> None:
-    """Have a runner set about a plan in the morning of its day, where the organization is."""
+    """Have a runner set about a plan in the morning of its day, where the organization is.
+
+    Where it has moved to another time zone since, that is another moment, and owed anew.
+    """
     zone = work.get(Organization, work.actor.organization_id).time_zone
     morning = datetime.combine(plan.charge_on, time(), ZoneInfo(zone)).astimezone(UTC)
-    owe(work, CHARGE_PLANNED, plan.shown_id, key=plan.charge_on.isoformat(), due_at=morning)
+    owe(work, CHARGE_PLANNED, plan.shown_id, key=morning.isoformat(), due_at=morning)
 
 
 @system_command
@@ -128,11 +131,22 @@ def plans_of(work: Work[Clerk], document: Document) -> Sequence[PlannedCharge]:
 
 @command_step
 def plans_ahead(work: Work[Clerk], document: Document) -> list[PlannedCharge]:
-    """What is planned for a document, which is locked, has not begun and was not called off."""
+    """What is planned for a document, which is locked, and will still be set about.
+
+    A plan that found nothing to charge on its day charges nothing later either, should the
+    document ask for money again.
+    """
     plans = [plan for plan in plans_of(work, document) if plan.called_off_at is None]
     ids = col(PaymentAttempt.id).in_([plan.id for plan in plans])
     begun = set(work.exec(select(PaymentAttempt.id).where(ids)))
-    return [plan for plan in plans if plan.id not in begun]
+    owed = select(Job.subject).where(
+        Job.kind == CHARGE_PLANNED,
+        col(Job.subject).in_([plan.shown_id for plan in plans]),
+        col(Job.done_at).is_(None),
+        col(Job.dead_at).is_(None),
+    )
+    awaited = set(work.exec(owed))
+    return [plan for plan in plans if plan.id not in begun and plan.shown_id in awaited]
 
 
 def _letters(work: Work[Clerk], document: Document, kind: str) -> Sequence[Letter]:

@@ -103,7 +103,10 @@ def begin_planned(work: Work[SystemActor], plan_id: str, rules: ChargeRules) -> 
     begun = work.exec(select(PaymentAttempt).where(PaymentAttempt.id == plan.id)).one_or_none()
     if begun is not None:
         return _begun_before(work, plan, begun, document, rules)
-    if plan.called_off_at or plan.charge_on > today(work) or not is_wished(work, document):
+    if plan.called_off_at or not is_wished(work, document):
+        return Start()
+    if plan.charge_on > today(work):
+        owe_charge(work, plan)
         return Start()
     minor = due_by(work, document, today(work))
     if not minor or _is_expected(work, plan, document, minor):

@@ -14,12 +14,16 @@ from billing_app.collecting.payers import introduce
 from billing_app.collecting.transfers import hear_transfer
 from billing_app.gateways.payments import Saved, Stage, Way
 from billing_app.jobs.trouble import GiveUp, NotReady
+from billing_app.kernel.clock import clock
 from billing_app.kernel.money import Money
 from billing_app.models.attempt import PaymentAttempt
 from billing_app.models.gateway import PaymentMethod
-from billing_app.services import asking, enrolling, keeping_methods, planning
+from billing_app.models.outbox import Job
+from billing_app.reads.planned_charges import planned_on
+from billing_app.services import asking, asking_to_pay, enrolling, keeping_methods, planning
 from billing_app.services.calling_off import call_off_charge
 from billing_app.services.charging_ahead import begin_planned
+from billing_app.services.workspace import set_workspace
 from tests.charging import Ahead
 from tests.racing import at_once
 from tests.stripes import open_stripes
@@ -400,3 +404,38 @@ def test_while_it_is_not_known_what_became_of_another_charge_no_try_is_used_up(s
 
     with pytest.raises(NotReady, match="is being paid somewhere else"):
         shop.charges(invoice)
+
+
+def test_what_was_paid_otherwise_is_asked_for_once_that_money_is_gone_again(shop: Ahead):
+    shop.saves_card()
+    invoice = shop.bills()
+    cheque = shop.pay(110_00, invoice)
+    shop.come(3, invoice)
+    shop.leave_nothing_to_come()
+    shop.reverse(cheque)
+    shop.stripes.pass_time(days=1)
+
+    told = shop.acts(lambda work: asking_to_pay.remind(work, invoice, kind="reminder", detail="x"))
+
+    assert told != ""
+    assert shop.does(lambda work: planned_on(work, invoice)) == ""
+    assert shop.captured() == [1_00]
+
+
+def test_a_charge_is_set_about_again_on_its_day_where_the_organization_moved_west(shop: Ahead):
+    shop.saves_card()
+    invoice = shop.bills()
+    [plan] = shop.plans(invoice)
+    west = {"name": "Harbour", "time_zone": "America/Los_Angeles"}
+    shop.does(lambda work: set_workspace(work, **west))
+    owed = select(Job.due_at).where(Job.subject == plan.id).order_by(col(Job.due_at))
+    [early] = shop.sees(lambda work: list(work.exec(owed)))
+    shop.stripes.pass_time(seconds=(early - clock.now()).total_seconds() + 60)
+
+    shop.charges(invoice)
+
+    [_, later] = shop.sees(lambda work: list(work.exec(owed)))
+    assert shop.captured() == [1_00]
+    shop.stripes.pass_time(seconds=(later - clock.now()).total_seconds() + 60)
+    shop.charges(invoice)
+    assert shop.captured() == [1_00, 110_00]
