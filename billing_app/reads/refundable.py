@@ -46,6 +46,9 @@ def refundable(work: Work[AdminActor], payment_id: str) -> Refundable:
     found = work.find(Payment, payment_id)
     row = payment(work, payment_id).row
     attempt = work.get(PaymentAttempt, found.attempt_id) if found.attempt_id else None
+    if attempt is not None and attempt.method == "bank_transfer":
+        # The provider does not know the payer's account well enough to put it back there.
+        attempt = None
     left = row.amount.minor - row.refunded.minor
     return Refundable(
         payment_id=row.id,
