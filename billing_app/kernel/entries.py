@@ -110,9 +110,13 @@ def read_day(typed: str, *, field: str) -> date | None:
     if not typed.strip():
         return None
     try:
-        return date.fromisoformat(typed.strip())
+        day = date.fromisoformat(typed.strip())
     except ValueError:
-        raise Invalid("Enter a day, such as 2026-03-31.", field=field) from None
+        day = date.min
+    # No books are older, and no time zone leads out of the calendar from there.
+    if not 1900 <= day.year < 9999:
+        raise Invalid("Enter a day, such as 2026-03-31.", field=field)
+    return day
 
 
 def sort_form(name: str) -> str:

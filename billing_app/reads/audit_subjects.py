@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from billing_app.access.actors import AdminActor
 from billing_app.access.guard import admin_read
 from billing_app.access.work import Work
 from billing_app.kernel.entries import read_search, sort_form
+from billing_app.kernel.errors import NotFound
 from billing_app.kernel.ids import show
 from billing_app.models.attempt import AttemptClaim, PaymentAttempt
 from billing_app.models.base import OrgOwned
@@ -51,7 +53,8 @@ def subjects_of(work: Work[AdminActor], typed: str) -> list[str]:
         found = {wanted}
         for kind in (Invoice, CreditRequest):
             if kind.is_named_by(wanted):
-                found |= _around(work, kind, [kind.read_id(wanted)])
+                with suppress(NotFound):
+                    found |= _around(work, kind, [kind.read_id(wanted)])
         return sorted(found)
     return sorted(_numbered(work, wanted) | _named(work, wanted))
 

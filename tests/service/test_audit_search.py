@@ -96,3 +96,7 @@ def test_the_log_of_the_business_next_door_is_its_own(till: Till):
 
     assert deeds(foreign, search="Marsh") == []
     assert {row.who for row in acts(foreign).rows} == {"Otto"}
+
+
+def test_what_only_looks_like_an_id_is_not_there(till: Till):
+    assert acts(till, search="inv_" + "i" * 26).rows == []

@@ -13,6 +13,7 @@ from billing_app.kernel.entries import (
     LONGEST_NAME,
     LONGEST_SORT_FORM,
     fit_to_keep,
+    read_day,
     read_email,
     read_line,
     read_name,
@@ -237,3 +238,9 @@ def test_words_may_be_missing_only_where_that_is_said():
 )
 def test_what_a_machine_told_is_made_fit_to_keep_and_never_refused(told: object, kept: str):
     assert fit_to_keep(told, longest=6) == kept
+
+
+@pytest.mark.parametrize("typed", ["0001-01-01", "1899-12-31", "9999-12-31", "2026-02-30", "soon"])
+def test_a_day_that_no_books_can_have_is_refused(typed: str):
+    with pytest.raises(Invalid, match="Enter a day"):
+        read_day(typed, field="since")
