@@ -6,14 +6,17 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from sqlmodel import select
 
-from billing_app.gateways.payments import Stage
+from billing_app.gateways.payments import Stage, Way
 from billing_app.kernel.errors import NotFound
 from billing_app.kernel.money import MixedCurrencies, Money
 from billing_app.kernel.refusals import NotPayable, TooMuch
 from billing_app.ledger.accounts import Code
 from billing_app.models.credit import CreditRequest
 from billing_app.models.party import Customer
+from billing_app.models.payment import Payment
+from billing_app.reads.refundable import refundable
 from billing_app.services import organizing, settling, voiding
 from billing_app.services.claiming import BeingPaid, OnItsWay
 from billing_app.services.paying import Part
@@ -367,3 +370,12 @@ def test_the_one_that_is_being_paid_is_the_one_that_is_named(counter: Counter):
 
     with pytest.raises(BeingPaid, match=str(counter.of(held, "number"))):
         counter.pay(30_00, first, held, last)
+
+
+def test_what_came_by_transfer_is_handed_back_by_hand(counter: Counter):
+    counter.settle(counter.begin(counter.invoice(30_00), way=Way.BANK_TRANSFER), Stage.SUCCEEDED)
+    payment = counter.sees(lambda work: work.exec(select(Payment)).one().shown_id)
+
+    found = counter.does(lambda work: refundable(work, payment))
+
+    assert (found.instrument, found.left.minor) == ("", 30_00)
