@@ -184,21 +184,26 @@ def _demo() -> Iterator[str]:
         port = _free_port()
         environment = {**os.environ, "DEMO": "1", "PORT": str(port), "QUITTANCE_HOME": home}
         server = subprocess.Popen(
-            [sys.executable, "-m", "billing_app", "serve"],
+            [sys.executable, "-u", "-m", "billing_app", "serve", "--lively"],
             cwd=_ROOT,
             env=environment,
+            stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            text=True,
         )
         try:
             origin = f"http://127.0.0.1:{port}"
             _wait_for(server, f"{origin}/readyz")
+            # The demo's customers have paid once it says how else one can pay.
+            assert server.stdout
+            next(line for line in server.stdout if f"{origin}/pay/" in line)
             yield origin
         finally:
             server.send_signal(signal.SIGTERM)
             server.wait(timeout=30)
 
 
-def _wait_for(server: subprocess.Popen[bytes], address: str) -> None:
+def _wait_for(server: subprocess.Popen[str], address: str) -> None:
     gives_up_at = time.monotonic() + _STARTS_WITHIN_S
     while time.monotonic() < gives_up_at and server.poll() is None:
         try:
