@@ -52,8 +52,8 @@ DEFECTS = {
     ),
     70: Defect(
         "services/paying.py",
-        "        amount_minor=share.minor,",
-        "        amount_minor=document.total_minor if document else share.minor,",
+        "        currency=share.currency,\n        amount_minor=share.minor,\n        origin=",
+        "        currency=share.currency,\n        amount_minor=1,\n        origin=",
     ),
     71: Defect(
         "services/invoicing.py", "        apply_credit_at_issue(work, invoice)", "        pass"
