@@ -3,7 +3,10 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo dev test check bench torture screens smoke clean
+# Where Python keeps no compiled files, each of some hundred processes compiles everything anew.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: demo dev test check pages bench torture screens smoke clean
 
 demo: export DEMO = 1
 demo: .venv/runtime.stamp
@@ -13,9 +16,14 @@ dev: export DEMO = 1
 dev: .venv/runtime.stamp
 	@$(BIN)/python scripts/dev.py
 
-test: check
+test:
+	@$(MAKE) --no-print-directory --jobs=2 check pages
 	@$(BIN)/python scripts/ensure_chromium.py
 	@$(BIN)/python -m pytest --numprocesses=auto --dist=loadgroup --no-loadscope-reorder
+
+# Beside the check, which keeps one processor busy.
+pages: .venv/runtime.stamp
+	@$(BIN)/python -c "from billing_app.serving.build import build_if_changed; build_if_changed()"
 
 check: .venv/dev.stamp
 	@$(BIN)/ruff format --check .

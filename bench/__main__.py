@@ -1,7 +1,8 @@
 """Prints the figures: of papers, books and letters, then of a running server, if there is one.
 
-``python -m bench papers``, ``… books``, ``… letters`` or ``… server`` asks for one. BENCH_URL names
-another server than the demo's, BENCH_POSTINGS another size of the large books.
+Without a word it prints them all; ``papers``, ``books``, ``letters``, ``screens``, ``weight`` and
+``server`` ask for one each. BENCH_URL names another server than the demo's, BENCH_POSTINGS another
+size of the large books, BENCH_INVOICES one of the business whose screens are measured.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import os
 import sys
 
-from bench import books, events, letters, pages, papers, reading
+from bench import books, events, letters, pages, papers, reading, screens, weight
 from bench.ground import databases, founded
 
 _SMALL = 10_000
@@ -24,6 +25,11 @@ def main(*asked: str) -> int:
         _books(int(os.environ.get("BENCH_POSTINGS", "1_000_000")))
     if not asked or "letters" in asked:
         _letters()
+    if not asked or "screens" in asked:
+        _screens(int(os.environ.get("BENCH_INVOICES", "100_000")))
+    if not asked or "weight" in asked:
+        for line in weight.measure():
+            print(line, flush=True)
     if not asked or "server" in asked:
         return _server()
     return 0
@@ -45,6 +51,13 @@ def _letters() -> None:
     with databases() as both:
         for database in both:
             for line in letters.measure(database):
+                print(line, flush=True)
+
+
+def _screens(invoices: int) -> None:
+    with databases() as both:
+        for database in both:
+            for line in screens.measure(database, invoices):
                 print(line, flush=True)
 
 

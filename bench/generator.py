@@ -88,7 +88,9 @@ class Generator:
         self._add(Series, kind="invoice", number_prefix="INV-", next_number=self.number + 1)
         self._write()
 
-    def _invoice(self, customer_id: UUID, *, still: int) -> UUID:
+    def _invoice(
+        self, customer_id: UUID, *, still: int, total: int = TOTAL, said: str = "{}"
+    ) -> UUID:
         self.number += 1
         invoice_id, moment = new_id(), self._moment()
         self._add(
@@ -102,10 +104,10 @@ class Generator:
             issued_on=self.day,
             issued_at=moment,
             due_on=self.day + timedelta(days=14),
-            net_minor=TOTAL,
-            total_minor=TOTAL,
+            net_minor=total,
+            total_minor=total,
             still_to_pay_minor=still,
-            snapshot="{}",
+            snapshot=said,
         )
         self._add(
             InvoiceLine,
@@ -113,26 +115,33 @@ class Generator:
             position=1,
             description="Work",
             quantity_milli=1_000,
-            unit_price_minor=TOTAL,
-            net_minor=TOTAL,
+            unit_price_minor=total,
+            net_minor=total,
             tax_minor=0,
-            gross_minor=TOTAL,
+            gross_minor=total,
         )
         entry_id = self._entry("invoice_issued", invoice_id)
         owed = {"debit_party_id": customer_id, "debit_item_id": invoice_id}
-        self._posting(entry_id, 0, debit_account="1100", credit_account="4000", **owed)
-        self._count(customer_id, 0, TOTAL)
+        self._posting(entry_id, 0, total, debit_account="1100", credit_account="4000", **owed)
+        self._count(customer_id, 0, total)
         return invoice_id
 
-    def _pay(self, customer_id: UUID, invoices: Sequence[UUID]) -> None:
+    def _pay(
+        self,
+        customer_id: UUID,
+        invoices: Sequence[UUID],
+        each: int = TOTAL,
+        reference: str = "",
+    ) -> UUID:
         payment_id = new_id()
         self._add(
             Payment,
             id=payment_id,
             customer_id=customer_id,
-            amount_minor=TOTAL * len(invoices),
+            amount_minor=each * len(invoices),
             currency="AUD",
             external_kind="bank_transfer",
+            reference=reference,
             received_on=self.day,
             recorded_at=self._moment(),
         )
@@ -143,13 +152,16 @@ class Generator:
                 act_id=payment_id,
                 payment_id=payment_id,
                 invoice_id=invoice_id,
-                amount_minor=TOTAL,
+                amount_minor=each,
                 made_on=self.day,
                 recorded_at=self._moment(),
             )
             owed = {"credit_party_id": customer_id, "credit_item_id": invoice_id}
-            self._posting(entry_id, place, debit_account="1000", credit_account="1100", **owed)
-            self._count(customer_id, 1, TOTAL)
+            self._posting(
+                entry_id, place, each, debit_account="1000", credit_account="1100", **owed
+            )
+            self._count(customer_id, 1, each)
+        return payment_id
 
     def _entry(self, event: str, source_id: UUID) -> UUID:
         entry_id = new_id()
@@ -163,12 +175,12 @@ class Generator:
         )
         return entry_id
 
-    def _posting(self, entry_id: UUID, position: int, **sides: Any) -> None:
+    def _posting(self, entry_id: UUID, position: int, minor: int, **sides: Any) -> None:
         self._add(
             Posting,
             entry_id=entry_id,
             position=position,
-            amount_minor=TOTAL,
+            amount_minor=minor,
             currency="AUD",
             effective_on=self.day,
             **sides,

@@ -66,9 +66,9 @@ def measure(database: Database, small: int, large: int) -> list[str]:
             f"made books of {postings:,} postings in {time.perf_counter() - started:.0f} s"
         )
         pages.append((ground, made))
-        _analyze(database)
+        analyze(database)
         started = time.perf_counter()
-        with _patience(database):
+        with patience(database):
             wrong = ground.does(admin_read()(proof.differences))
         lines.append(f"proof of them: {wrong or 'clean'}, {time.perf_counter() - started:.1f} s")
     for name, first_day, last_day in (
@@ -139,7 +139,7 @@ def _median(act: Callable[[], None], repeats: int = TIMES) -> float:
 
 
 @contextmanager
-def _patience(database: Database) -> Iterator[None]:
+def patience(database: Database) -> Iterator[None]:
     """Let statements take as long as they need: a proof reads everything there is."""
 
     def wait(connection: Connection) -> None:
@@ -155,7 +155,9 @@ def _patience(database: Database) -> Iterator[None]:
         event.remove(database.engine, "begin", wait)
 
 
-def _analyze(database: Database) -> None:
+def analyze(database: Database) -> None:
+    """Let the database know what it holds, as housekeeping would by and by."""
+    database.weigh()
     with database.engine.execution_options(writes=True).connect() as connection:
         connection.execution_options(isolation_level="AUTOCOMMIT")
         if not database.is_sqlite:

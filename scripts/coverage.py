@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -22,6 +23,7 @@ dozen of them one by one and expects red.
 """
 
 
+@cache
 def proofs(root: Path = ROOT) -> dict[int, list[str]]:
     """The tests of each rule, by file and name."""
     found: dict[int, list[str]] = {}

@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlmodel import col, select
 
+from billing_app.access.guard import operator_command
+from billing_app.access.work import Work
 from billing_app.collecting.disputes import settle_dispute
 from billing_app.collecting.gateway import gateway_of
 from billing_app.collecting.refunds import look_again_at_refund, refund_to_card
 from billing_app.collecting.settling import settle
+from billing_app.gateways.payments import DisputeTold, Stage, Way
+from billing_app.kernel.money import Money
 from billing_app.models.attempt import PaymentAttempt
+from billing_app.models.books import OrganizationProfile
 from billing_app.models.dispute import Dispute
 from billing_app.models.payment import Payment, Refund
 from billing_app.models.refund_attempt import UNDECIDED, RefundAttempt
+from billing_app.services import asking, disputing
 from billing_app.services.refund_asking import RefundAsked
+from billing_app.services.settling import Heard
 from tests.billing import aud, drawn
 from tests.shop import Shop
+
+NEWS = Heard(source="webhook", about="evt_back")
+LOST_ANSWER = {"about": "POST /v1/refunds", "times": "3"}
+"""The mood in which a refund is made, and nobody hears of it."""
 
 
 class Returns(Shop):
@@ -102,3 +114,45 @@ class Returns(Shop):
     def disputes(self) -> list[tuple[str, int]]:
         """Each dispute: how it stands, and of how much."""
         return self._rows(select(Dispute.state, Dispute.amount_minor))
+
+
+def settles(shop: Returns, payment: str, **said: Any) -> str:
+    """Tell of a dispute of a payment; returns what was made of it."""
+    usual = {"amount": aud(110_00), "state": "open", "withdrawn": True, "held": True}
+    name = shop.name(payment)
+    told = {"reference": f"du_{name}", "payment": name, "opened_at": datetime.now(UTC)}
+    news = DisputeTold(**(told | usual | said))
+    return shop.acts(lambda work: disputing.settle_dispute(work, news, NEWS))
+
+
+def debited(shop: Returns, document: str) -> str:
+    """Have a document paid by debit, and wait until it has cleared; returns the payment."""
+    url = shop.leads(document, way=Way.DIRECT_DEBIT)
+    shop.comes_back(shop.fills(url, "au_becs_debit", "000123456", email="m@m.example", name="M"))
+    shop.stripes.pass_time(days=7)
+    shop.reconcile()
+    return str(shop.sees(lambda work: work.exec(select(Payment)).one().shown_id))
+
+
+def bank_takes_debit(shop: Returns, minor: int, currency: str = "AUD") -> str:
+    """Tell that the payer's bank took so much of the debit back; returns what was made of it."""
+    attempt = shop.sees(lambda work: work.exec(select(PaymentAttempt)).one().shown_id)
+    begun = shop.acts(lambda work: asking.begun(work, attempt))
+    return shop.settle(
+        begun,
+        Stage.SUCCEEDED,
+        payment=begun.payment,
+        taken_back=Money(minor, currency),
+        failure="The payer's bank took the money back.",
+    )
+
+
+def close(shop: Returns, until: date | None) -> None:
+    """Close the books, behind everybody's back: today can be closed in no other way."""
+
+    @operator_command
+    def write(work: Work[Any]) -> None:
+        mine = OrganizationProfile.organization_id == shop.system.organization_id
+        work.exec(select(OrganizationProfile).where(mine)).one().books_closed_until = until
+
+    shop.world.operator(write)

@@ -17,7 +17,7 @@ from billing_app.access.work import Work
 from billing_app.kernel.ids import new_id, show
 from billing_app.models.organization import Organization
 from billing_app.models.people import Membership
-from billing_app.services import enrolling, founding, taxing
+from billing_app.services import enrolling, founding, organizing, taxing
 
 ZONE = "Australia/Sydney"
 TAXES = (0, 1_000, 750)
@@ -66,6 +66,7 @@ class Ground:
         for place, customer in enumerate(self.customers):
             enrolling.add_customer(work, customer, name=f"Customer {place}", due_days="14", **said)
         enrolling.add_partner(work, self.partners[0], name="Partner", kind="school", **said)
+        organizing.set_profile(work, tax_id="T 123 456")
         for rate, tax in self.taxes.items():
             taxing.add_tax_rate(work, tax, name=f"Tax {rate}", rate_bp=rate)
         return "ground"

@@ -94,12 +94,14 @@ CHARGE = ChargeTold(
     document=Named(False, "INV-0007"),
     method="Visa •••• 4242",
     amount=eur(11_000),
+    still_to_pay=eur(12_000),
     dues=(
         Due(date(2026, 11, 24), eur(5_000), at_once=False),
         Due(date(2026, 12, 24), eur(6_000), at_once=False),
     ),
     reason="There was not enough money for this payment. Nothing was charged. Please pay another"
     " way, or try again when the money is there.",
+    is_planned=False,
     others=2,
     link="",
     needless="",

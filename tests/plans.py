@@ -14,6 +14,8 @@ from billing_app.access.database import Database
 # Tables that grow with every year of business. None of them may be walked through as a whole.
 LONG = (
     "allocation",
+    "attempt_claim",
+    "attempt_message",
     "audit_entry",
     "credit_lot",
     "credit_note",
@@ -22,7 +24,9 @@ LONG = (
     "entry",
     "invoice",
     "invoice_line",
+    "job",
     "payment",
+    "payment_attempt",
     "period_total",
     "plan_part",
     "posting",

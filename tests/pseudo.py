@@ -29,7 +29,8 @@ def pseudo(template: Path, folder: Path) -> Path:
     for message in wanted:
         forms = message.id if isinstance(message.id, tuple) else (message.id,)
         said = tuple(map(stretched, forms))
-        catalogue.add(message.id, said if len(forms) > 1 else said[0], flags=message.flags)
+        told = said if len(forms) > 1 else said[0]
+        catalogue.add(message.id, told, flags=message.flags, locations=message.locations)
     with (folder / "de.po").open("wb") as target:
         write_po(target, catalogue)
     return folder

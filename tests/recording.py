@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-_ID = re.compile(r"\b(?:cus|ccsbtxn|pi|cs_test|pm|re|dp|du|evt|ch|py)_[A-Za-z0-9]+")
+_ID = re.compile(r"\b(?:cus|ccsbtxn|pi|cs_test|pm|re|dp|du|evt|ch|py|mandate)_[A-Za-z0-9]+")
 _DRAWN = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _OURS = re.compile(r"_[a-z0-9]+")
 _PLACE = re.compile(r"\[\d+\]")

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,6 +34,23 @@ _STARTS_WITHIN_S = 180
 # No server of a test speaks TLS by itself, and reading the machine's certificates for each
 # request would cost more than most answers.
 PLAIN = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+# What commands import, at once or when they first need it: databases, migrations, the gateway,
+# what serves.
+_WARM = (
+    "billing_app.asgi",
+    "billing_app.doctor",
+    "billing_app.installing",
+    "billing_app.simulated_stripe.app",
+    "alembic.autogenerate",
+    "alembic.command",
+    "anyio._backends._asyncio",
+    "granian.server",
+    "psycopg",
+    "sqlalchemy.dialects.postgresql.psycopg",
+    "sqlalchemy.dialects.sqlite",
+    "stripe._stripe_client",
+)
 
 # Servers and tests share it, so that a test can make the token that a letter would hold.
 LINK_KEY = "the same key for each test and each server of a test"
@@ -176,7 +193,7 @@ class Warmed:
         errors: Path | None = None,
     ) -> None:
         forking = multiprocessing.get_context("forkserver")
-        forking.set_forkserver_preload(["billing_app.asgi", "billing_app.installing", __name__])
+        forking.set_forkserver_preload([*_WARM, __name__])
         self._process = forking.Process(
             target=_run, args=(words, environ, log, errors or log, command)
         )
@@ -196,9 +213,10 @@ class Warmed:
         return code
 
     def send_signal(self, number: int) -> None:
-        """Send a signal unless it has ended."""
+        """Send a signal unless it has ended, which is noticed later than it happens."""
         if self.poll() is None:
-            os.kill(self.pid, number)
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, number)
 
 
 def _run(
@@ -248,13 +266,13 @@ def make_it_a_demos(database: Database) -> None:
 def wait_until_ready(base: str, process: subprocess.Popen[bytes] | Warmed, log: Path) -> None:
     """Return once the server answers; fail with its own words if it ended instead."""
     deadline = time.monotonic() + _STARTS_WITHIN_S
-    while time.monotonic() < deadline:
-        if process.poll() is not None:
-            raise AssertionError(f"the server ended:\n{log.read_text()}")
-        try:
-            if httpx.get(f"{base}/readyz", verify=PLAIN).status_code == 200:
-                return
-        except httpx.TransportError:
+    with httpx.Client(verify=PLAIN) as client:
+        while time.monotonic() < deadline:
+            if process.poll() is not None:
+                raise AssertionError(f"the server ended:\n{log.read_text()}")
+            with suppress(httpx.TransportError):
+                if client.get(f"{base}/readyz").status_code == 200:
+                    return
             time.sleep(0.05)
     raise AssertionError(f"the server did not answer:\n{log.read_text()}")
 

@@ -13,7 +13,8 @@ from websockets.sync.client import ClientConnection, connect
 
 ROOT = "reflex___state____state"
 HYDRATE = f"{ROOT}.hydrate_and_load"
-_MARK = "/expired"
+# Where no page is, nothing is loaded.
+_MARK = "/no-such-page"
 _A_SECOND = 28
 
 

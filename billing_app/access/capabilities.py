@@ -27,6 +27,7 @@ from billing_app.kernel.clock import clock
 from billing_app.kernel.errors import NotFound
 from billing_app.kernel.ids import new_id
 from billing_app.kernel.session_header import hashed
+from billing_app.kernel.tongue import marked
 from billing_app.models.capability import Capability
 from billing_app.models.outbox import Letter
 from billing_app.models.people import Membership
@@ -50,7 +51,7 @@ LIFETIMES = {
 class LinkGone(NotFound):
     """The address was used, replaced or left too long, or never was one."""
 
-    sentence = "This link is no longer valid. Nothing was changed; ask for a new one."
+    sentence = marked("This link is no longer valid. Nothing was changed; ask for a new one.")
 
 
 def token_of(capability: Capability) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from billing_app.kernel.tongue import marked
+
 # The first that is found wins: most browsers claim to be several.
 _BROWSERS = (
     ("Edg", "Edge"),
@@ -27,7 +29,7 @@ _SYSTEMS = (
 
 def device_words(user_agent: str) -> str:
     """Such as ``Firefox on Linux``. Only words of our own are kept, never what was sent."""
-    browser = _first(_BROWSERS, user_agent) or "A browser"
+    browser = _first(_BROWSERS, user_agent) or marked("A browser")
     system = _first(_SYSTEMS, user_agent)
     return f"{browser} on {system}" if system else browser
 

@@ -29,13 +29,14 @@ from billing_app.config import Secret
 from billing_app.kernel.audience import Audience
 from billing_app.kernel.entries import read_email
 from billing_app.kernel.errors import Invalid, NotFound
+from billing_app.kernel.tongue import marked
 from billing_app.models.people import Identity
 
 
 class NothingOpen(NotFound):
     """The person is who they say they are, and nothing here is open to them."""
 
-    sentence = "Nothing is open to you here at the moment. Ask whoever invited you."
+    sentence = marked("Nothing is open to you here at the moment. Ask whoever invited you.")
 
 
 @dataclass(frozen=True)

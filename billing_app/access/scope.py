@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import (
     CTE,
@@ -243,12 +244,23 @@ def _is_own(actor: Insider, row: Table) -> bool:
     return isinstance(row, OrgOwned) and row.organization_id == actor.organization_id
 
 
-def tables_in(statement: ExternallyTraversible) -> set[type[Table]]:
+def tables_in(statement: ExternallyTraversible) -> frozenset[type[Table]]:
     """Every table class that a statement touches, in joins and subqueries too.
 
     Text would end the filters with an OR, and a Core table would not be filtered at all,
-    so a statement with either is refused.
+    so a statement with either is refused. A statement that is kept is looked through once.
     """
+    known = _TABLES.get(statement)
+    if known is None:
+        known = _TABLES[statement] = frozenset(_look_for_tables(statement))
+    return known
+
+
+# By the statement itself, which nobody can change, and no longer than it is there.
+_TABLES: WeakKeyDictionary[ExternallyTraversible, frozenset[type[Table]]] = WeakKeyDictionary()
+
+
+def _look_for_tables(statement: ExternallyTraversible) -> set[type[Table]]:
     found: set[type[Table]] = set()
     loose: set[str] = set()
     known: set[str] = set()

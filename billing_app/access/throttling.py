@@ -23,6 +23,7 @@ from billing_app.kernel.clock import clock
 from billing_app.kernel.errors import Busy
 from billing_app.kernel.ids import new_id, show
 from billing_app.kernel.session_header import hashed
+from billing_app.kernel.tongue import marked
 from billing_app.models.people import SignInTry
 
 alarm = logging.getLogger("quittance.alarm")
@@ -48,7 +49,7 @@ _REMEMBERED = timedelta(days=1)
 class TooSoon(Busy):
     """Too many tries. The same is said whether or not the account exists."""
 
-    sentence = "Too many tries. Nothing was changed; please wait a little and try again."
+    sentence = marked("Too many tries. Nothing was changed; please wait a little and try again.")
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ forgets to ask, is refused: without an actor there is no Work. Only a command wr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache, lru_cache
 from typing import Any, Generic, TypeVar, cast
@@ -33,6 +33,7 @@ A_co = TypeVar("A_co", bound=Actor, covariant=True)
 A = TypeVar("A", bound=Actor)
 R = TypeVar("R", bound=OrgOwned)
 T = TypeVar("T", bound=Table)
+S = TypeVar("S")
 
 
 class Work(Generic[A_co]):
@@ -49,6 +50,7 @@ class Work(Generic[A_co]):
         self._changed = False
         # A session lets go of rows that nobody holds; these are asked for again.
         self._held: dict[tuple[type[Table], UUID], Table] = {}
+        self._answers: dict[Callable[[Work[Any]], object], object] = {}
         self._locked: set[tuple[type[Table], UUID]] = set()
         self._afterwards: list[Callable[[], None]] = []
         self._noted: Changes = {}
@@ -77,15 +79,19 @@ class Work(Generic[A_co]):
         """The actor's row with that id. Unknown, foreign or malformed: NotFound.
 
         With ``lock`` nobody else changes the row until the end, and what was read of it
-        before the lock is read again.
+        before the lock is read again. A read, which sees one moment, asks for a row once.
         """
         row_id = kind.read_id(shown_id)
         if lock:
             found = self.lock(kind, [row_id])
+        elif not self._writes and (kind, row_id) in self._held:
+            found = [cast("R", self._held[kind, row_id])]
         else:
-            found = list(self._session.exec(select(kind).where(kind.id == row_id)))
+            found = list(self._session.exec(_by_id(kind), params={"id": row_id}))
         if not found:
             raise NotFound
+        if not self._writes:
+            self._held[kind, row_id] = found[0]
         return found[0]
 
     def lock(self, kind: type[R], ids: Collection[UUID]) -> list[R]:
@@ -105,9 +111,26 @@ class Work(Generic[A_co]):
         """The actor's row with that id, asked for once however often it is needed."""
         row = self._held.get((kind, row_id))
         if row is None:
-            row = self._session.exec(select(kind).where(col(kind.id) == row_id)).one()
+            row = self._session.exec(_by_id(kind), params={"id": row_id}).one()
             self._held[kind, row_id] = row
         return cast("T", row)
+
+    def get_all(self, kind: type[T], ids: Iterable[UUID | None]) -> dict[Any, T]:
+        """The actor's rows with those ids, by their ids, each asked for once; for none, nothing."""
+        wanted = dict.fromkeys(each for each in ids if each is not None)
+        if others := [each for each in wanted if (kind, each) not in self._held]:
+            for row in self._session.exec(_among(kind), params={"ids": others}):
+                self._held[kind, row.id] = row
+        held = ((each, self._held.get((kind, each))) for each in wanted)
+        return {each: cast("T", row) for each, row in held if row is not None}
+
+    def once(self, ask: Callable[[Work[Any]], S]) -> S:
+        """What was asked, asked once in a read, which sees one moment; anew in a command."""
+        if self._writes:
+            return ask(self)
+        if ask not in self._answers:
+            self._answers[ask] = ask(self)
+        return cast("S", self._answers[ask])
 
     def add(self, *rows: Table) -> None:
         """Keep new rows; their organization is the actor's."""
@@ -240,9 +263,18 @@ class Work(Generic[A_co]):
 
 
 @cache
+def _by_id(kind: type[T]) -> SelectOfScalar[T]:
+    return select(kind).where(col(kind.id) == bindparam("id"))
+
+
+@cache
+def _among(kind: type[T]) -> SelectOfScalar[T]:
+    return select(kind).where(col(kind.id).in_(bindparam("ids", expanding=True)))
+
+
+@cache
 def _locking(kind: type[R]) -> SelectOfScalar[R]:
-    wanted = col(kind.id).in_(bindparam("ids", expanding=True))
-    rows = select(kind).where(wanted).order_by(col(kind.id)).with_for_update()
+    rows = _among(kind).order_by(col(kind.id)).with_for_update()
     return rows.execution_options(populate_existing=True)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+from collections import Counter
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from starlette.requests import Request
@@ -38,7 +39,7 @@ async def invoices(request: Request) -> Response:
         there = await run_as(found.actor, lambda work: prints.bundle(work, named))
     except BillingError as refusal:
         return _refused(refusal)
-    content = await asyncio.to_thread(_zipped, there)
+    content = await asyncio.to_thread(zipped, there)
     headers = _NEVER_KEPT | {
         "Content-Disposition": f'attachment; filename="invoices-{clock.now():%Y-%m-%d}.zip"',
         "Content-Length": str(len(content)),
@@ -47,12 +48,19 @@ async def invoices(request: Request) -> Response:
     return Response(body, media_type="application/zip", headers=headers)
 
 
-def _zipped(there: Bundle) -> bytes:
-    """The prints under their numbers; they are compressed already."""
-    file = io.BytesIO()
+def zipped(there: Bundle) -> bytes:
+    """The prints under their numbers; they are compressed already.
+
+    Numbers of two series, A/1 and A-1, can be one name for a file: the second says that it is.
+    """
+    file, names = io.BytesIO(), Counter[str]()
     with ZipFile(file, "w", ZIP_STORED) as bundle:
         for each in there.prints:
-            bundle.writestr(ZipInfo(file_name(each.kind, each.number, "as-issued")), each.content)
+            name = file_name(each.kind, each.number, "as-issued")
+            names[name] += 1
+            if names[name] > 1:
+                name = file_name(each.kind, each.number, "as-issued", str(names[name]))
+            bundle.writestr(ZipInfo(name), each.content)
         if there.missing:
             bundle.writestr(ZipInfo(_LEFT_OUT), "\n".join(there.missing) + "\n")
     return file.getvalue()

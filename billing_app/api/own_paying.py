@@ -32,6 +32,7 @@ from billing_app.collecting.pages import (
 from billing_app.collecting.saved import ChargeAsked
 from billing_app.gateways.payments import Way
 from billing_app.gateways.refusals import GatewayRefusal, Unclear
+from billing_app.kernel.amounts import NotAboveZero
 from billing_app.kernel.errors import BillingError, Busy, Conflict, Invalid, NotFound, NotSignedIn
 from billing_app.kernel.refusals import NotPayable, TooMuch
 from billing_app.reads import own_outcome, own_paying
@@ -64,6 +65,7 @@ _CODES: tuple[tuple[type[BillingError], str], ...] = (
     (NotPayable, "nothing-to-pay"),
     (BeingPaid, "being-paid"),
     (OnItsWay, "on-its-way"),
+    (NotAboveZero, "zero"),
 )
 _FIELDS = {"documents": "documents", "way": "way"}
 

@@ -12,14 +12,15 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from billing_app.access.actors import Member, SystemActor
+from billing_app.access.actors import AdminActor, Member, SystemActor
 from billing_app.access.installation import at_the_door, installation, run_as
 from billing_app.access.pay_links import payer_behind
+from billing_app.access.permissions import Permission, may
 from billing_app.access.sessions import find_session
 from billing_app.api.answers import NOT_FOUND
 from billing_app.api.forms import leading_to, token_hash
 from billing_app.documents.papers.naming import file_name
-from billing_app.documents.papers.printing import fonts_of, rendered
+from billing_app.documents.papers.printing import CannotPrint, fonts_of, rendered
 from billing_app.kernel.errors import BillingError, Busy, Invalid, NotAllowed, NotFound
 from billing_app.reads import papers
 from billing_app.reads.paper import Paper
@@ -27,6 +28,10 @@ from billing_app.reads.paper import Paper
 # What asks for a statement: a customer has no paper but that.
 _OF_CUSTOMERS = "cus_"
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_NO_PRINT = (
+    "This document cannot be printed right now. Nothing else has changed; please ask the person"
+    " you deal with for it."
+)
 _NEVER_KEPT = {"Cache-Control": "no-store"}
 
 
@@ -42,7 +47,7 @@ async def document(request: Request) -> Response:
     try:
         return await _document(request, found.actor, request.path_params["document_id"])
     except BillingError as refusal:
-        return _refused(refusal)
+        return _refused(refusal, mends=isinstance(found.actor, AdminActor))
 
 
 async def document_behind_link(request: Request) -> Response:
@@ -54,7 +59,7 @@ async def document_behind_link(request: Request) -> Response:
         system = SystemActor(organization_id=payer.organization_id)
         return await _printed(request, await _current(system, document_id))
     except BillingError as refusal:
-        return _refused(refusal)
+        return _refused(refusal, mends=False)
 
 
 async def _document(request: Request, member: Member, document_id: str) -> Response:
@@ -64,7 +69,7 @@ async def _document(request: Request, member: Member, document_id: str) -> Respo
     known = await run_as(member, lambda work: papers.printable(work, document_id))
     system = SystemActor(organization_id=member.organization_id)
     if not known.startswith(_OF_CUSTOMERS):
-        return await _printed(request, await _current(system, known))
+        return await _printed(request, await _current(system, known, link=_may_have_link(member)))
     asked = request.query_params
     since, until = _day(asked.get("since"), "since"), _day(asked.get("until"), "until")
     said = await run_as(
@@ -76,8 +81,13 @@ async def _document(request: Request, member: Member, document_id: str) -> Respo
     return await _printed(request, said)
 
 
-async def _current(system: SystemActor, document_id: str) -> Paper:
-    public_url = installation().settings.public_url
+def _may_have_link(member: Member) -> bool:
+    """Whose the document is may pay it; of the admins, those who hand pay links on."""
+    return not isinstance(member, AdminActor) or may(member.role, Permission.TAKE_PAYMENTS)
+
+
+async def _current(system: SystemActor, document_id: str, *, link: bool = True) -> Paper:
+    public_url = installation().settings.public_url if link else ""
     return await run_as(system, lambda work: papers.paper(work, document_id, public_url=public_url))
 
 
@@ -101,11 +111,13 @@ def _file(request: Request, content: bytes, name: str) -> Response:
     return Response(body, media_type="application/pdf", headers=headers)
 
 
-def _refused(refusal: BillingError) -> Response:
+def _refused(refusal: BillingError, *, mends: bool) -> Response:
+    """The sentence of a refusal; why a print cannot be made is told to those who can mend it."""
     if isinstance(refusal, NotFound | NotAllowed):
         return PlainTextResponse(f"{NOT_FOUND}\n", status_code=404, headers=_NEVER_KEPT)
     status = 503 if isinstance(refusal, Busy) else 409
-    return PlainTextResponse(f"{refusal}\n", status_code=status, headers=_NEVER_KEPT)
+    said = _NO_PRINT if isinstance(refusal, CannotPrint) and not mends else refusal
+    return PlainTextResponse(f"{said}\n", status_code=status, headers=_NEVER_KEPT)
 
 
 def _day(typed: str | None, field: str) -> date | None:

@@ -29,6 +29,7 @@ from billing_app.collecting.pages import (
 )
 from billing_app.gateways.payments import Way
 from billing_app.gateways.refusals import GatewayRefusal, Unclear
+from billing_app.kernel.amounts import NotAboveZero
 from billing_app.kernel.errors import BillingError, Busy, Invalid, NotFound
 from billing_app.kernel.refusals import NotPayable, TooMuch
 from billing_app.reads import payer, payer_outcome
@@ -38,7 +39,7 @@ from billing_app.services.paying import Part
 log = logging.getLogger("quittance.paying")
 
 _LONGEST_SHOWN = 60
-_OF_THE_AMOUNT = ("amount", "too-much")
+_OF_THE_AMOUNT = ("amount", "zero", "too-much")
 
 # The first that fits says it; the page turns each code into a sentence.
 _CODES: tuple[tuple[type[BillingError], str], ...] = (
@@ -49,6 +50,7 @@ _CODES: tuple[tuple[type[BillingError], str], ...] = (
     (NotPayable, "nothing-to-pay"),
     (BeingPaid, "being-paid"),
     (OnItsWay, "on-its-way"),
+    (NotAboveZero, "zero"),
     (Invalid, "amount"),
 )
 

@@ -21,6 +21,9 @@ class Limits:
     shares with its whole address. So the many sockets of one address cannot fill the server,
     and a person in the same office as a flood still gets every click through.
 
+    What is dropped is counted, too: whoever goes on and on is hung up on, because even dropping
+    costs time that others wait for.
+
     Bytes are metered beside frames, because what a frame costs grows with its size. Reports
     are errors that a page tells of, which end in our log; news is what the payment gateway
     tells by itself.
@@ -44,7 +47,7 @@ class Limits:
     connections: Rate = Rate(burst=60, per_second=5)
     open_sockets: int = 60
     connect_seconds: float = 60.0
-    drops_in_a_row: int = 300
+    drops: Rate = Rate(burst=300, per_second=5)
 
 
 class Bucket:

@@ -15,7 +15,7 @@ from billing_app.api import paths
 from billing_app.api.access_log import Visit
 from billing_app.api.frames import Frame, FrameRefused, read_frame
 from billing_app.api.meters import AddressMeters, SocketMeter
-from billing_app.api.rates import Buckets, Limits
+from billing_app.api.rates import Bucket, Buckets, Limits
 from billing_app.api.requests import is_from
 from billing_app.kernel.addresses import neighbourhood
 
@@ -111,7 +111,7 @@ class _Guard:
         self._now = now
         self._meter = meter
         self._connect_by = now() + limits.connect_seconds
-        self._dropped_in_a_row = 0
+        self._drops = Bucket(limits.drops, now())
         self._was_connected = False
         self._connected = False
         self._closed_with: int | None = None
@@ -123,10 +123,8 @@ class _Guard:
             if message["type"] != "websocket.receive":
                 return message
             if self._fits(message):
-                self._dropped_in_a_row = 0
                 return message
-            self._dropped_in_a_row += 1
-            if self._dropped_in_a_row >= self._limits.drops_in_a_row:
+            if not self._drops.take(self._now()):
                 self._closed_with = self._closed_with or _OVER_LIMIT
             # A flood may be waiting already; everybody else gets a turn in between.
             await asyncio.sleep(0)

@@ -8,6 +8,7 @@ from billing_app.access.actors import CustomerActor, SystemActor
 from billing_app.access.installation import Installation, work_now
 from billing_app.access.work import Work
 from billing_app.collecting.gateway import GatewayAway, gateway_of
+from billing_app.collecting.pages import refuse_unoffered
 from billing_app.collecting.room import making_room
 from billing_app.collecting.saved import ChargeAsked, charge
 from billing_app.collecting.settling import look_again
@@ -31,7 +32,7 @@ class Charged:
 def charge_own(place: Installation, actor: CustomerActor, asked: ChargeAsked) -> Charged:
     """Charge one of the customer's own saved ways of paying, in the order of an admin's charge.
 
-    Sending the same again charges nothing again.
+    Sending the same again charges nothing again. A way that the portal does not offer is refused.
     """
     gateway = gateway_of(place)
     system = SystemActor(organization_id=actor.organization_id)
@@ -42,6 +43,7 @@ def charge_own(place: Installation, actor: CustomerActor, asked: ChargeAsked) ->
     )
     begun = _told(place, system, attempt_id)
     if begun.state == "created" and not begun.payment:
+        refuse_unoffered(place, system, gateway, begun)
         charge(place, system, gateway, begun)
         begun = _told(place, system, attempt_id)
     if begun.state != "requires_action":

@@ -75,12 +75,20 @@ def pay_on_page(place: Installation, actor: Insider, asked: PageAsked) -> str:
                 raise
             continue
         begun = _told(place, system, attempt_id)
-        offered = work_now(system, place.database, lambda work: is_offered(work, asked.way))
-        if not offered or asked.way not in gateway.ways(begun.asked.amount.currency):
-            _note(place, system, begun, "canceled", "not_offered", "This way is not offered.")
-            raise NotOffered("This way of paying is not offered here.", field="way")
+        refuse_unoffered(place, system, gateway, begun)
         return _open(place, system, gateway, begun, asked)
     raise AssertionError("unreachable")
+
+
+def refuse_unoffered(
+    place: Installation, system: SystemActor, gateway: PaymentGateway, begun: Begun
+) -> None:
+    """End an attempt that a customer began in a way that is not offered to them."""
+    way = begun.asked.way
+    offered = work_now(system, place.database, lambda work: is_offered(work, way))
+    if not offered or way not in gateway.ways(begun.asked.amount.currency):
+        _note(place, system, begun, "canceled", "not_offered", "This way is not offered.")
+        raise NotOffered("This way of paying is not offered here.", field="way")
 
 
 def come_back(place: Installation, organization_id: UUID, session: str) -> None:
@@ -164,7 +172,8 @@ def _resume_or_clear(
         return ""
     begun, page = found
     is_still_good = page.is_open or (page.awaits_transfer and bool(page.url))
-    if is_still_good and begun.is_for(asked.parts, asked.way, saves=asked.saves):
+    is_the_same = begun.is_for(asked.parts, asked.way, saves=asked.saves, begun_by=asked.begun_by)
+    if is_still_good and is_the_same:
         return page.url
     close(place, system, page)
     return ""

@@ -25,8 +25,8 @@ from billing_app.services.settling import Heard
 
 log = logging.getLogger("quittance.collecting")
 
-_UNDER_WAY = timedelta(minutes=2)
-"""A call that began this lately may still arrive at the gateway."""
+_UNDER_WAY = timedelta(minutes=10)
+"""A call that began this lately may still arrive at the gateway, all its repetitions included."""
 
 _NOBODY_KNOWS = "The payment provider did not answer. It is being asked what became of this refund."
 _NOT_RECORDED = "The payment provider took this refund on, but it cannot be recorded: {why}"

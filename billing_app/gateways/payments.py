@@ -79,6 +79,14 @@ class Saved:
     expires_on: date | None = None
 
 
+@dataclass(frozen=True)
+class MandateTold:
+    """Whether an account may be debited any more, by the gateway's name of it."""
+
+    method: str
+    may_debit: bool
+
+
 @dataclass(frozen=True, kw_only=True)
 class Told:
     """What the gateway says of a payment at this moment."""
@@ -103,6 +111,9 @@ class Told:
     may_be_retried: bool = False
     needs_payer: bool = False
     happened_at: datetime | None = None
+    begun_at: datetime | None = None
+    """When the payment was begun there: a debit clears some days later."""
+
     taken_back: Money | None = None
     """What the payer's bank took back after it had come in."""
 
@@ -224,6 +235,9 @@ class PaymentGateway(ChargeRules, Protocol):
 
     def look_at_method(self, method: str) -> Saved | None:
         """A way of paying as it is kept there now; None once it was let go."""
+
+    def look_at_mandate(self, mandate: str) -> MandateTold:
+        """What a payer's permission to debit their account is worth now."""
 
     def saved_by(self, payer: str) -> Sequence[Saved]:
         """The ways of paying that a customer left there."""

@@ -14,7 +14,7 @@ from billing_app.access.actors import RunnerActor
 from billing_app.access.installation import Installation, work_now
 from billing_app.collecting.disputes import settle_dispute
 from billing_app.collecting.gateway import gateway_of
-from billing_app.collecting.methods import hear_method
+from billing_app.collecting.methods import hear_mandate, hear_method
 from billing_app.collecting.refunds import settle_refund
 from billing_app.collecting.settling import settle
 from billing_app.collecting.transfers import hear_transfer
@@ -29,9 +29,9 @@ log = logging.getLogger("quittance.jobs")
 _OF_PAGES = "checkout.session."
 _OF_REFUNDS, _OF_DISPUTES = "refund.", "charge.dispute."
 _OF_TRANSFERS = "customer_cash_balance_transaction."
-_OF_METHODS = "payment_method."
+_OF_METHODS, _OF_MANDATES = "payment_method.", "mandate."
 _OF_PAYMENTS = ("payment_intent.", "charge.")
-_FOLLOWED = (_OF_PAGES, _OF_REFUNDS, _OF_TRANSFERS, _OF_METHODS, *_OF_PAYMENTS)
+_FOLLOWED = (_OF_PAGES, _OF_REFUNDS, _OF_TRANSFERS, _OF_METHODS, _OF_MANDATES, *_OF_PAYMENTS)
 _BEGAN = "payment_intent.created"
 """We know that it began, because we asked for it; what becomes of it is told by other news."""
 
@@ -63,6 +63,9 @@ def _apply(
 ) -> None:
     if news.kind.startswith(_OF_METHODS):
         hear_method(place, organization_id, news.about)
+        return
+    if news.kind.startswith(_OF_MANDATES):
+        hear_mandate(place, organization_id, news.about)
         return
     if news.kind.startswith(_OF_TRANSFERS):
         hear_transfer(place, news.payer, news.about)

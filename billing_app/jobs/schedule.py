@@ -74,6 +74,7 @@ PERIODIC = (
     # Money waits for it after a crash; two at once would only ask the same twice.
     Periodic("reconcile", timedelta(minutes=1), reconcile, lease=_SOON),
     Periodic("remind", timedelta(hours=1), remind),
+    Periodic("weigh", timedelta(days=1), lambda place: place.database.weigh()),
 )
 
 

@@ -21,11 +21,16 @@ from billing_app.kernel.numerals import (
     known_locale,
     read_number,
 )
+from billing_app.kernel.tongue import tell
 
 _SHARED_SIGNS = "$£¥€"
 _CENTS = 2
 _WITH_A_COMMA = re.compile(rf"^([0-9]+),([0-9]{{{_CENTS}}})$")
 _MARKS = re.compile(r"[\s\d.,'’+]+")
+
+
+class NotAboveZero(Invalid):
+    """Nothing is no amount."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +50,16 @@ def read_amount(
     is an amount only where ``zero`` says so, as for the price of a line. Where thousands are
     marked by commas, a single one before the last two digits can only be the point: 10,50.
     """
-    what = f"amount in {currency}"
+    what = tell("amount in %(currency)s", currency=currency)
     places = exponent(currency)
     text = bare(typed, what=what, field=field)
     number = _without_signs(text, currency)
     if _names_another(number):
         raise Invalid(
-            f"This amount has to be in {currency}. Write it without another currency.",
+            tell(
+                "This amount has to be in %(currency)s. Write it without another currency.",
+                currency=currency,
+            ),
             field=field,
         )
     if places == _CENTS and get_decimal_symbol(known_locale(locale)) == ".":
@@ -60,7 +68,7 @@ def read_amount(
         number, locale, places=places, largest=LARGEST_MINOR, what=what, field=field
     )
     if not minor and not zero:
-        raise Invalid("Enter an amount above zero.", field=field)
+        raise NotAboveZero(tell("Enter more than 0."), field=field)
     money = Money(minor, currency)
     return Understood(money, show_amount(money, locale))
 

@@ -7,6 +7,7 @@ import unicodedata
 from datetime import date
 
 from billing_app.kernel.errors import Invalid
+from billing_app.kernel.tongue import tell
 
 LONGEST_NAME = 200
 LONGEST_EMAIL = 254
@@ -32,12 +33,18 @@ def read_name(typed: str, *, field: str = "name") -> str:
     can make one name look like another.
     """
     if len(typed) > _LONGEST_TYPED:
-        raise Invalid(f"A name can have at most {LONGEST_NAME} characters.", field=field)
+        raise Invalid(
+            tell("A name can have at most %(longest)d characters.", longest=LONGEST_NAME),
+            field=field,
+        )
     name = _in_one_line(typed)
     if not name:
-        raise Invalid("Enter a name.", field=field)
+        raise Invalid(tell("Enter a name."), field=field)
     if len(name) > LONGEST_NAME:
-        raise Invalid(f"A name can have at most {LONGEST_NAME} characters.", field=field)
+        raise Invalid(
+            tell("A name can have at most %(longest)d characters.", longest=LONGEST_NAME),
+            field=field,
+        )
     return name
 
 

@@ -15,14 +15,16 @@ A stranger's id raises NotFound, never NotAllowed: a refusal must not confirm th
 something exists.
 """
 
+from billing_app.kernel.tongue import marked, tell
+
 
 class BillingError(Exception):
     """A refusal, with the sentence that the person will read."""
 
-    sentence = "That did not work. Nothing was changed."
+    sentence = marked("That did not work. Nothing was changed.")
 
     def __init__(self, sentence: str = "") -> None:
-        super().__init__(sentence or self.sentence)
+        super().__init__(sentence or tell(self.sentence))
 
     def __str__(self) -> str:
         return str(self.args[0])
@@ -31,31 +33,31 @@ class BillingError(Exception):
 class NotSignedIn(BillingError):
     """Nobody is there, or their session has ended."""
 
-    sentence = "Your session has ended. Please sign in again."
+    sentence = marked("Your session has ended. Please sign in again.")
 
 
 class NotFound(BillingError):
     """It does not exist, or is not theirs to know of: both look the same."""
 
-    sentence = "We cannot find that."
+    sentence = marked("We cannot find that.")
 
 
 class NotAllowed(BillingError):
     """A colleague may do this, the person asking may not."""
 
-    sentence = "Your role does not allow this. Nothing was changed."
+    sentence = marked("Your role does not allow this. Nothing was changed.")
 
 
 class StepUpNeeded(BillingError):
     """They may, once they have given their password again."""
 
-    sentence = "Please give your password again before this. Nothing was changed."
+    sentence = marked("Please give your password again before this. Nothing was changed.")
 
 
 class Invalid(BillingError):
     """What was typed cannot be used. ``field`` says where, so that the form can point."""
 
-    sentence = "Please check what you entered. Nothing was changed."
+    sentence = marked("Please check what you entered. Nothing was changed.")
 
     def __init__(self, sentence: str = "", *, field: str = "") -> None:
         super().__init__(sentence)
@@ -65,13 +67,13 @@ class Invalid(BillingError):
 class Conflict(BillingError):
     """Somebody else was first, or the same thing was said differently before."""
 
-    sentence = "This changed in the meantime. Nothing was changed by you; look again."
+    sentence = marked("This changed in the meantime. Nothing was changed by you; look again.")
 
 
 class Busy(BillingError):
     """Too much at once, or a part we need is away."""
 
-    sentence = "We are busy right now. Nothing was changed; please try again in a moment."
+    sentence = marked("We are busy right now. Nothing was changed; please try again in a moment.")
 
 
 class ConfigurationError(Exception):

@@ -14,6 +14,7 @@ from functools import cache
 from babel.numbers import format_decimal, get_decimal_symbol, get_group_symbol
 
 from billing_app.kernel.errors import Invalid
+from billing_app.kernel.tongue import marked, tell
 
 LOCALES = ("en", "de", "fr")
 
@@ -26,7 +27,7 @@ _EXAMPLE_WHOLE, _EXAMPLE_DECIMALS = "1234", "5678"
 def known_locale(locale: str) -> str:
     """The locale, if it is one of ours."""
     if locale not in LOCALES:
-        raise Invalid("Choose English, German or French.", field="locale")
+        raise Invalid(tell("Choose English, German or French."), field="locale")
     return locale
 
 
@@ -37,19 +38,24 @@ def bare(typed: str, *, what: str, field: str) -> str:
     amount look like another. ``what`` is the noun for the sentences, such as "amount".
     """
     if len(typed) > _LONGEST_TYPED:
-        raise Invalid(f"That is too long for the {what}. Use digits.", field=field)
+        raise Invalid(
+            tell("That is too long for the %(what)s. Use digits.", what=what), field=field
+        )
     text = typed.strip()
     if not text:
-        raise Invalid(f"Enter the {what}.", field=field)
+        raise Invalid(tell("Enter the %(what)s.", what=what), field=field)
     if any(unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co"} for character in text):
         raise Invalid(
-            f"The {what} contains characters that cannot be seen. Type it again by hand.",
+            tell(
+                "The %(what)s contains characters that cannot be seen. Type it again by hand.",
+                what=what,
+            ),
             field=field,
         )
     if any(character.isnumeric() and not character.isascii() for character in text):
-        raise Invalid(f"Write the {what} with the digits 0 to 9.", field=field)
+        raise Invalid(tell("Write the %(what)s with the digits 0 to 9.", what=what), field=field)
     if not _MINUS_SIGNS.isdisjoint(text):
-        raise Invalid(f"Write the {what} without a minus sign.", field=field)
+        raise Invalid(tell("Write the %(what)s without a minus sign.", what=what), field=field)
     return text
 
 
@@ -63,15 +69,29 @@ def read_number(
     """
     found = _numeral(known_locale(locale)).fullmatch(bare(typed, what=what, field=field))
     if found is None:
-        raise Invalid(f"We cannot read the {what}. {_example(places, locale)}", field=field)
+        raise Invalid(
+            tell(
+                "We cannot read the %(what)s. Write it like %(example)s.",
+                what=what,
+                example=_example(places, locale),
+            ),
+            field=field,
+        )
     whole, decimals = found["whole"] or "0", found["decimals"] or ""
     if len(decimals) > places:
-        most = f"can have at most {places} decimals" if places else "cannot have decimals"
-        raise Invalid(f"The {what} {most}. {_example(places, locale)}", field=field)
+        said = (
+            marked("The %(what)s can have at most %(places)d decimals. Write it like %(example)s.")
+            if places
+            else marked("The %(what)s cannot have decimals. Write it like %(example)s.")
+        )
+        example = _example(places, locale)
+        raise Invalid(tell(said, what=what, places=places, example=example), field=field)
     digits = "".join(filter(str.isdigit, whole)) + decimals.ljust(places, "0")
     if int(digits) > largest:
         most = show_number(largest, locale, places=places)
-        raise Invalid(f"The {what} can be at most {most}.", field=field)
+        raise Invalid(
+            tell("The %(what)s can be at most %(most)s.", what=what, most=most), field=field
+        )
     return int(digits)
 
 
@@ -107,4 +127,4 @@ def _numeral(locale: str) -> re.Pattern[str]:
 
 def _example(places: int, locale: str) -> str:
     number = int(_EXAMPLE_WHOLE + _EXAMPLE_DECIMALS[:places])
-    return f"Write it like {show_number(number, locale, places=places)}."
+    return show_number(number, locale, places=places)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from zlib import crc32
 
+_MOST_DOTS = 16_000_000
+
 _PNG = b"\x89PNG\r\n\x1a\n"
 _JPEG = b"\xff\xd8"
 
@@ -24,6 +26,12 @@ def is_picture(data: bytes) -> bool:
         return _is_png(data) or _is_jpeg(data)
     except (IndexError, ValueError):
         return False
+
+
+def is_drawable(data: bytes) -> bool:
+    """Whether it is a picture of so few dots that drawing it takes nobody's memory."""
+    wide, high = _dots_of(data) if is_picture(data) else (0, 0)
+    return 0 < wide * high <= _MOST_DOTS
 
 
 def _is_png(data: bytes) -> bool:
@@ -62,7 +70,7 @@ def _behind_scan(data: bytes, at: int) -> int:
     return at - 1
 
 
-def dots_of(data: bytes) -> tuple[int, int]:
+def _dots_of(data: bytes) -> tuple[int, int]:
     """How wide and how high a picture says that it is; nothing where it does not say."""
     if data.startswith(_PNG):
         return int.from_bytes(data[16:20]), int.from_bytes(data[20:24])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from billing_app.kernel.amounts import show_amount
 from billing_app.kernel.errors import Conflict, Invalid
 from billing_app.kernel.money import LARGEST_MINOR, Money
+from billing_app.kernel.tongue import language
 
 
 class NotAnAmount(Invalid):
@@ -38,8 +39,8 @@ class NotPayable(Conflict):
 
 
 def shown(money: Money) -> str:
-    """An amount within an English sentence."""
-    return show_amount(money, "en")
+    """An amount within a sentence, as the sentence's reader writes it."""
+    return show_amount(money, language())
 
 
 def above_zero(amount: Money, *, field: str = "amount") -> Money:

@@ -7,6 +7,7 @@ beyond its amount, no line credited twice, no more tax taken back than was asked
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from sqlalchemy import and_, case, exists, func, or_, select, union_all
@@ -59,22 +60,33 @@ _ACTS: dict[str, tuple[tuple[Event, ...], tuple[Any, ...]]] = {
 
 def _actless(work: Work[Any]) -> Iterator[str]:
     """Each entry but one that takes another back tells of something that is there."""
-    for what, (events, columns) in _ACTS.items():
-        there = [
-            exists().where(
-                column == Entry.source_id, column.class_.organization_id == Entry.organization_id
-            )
-            for column in columns
-        ]
-        wrong = select(col(Entry.id)).where(
-            col(Entry.event).in_(events), col(Entry.reverses_id).is_(None), ~or_(*there)
-        )
-        for (found,) in rows(work, wrong):
+    for what in _ACTS:
+        for (found,) in rows(work, _without_act(what)):
             yield f"entry {show(Entry.prefix, found)} tells of {what} that is not there"
+
+
+@cache
+def _without_act(what: str) -> Any:
+    events, columns = _ACTS[what]
+    there = [
+        exists().where(
+            column == Entry.source_id, column.class_.organization_id == Entry.organization_id
+        )
+        for column in columns
+    ]
+    return select(col(Entry.id)).where(
+        col(Entry.event).in_(events), col(Entry.reverses_id).is_(None), ~or_(*there)
+    )
 
 
 def _allocations(work: Work[Any]) -> Iterator[str]:
     """Each allocation is of its act's payment, and of a day on which that act was posted."""
+    for (found,) in rows(work, _wrong_allocations()):
+        yield f"allocation {show(Allocation.prefix, found)} is not what its act applied"
+
+
+@cache
+def _wrong_allocations() -> Any:
     of_act = and_(
         col(Entry.organization_id) == Allocation.organization_id,
         col(Entry.source_id) == Allocation.act_id,
@@ -88,21 +100,25 @@ def _allocations(work: Work[Any]) -> Iterator[str]:
         )
         for kind, payment_id in ((Payment, col(Payment.id)), (Refund, col(Refund.payment_id)))
     ]
-    wrong = select(col(Allocation.id)).where(
+    return select(col(Allocation.id)).where(
         or_(and_(exists().where(of_act), ~own_day), *other_payment)
     )
-    for (found,) in rows(work, wrong):
-        yield f"allocation {show(Allocation.prefix, found)} is not what its act applied"
 
 
 def _taken_back(work: Work[Any]) -> Iterator[str]:
     """What takes an allocation back is of the same money and document, and no more than it."""
+    for (found,) in rows(work, _wrongly_taken_back()):
+        yield f"allocation {show(Allocation.prefix, found)} is not what was taken back of it"
+
+
+@cache
+def _wrongly_taken_back() -> Any:
     back: Any = aliased(Allocation)
     same = [
         getattr(back, name).is_not_distinct_from(getattr(Allocation, name))
         for name in ("payment_id", "lot_id", "invoice_id", "credit_request_id")
     ]
-    wrong = (
+    return (
         select(col(Allocation.id))
         .join(
             back,
@@ -119,13 +135,20 @@ def _taken_back(work: Work[Any]) -> Iterator[str]:
             )
         )
     )
-    for (found,) in rows(work, wrong):
-        yield f"allocation {show(Allocation.prefix, found)} is not what was taken back of it"
 
 
 def _refunded(work: Work[Any]) -> Iterator[str]:
     """A payment is refunded up to its amount."""
-    wrong = (
+    for payment_id, currency, amount, refunded in rows(work, _refunded_beyond()):
+        yield (
+            f"payment {show(Payment.prefix, payment_id)} was {Money(amount, currency)},"
+            f" and {Money(int(refunded), currency)} of it is refunded"
+        )
+
+
+@cache
+def _refunded_beyond() -> Any:
+    return (
         select(
             col(Payment.id),
             col(Payment.currency),
@@ -137,15 +160,19 @@ def _refunded(work: Work[Any]) -> Iterator[str]:
         .group_by(col(Payment.organization_id), col(Payment.id))
         .having(func.sum(Refund.amount_minor) > Payment.amount_minor)
     )
-    for payment_id, currency, amount, refunded in rows(work, wrong):
-        yield (
-            f"payment {show(Payment.prefix, payment_id)} was {Money(amount, currency)},"
-            f" and {Money(int(refunded), currency)} of it is refunded"
-        )
 
 
 def _taxes(work: Work[Any]) -> Iterator[str]:
     """Credit notes and relief take no more tax back than the invoice had."""
+    for invoice_id, currency, tax, back in rows(work, _taxes_beyond()):
+        yield (
+            f"invoice {show(Invoice.prefix, invoice_id)} had {Money(tax, currency)} of tax, and"
+            f" {Money(int(back), currency)} of it is taken back"
+        )
+
+
+@cache
+def _taxes_beyond() -> Any:
     noted: Any = select(
         col(CreditNote.organization_id).label("organization_id"),
         col(CreditNote.invoice_id).label("invoice_id"),
@@ -155,7 +182,7 @@ def _taxes(work: Work[Any]) -> Iterator[str]:
         col(WriteOff.organization_id), col(WriteOff.invoice_id), col(WriteOff.tax_minor)
     )
     both = union_all(noted, relieved.where(stands(WriteOff, Event.WRITE_OFF_REVERSED))).subquery()
-    wrong = (
+    return (
         select(col(Invoice.id), col(Invoice.currency), col(Invoice.tax_minor), func.sum(both.c.tax))
         .join(
             both,
@@ -166,27 +193,33 @@ def _taxes(work: Work[Any]) -> Iterator[str]:
         .group_by(col(Invoice.organization_id), col(Invoice.id))
         .having(func.sum(both.c.tax) > Invoice.tax_minor)
     )
-    for invoice_id, currency, tax, back in rows(work, wrong):
-        yield (
-            f"invoice {show(Invoice.prefix, invoice_id)} had {Money(tax, currency)} of tax, and"
-            f" {Money(int(back), currency)} of it is taken back"
-        )
 
 
 def _credited_lines(work: Work[Any]) -> Iterator[str]:
     """No line is credited beyond what it came to."""
-    wrong = (
+    for (found,) in rows(work, _lines_beyond()):
+        yield f"invoice line {show(InvoiceLine.prefix, found)} is credited beyond what it came to"
+
+
+@cache
+def _lines_beyond() -> Any:
+    return (
         select(col(InvoiceLine.id))
         .join(CreditNoteLine, points_at(CreditNoteLine, "invoice_line_id", InvoiceLine))
         .group_by(col(InvoiceLine.organization_id), col(InvoiceLine.id))
         .having(func.sum(CreditNoteLine.gross_minor) > InvoiceLine.gross_minor)
     )
-    for (found,) in rows(work, wrong):
-        yield f"invoice line {show(InvoiceLine.prefix, found)} is credited beyond what it came to"
 
 
 def _nobodys(work: Work[Any]) -> Iterator[str]:
     """No more becomes somebody's than came in unidentified."""
+    for (found,) in rows(work, _more_than_came_in()):
+        name = show(UnidentifiedReceipt.prefix, found) if found else "no receipt"
+        yield f"more became somebody's of {name} than came in"
+
+
+@cache
+def _more_than_came_in() -> Any:
     sides: list[Any] = [
         select(
             col(Posting.organization_id).label("organization_id"),
@@ -196,14 +229,11 @@ def _nobodys(work: Work[Any]) -> Iterator[str]:
         for side, sign in (("debit", -1), ("credit", 1))
     ]
     moved = union_all(*sides).subquery()
-    wrong = (
+    return (
         select(moved.c.item_id)
         .group_by(moved.c.organization_id, moved.c.item_id)
         .having(func.sum(moved.c.moved) < 0)
     )
-    for (found,) in rows(work, wrong):
-        name = show(UnidentifiedReceipt.prefix, found) if found else "no receipt"
-        yield f"more became somebody's of {name} than came in"
 
 
 CHECKS = (_actless, _allocations, _taken_back, _refunded, _taxes, _credited_lines, _nobodys)

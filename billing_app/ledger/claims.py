@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
@@ -46,6 +47,11 @@ class Claims:
 
     def differences(self, work: Work[Any]) -> Iterator[str]:
         """A sentence for every claim that does not hold, with the name of its document."""
+        for row in rows(work, self._wrong):
+            yield from self._sentences(*row)
+
+    @cached_property
+    def _wrong(self) -> Any:
         pairs = [(said, func.coalesce(found, 0)) for said, found in self.figures.values()]
         strays = [func.sum(case((mark, 1), else_=0)) for mark in self.marks.values()]
         told = [each for pair in pairs for each in pair] + strays
@@ -54,8 +60,7 @@ class Claims:
         ).where(self.among)
         key = (col(self.kind.organization_id), col(self.kind.id))
         wrong = or_(*(said != found for said, found in pairs), *(each > 0 for each in strays))
-        for row in rows(work, wanted.group_by(*key).having(wrong)):
-            yield from self._sentences(*row)
+        return wanted.group_by(*key).having(wrong)
 
     def _sentences(self, document_id: Any, currency: str, *found: Any) -> Iterator[str]:
         name = f"{self.name} {show(self.kind.prefix, document_id)}"
@@ -129,5 +134,9 @@ def sum_of(
 
 
 def rows(work: Work[Any], statement: Any) -> Any:
-    """Rows of as many columns as it takes: SQLModel's own types stop at four."""
+    """Rows of as many columns as it takes: SQLModel's own types stop at four.
+
+    Putting such a statement together costs more than its answer in a small book, so each is
+    put together once and kept.
+    """
     return work.exec(statement)

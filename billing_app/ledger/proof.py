@@ -8,6 +8,7 @@ Nothing is ever repaired from here: a difference is for a person to understand.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from sqlalchemy import and_, extract, func, or_, select, union_all
@@ -43,8 +44,14 @@ def differences(work: Work[Any]) -> list[str]:
 
 def _postings(work: Work[Any]) -> Iterator[str]:
     """Each posting is of its entry's date, on accounts of the chart."""
+    for (found,) in rows(work, _wrong_postings()):
+        yield f"posting {show(Posting.prefix, found)} is not what its entry allows"
+
+
+@cache
+def _wrong_postings() -> Any:
     codes = [str(code) for code in CHART]
-    wrong = (
+    return (
         select(col(Posting.id))
         .join(Entry, points_at(Posting, "entry_id", Entry))
         .where(
@@ -56,12 +63,16 @@ def _postings(work: Work[Any]) -> Iterator[str]:
             )
         )
     )
-    for (found,) in rows(work, wrong):
-        yield f"posting {show(Posting.prefix, found)} is not what its entry allows"
 
 
 def _reversals(work: Work[Any]) -> Iterator[str]:
     """An entry that takes another back mirrors each of its postings, and adds none."""
+    for (found,) in rows(work, _wrong_reversals()):
+        yield f"entry {show(Entry.prefix, found)} does not mirror the entry it takes back"
+
+
+@cache
+def _wrong_reversals() -> Any:
     there, back, mirror = aliased(Posting), aliased(Posting), aliased(Posting)
     mirrored = (
         select(func.count())
@@ -71,12 +82,10 @@ def _reversals(work: Work[Any]) -> Iterator[str]:
     written = select(func.count()).select_from(there).where(_of(there, Entry.id))
     original = select(func.count()).select_from(there).where(_of(there, Entry.reverses_id))
     pairs = mirrored.scalar_subquery()
-    wrong = select(col(Entry.id)).where(
+    return select(col(Entry.id)).where(
         col(Entry.reverses_id).is_not(None),
         or_(written.scalar_subquery() != pairs, original.scalar_subquery() != pairs),
     )
-    for (found,) in rows(work, wrong):
-        yield f"entry {show(Entry.prefix, found)} does not mirror the entry it takes back"
 
 
 def _of(posting: Any, entry_id: Any) -> Any:
@@ -105,6 +114,15 @@ def _months(work: Work[Any]) -> Iterator[str]:
 
 
 def _kept_sums(work: Work[Any], period: str) -> Iterator[str]:
+    for day, account, currency, debits, credits in rows(work, _sums_that_differ(period)):
+        yield (
+            f"the {period} of {day} on account {account} is off by"
+            f" {Money(int(debits), currency)} debit and {Money(int(credits), currency)} credit"
+        )
+
+
+@cache
+def _sums_that_differ(period: str) -> Any:
     """Postings count up, kept sums count down; what is not zero in the end differs."""
     sides: list[Any] = [
         select(
@@ -135,13 +153,8 @@ def _kept_sums(work: Work[Any], period: str) -> Iterator[str]:
     key += [extract("year", both.c.day), extract("month", both.c.day)]
     key += [both.c.day] if period == DAY else []
     debit, credit = func.sum(both.c.debit), func.sum(both.c.credit)
-    wrong = (
+    return (
         select(func.min(both.c.day), both.c.account, both.c.currency, debit, credit)
         .group_by(both.c.organization_id, *key)
         .having(or_(debit != 0, credit != 0))
     )
-    for day, account, currency, debits, credits in rows(work, wrong):
-        yield (
-            f"the {period} of {day} on account {account} is off by"
-            f" {Money(int(debits), currency)} debit and {Money(int(credits), currency)} credit"
-        )

@@ -118,17 +118,22 @@ def credit_note_issued(
     return lowered + credit_returned(owed, to_credit) + handed_back
 
 
-def refund(parts: Parts, *, out_of: Account = BANK) -> Transfers:
+def refund(parts: Parts, *, out_of: Account = BANK, lost: Money | None = None) -> Transfers:
     """Money goes back: out of what was paid on invoices, or out of lots of credit.
 
-    Whether the customer still owes it is told by the event, not by the accounts.
+    Whether the customer still owes it is told by the event, not by the accounts. ``lost`` is
+    what comes off nothing any more, because the payer's bank had taken it as well.
     """
-    return tuple(transfer for paid, amount in parts for transfer in moves(paid, out_of, amount))
+    taken = tuple(transfer for paid, amount in parts for transfer in moves(paid, out_of, amount))
+    return taken if lost is None else taken + moves(BAD_DEBTS, out_of, lost)
 
 
-def refund_came_back(lot: Account, amount: Money) -> Transfers:
-    """The payer's bank did not take a refund, and what it was for asks for no money: credit."""
-    return moves(GATEWAY, lot, amount)
+def refund_came_back(lot: Account, amount: Money, *, lost: Money) -> Transfers:
+    """The payer's bank did not take a refund, and what it was for asks for no money: credit.
+
+    ``lost`` is what of the refund had come off nothing, and so is no loss any more.
+    """
+    return moves(GATEWAY, lot, amount) + moves(GATEWAY, BAD_DEBTS, lost)
 
 
 def dispute_opened(held: Account, amount: Money, *, fee: Money) -> Transfers:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Subquery, and_, case, func, or_, select, union_all
@@ -20,6 +21,15 @@ from billing_app.models.credit import CreditLot, CreditRequest
 from billing_app.models.invoice import CreditNote, Invoice, WriteOff
 from billing_app.models.ledger import Entry, Posting
 from billing_app.models.payment import Allocation
+
+# What is kept of each invoice, in the order in which it is compared.
+_HELD = (
+    "still to pay",
+    "the total",
+    "what was paid",
+    "what was credited",
+    "what was written off",
+)
 
 
 def _on_receivables() -> Subquery:
@@ -42,26 +52,30 @@ def _on_receivables() -> Subquery:
 
 def _invoices(work: Work[Any]) -> Iterator[str]:
     """Still to pay, total, paid, credited and written off: postings against documents."""
+    for invoice_id, currency, *amounts in rows(work, _wrong_invoices()):
+        name = f"invoice {show(Invoice.prefix, invoice_id)}"
+        for what, kept, reckoned in zip(_HELD, amounts[::2], amounts[1::2], strict=True):
+            yield from _compare(name, what, currency, kept=int(kept), reckoned=int(reckoned))
+
+
+@cache
+def _wrong_invoices() -> Any:
     figures, applied, lowered, given_up = _figures(), _applied(), _lowered(), _given_up()
     asked = case((col(Invoice.state) == "issued", col(Invoice.total_minor)), else_=0)
-    held = {
-        "still to pay": (col(Invoice.still_to_pay_minor), figures.c.still),
-        "the total": (asked, figures.c[Effect.TOTAL.name]),
-        "what was paid": (applied.c.amount, -figures.c[Effect.PAID.name]),
-        "what was credited": (lowered.c.amount, -figures.c[Effect.CREDITED.name]),
-        "what was written off": (given_up.c.amount, -figures.c[Effect.WRITTEN_OFF.name]),
-    }
-    pairs = [tuple(func.coalesce(amount, 0) for amount in pair) for pair in held.values()]
+    held = (
+        (col(Invoice.still_to_pay_minor), figures.c.still),
+        (asked, figures.c[Effect.TOTAL.name]),
+        (applied.c.amount, -figures.c[Effect.PAID.name]),
+        (lowered.c.amount, -figures.c[Effect.CREDITED.name]),
+        (given_up.c.amount, -figures.c[Effect.WRITTEN_OFF.name]),
+    )
+    pairs = [tuple(func.coalesce(amount, 0) for amount in pair) for pair in held]
     wanted: Any = select(
         col(Invoice.id), col(Invoice.currency), *(amount for pair in pairs for amount in pair)
     )
     for sums in (figures, applied, lowered, given_up):
         wanted = wanted.outerjoin(sums, _about(sums, Invoice))
-    wrong = or_(*(kept != reckoned for kept, reckoned in pairs))
-    for invoice_id, currency, *amounts in rows(work, wanted.where(wrong)):
-        name = f"invoice {show(Invoice.prefix, invoice_id)}"
-        for what, kept, reckoned in zip(held, amounts[::2], amounts[1::2], strict=True):
-            yield from _compare(name, what, currency, kept=int(kept), reckoned=int(reckoned))
+    return wanted.where(or_(*(kept != reckoned for kept, reckoned in pairs)))
 
 
 def _figures() -> Subquery:
@@ -124,6 +138,13 @@ def _about(sums: Subquery, document: type[Invoice] | type[CreditRequest]) -> Any
 
 def _homeless(work: Work[Any]) -> Iterator[str]:
     """Each posting on a receivable is about an invoice of that party, in its currency."""
+    for (found,) in rows(work, _without_invoice()):
+        name = show(Invoice.prefix, found) if found else "no invoice"
+        yield f"a receivable names {name}, which is not that party's in that currency"
+
+
+@cache
+def _without_invoice() -> Any:
     moved = _on_receivables()
     home = (
         select(col(Invoice.id))
@@ -136,49 +157,64 @@ def _homeless(work: Work[Any]) -> Iterator[str]:
         .correlate(moved)
         .exists()
     )
-    for (found,) in rows(work, select(moved.c.item_id).where(~home).distinct()):
-        name = show(Invoice.prefix, found) if found else "no invoice"
-        yield f"a receivable names {name}, which is not that party's in that currency"
+    return select(moved.c.item_id).where(~home).distinct()
 
 
 def _requests(work: Work[Any]) -> Iterator[str]:
     """A credit request still asks for what was not applied to it."""
-    applied = _applied("credit_request_id")
-    rest = col(CreditRequest.total_minor) - func.coalesce(applied.c.amount, 0)
-    asked = case((col(CreditRequest.state) == "raised", rest), else_=0)
-    kept = col(CreditRequest.still_to_pay_minor)
-    wrong = (
-        select(col(CreditRequest.id), col(CreditRequest.currency), kept, asked)
-        .outerjoin(applied, _about(applied, CreditRequest))
-        .where(kept != asked)
-    )
-    for request_id, currency, still, reckoned in rows(work, wrong):
+    for request_id, currency, still, reckoned in rows(work, _wrong_requests()):
         name = f"credit request {show(CreditRequest.prefix, request_id)}"
         yield from _compare(name, "still to pay", currency, kept=still, reckoned=int(reckoned))
 
 
+@cache
+def _wrong_requests() -> Any:
+    applied = _applied("credit_request_id")
+    rest = col(CreditRequest.total_minor) - func.coalesce(applied.c.amount, 0)
+    asked = case((col(CreditRequest.state) == "raised", rest), else_=0)
+    kept = col(CreditRequest.still_to_pay_minor)
+    return (
+        select(col(CreditRequest.id), col(CreditRequest.currency), kept, asked)
+        .outerjoin(applied, _about(applied, CreditRequest))
+        .where(kept != asked)
+    )
+
+
 def _lots(work: Work[Any]) -> Iterator[str]:
     """What is left of a lot is never less than nothing, nor more than it began with."""
+    for lot_id, currency, whole, rest in rows(work, _wrong_lots()):
+        name = f"credit lot {show(CreditLot.prefix, lot_id)}"
+        yield f"{name} has {Money(int(rest), currency)} left of {Money(whole, currency)}"
+    for (found,) in rows(work, _without_lot()):
+        name = show(CreditLot.prefix, found) if found else "no lot"
+        yield f"credit names {name}, which is not that customer's in that currency"
+
+
+@cache
+def _wrong_lots() -> Any:
     left = _left_of_lots()
-    same = and_(
+    began_with = col(CreditLot.amount_minor)
+    return (
+        select(col(CreditLot.id), col(CreditLot.currency), began_with, left.c.amount)
+        .join(left, _of_lot(left))
+        .where(or_(left.c.amount < 0, left.c.amount > began_with))
+    )
+
+
+@cache
+def _without_lot() -> Any:
+    left = _left_of_lots()
+    known = select(col(CreditLot.id)).where(_of_lot(left)).correlate(left).exists()
+    return select(left.c.item_id).where(~known).distinct()
+
+
+def _of_lot(left: Subquery) -> Any:
+    return and_(
         left.c.organization_id == CreditLot.organization_id,
         left.c.item_id == CreditLot.id,
         left.c.party_id == CreditLot.customer_id,
         left.c.currency == CreditLot.currency,
     )
-    began_with = col(CreditLot.amount_minor)
-    wrong = (
-        select(col(CreditLot.id), col(CreditLot.currency), began_with, left.c.amount)
-        .join(left, same)
-        .where(or_(left.c.amount < 0, left.c.amount > began_with))
-    )
-    for lot_id, currency, whole, rest in rows(work, wrong):
-        name = f"credit lot {show(CreditLot.prefix, lot_id)}"
-        yield f"{name} has {Money(int(rest), currency)} left of {Money(whole, currency)}"
-    known = select(col(CreditLot.id)).where(same).correlate(left).exists()
-    for (found,) in rows(work, select(left.c.item_id).where(~known).distinct()):
-        name = show(CreditLot.prefix, found) if found else "no lot"
-        yield f"credit names {name}, which is not that customer's in that currency"
 
 
 def _left_of_lots() -> Subquery:

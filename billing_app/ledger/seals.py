@@ -10,12 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, date, datetime
+from functools import cache
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_
+from sqlalchemy import Integer, and_, bindparam
 from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from billing_app.access.actors import RunnerActor
 from billing_app.access.guard import runner_command, runner_read
@@ -129,12 +131,7 @@ def _waits(work: Work[Any], organization_id: UUID, *, everywhere: bool) -> bool:
 
 
 def _last(work: Work[Any], organization_id: UUID) -> Seal | None:
-    return work.exec(
-        select(Seal)
-        .where(Seal.organization_id == organization_id)
-        .order_by(col(Seal.number).desc())
-        .limit(1)
-    ).one_or_none()
+    return work.exec(_LAST, params={"organization_id": organization_id}).one_or_none()
 
 
 def _since(last: Seal | None) -> UUID:
@@ -157,12 +154,32 @@ def _unsealed(work: Work[Any], organization_id: UUID, since: UUID) -> list[tuple
 def _ids(
     work: Work[Any], kind: type[Lasting], organization_id: UUID, since: UUID, *, at_most: int
 ) -> Sequence[UUID]:
-    return work.exec(
+    said = {"organization_id": organization_id, "since": since, "at_most": at_most}
+    return work.exec(_unsealed_from(kind), params=said).all()
+
+
+# Asked for every organization each minute, so they are put together once.
+
+_LAST = (
+    select(Seal)
+    .where(col(Seal.organization_id) == bindparam("organization_id"))
+    .order_by(col(Seal.number).desc())
+    .limit(1)
+)
+
+
+@cache
+def _unsealed_from(kind: type[Lasting]) -> SelectOfScalar[UUID]:
+    return (
         select(col(kind.id))
-        .where(kind.organization_id == organization_id, col(kind.id) >= since, ~is_sealed(kind))
+        .where(
+            col(kind.organization_id) == bindparam("organization_id"),
+            col(kind.id) >= bindparam("since"),
+            ~is_sealed(kind),
+        )
         .order_by(col(kind.id))
-        .limit(at_most)
-    ).all()
+        .limit(bindparam("at_most", type_=Integer))
+    )
 
 
 def _hashes(

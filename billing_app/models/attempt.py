@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import (
@@ -69,6 +70,8 @@ class PaymentAttempt(OrgOwned, table=True):
         UniqueConstraint("gateway_session"),
         UniqueConstraint("gateway_payment"),
         Index(None, "organization_id", "customer_id", "id"),
+        Index(None, "organization_id", "amount_minor", "id"),
+        Index(None, "organization_id", "state"),
         Index(None, "state", "changed_at"),
         Index(None, "gateway_payer"),
     )
@@ -162,6 +165,10 @@ class AttemptMessage(AppendOnly, OrgOwned, table=True):
     """One thing that was heard of an attempt, from wherever, and what was made of it."""
 
     prefix: ClassVar[str] = "atm"
+    subject: ClassVar[tuple[str, ...]] = ("attempt_id",)
+    thing: ClassVar[tuple[str, ...]] = subject
+    """What a message is of: that the newest of it does not fit counts for all before it."""
+
     words: ClassVar[frozenset[str]] = frozenset({"about", "said", "why"})
     __table_args__ = (
         inside_organization("attempt_id", "payment_attempt"),
@@ -184,6 +191,13 @@ class AttemptMessage(AppendOnly, OrgOwned, table=True):
     verdict: str = Field(max_length=20)
     why: str = Field(default="", max_length=300)
     recorded_at: datetime
+
+
+def are_alike(names: Sequence[str], this: Any, that: Any) -> list[Any]:
+    """The conditions that two messages have the same under these names, a table and a row too."""
+    first, *others = names
+    same = [getattr(this, name).is_not_distinct_from(getattr(that, name)) for name in others]
+    return [getattr(this, first) == getattr(that, first), *same]
 
 
 def says_the_same(last: object, message: object) -> bool:

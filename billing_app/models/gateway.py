@@ -57,6 +57,9 @@ class PaymentMethod(OrgOwned, table=True):
     """What people call it, such as Visa and four digits."""
 
     expires_on: date | None = None
+    """The last day on which it can be charged: a card's own, or an account's until it was told
+    that its bank lets us debit it no more."""
+
     is_default: bool = False
     saved_at: datetime
     detached_at: datetime | None = None

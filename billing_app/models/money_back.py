@@ -20,6 +20,10 @@ class MoneyBackMessage(AppendOnly, OrgOwned, table=True):
     """
 
     prefix: ClassVar[str] = "mbm"
+    subject: ClassVar[tuple[str, ...]] = ("payment_id", "refund_attempt_id", "dispute_id")
+    thing: ClassVar[tuple[str, ...]] = (*subject, "said")
+    """What a message is of. What could not be matched says the gateway's own name of it."""
+
     words: ClassVar[frozenset[str]] = frozenset({"about", "said", "why"})
     __table_args__ = (
         inside_organization("payment_id", "payment"),
@@ -31,6 +35,7 @@ class MoneyBackMessage(AppendOnly, OrgOwned, table=True):
             "verdict IN ('applied', 'known', 'late', 'noted', 'quarantined')", name="verdict"
         ),
         Index(None, "organization_id", "payment_id", "id"),
+        Index(None, "organization_id", "verdict", "id"),
     )
 
     payment_id: UUID

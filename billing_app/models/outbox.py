@@ -20,6 +20,7 @@ from sqlmodel import Field
 from billing_app.models.base import Installed, OrgOwned, inside_organization
 
 _OWED = column("done_at").is_(None) & column("dead_at").is_(None)
+_DEAD = column("dead_at").is_not(None)
 _ONCE: ColumnElement[bool] = column("once")
 
 # Said as an expression: Alembic cannot compare a default that is an empty text.
@@ -37,6 +38,7 @@ class Job(OrgOwned, table=True):
     __table_args__ = (
         UniqueConstraint("organization_id", "kind", "subject", "key"),
         Index("ix_job_owed", "due_at", "id", sqlite_where=_OWED, postgresql_where=_OWED),
+        Index("ix_job_dead", "organization_id", "id", sqlite_where=_DEAD, postgresql_where=_DEAD),
     )
 
     kind: str = Field(max_length=60)

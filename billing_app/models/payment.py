@@ -10,7 +10,12 @@ from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field
 
 from billing_app.kernel.audience import Audience
-from billing_app.models.base import AppendOnly, OrgOwned, inside_organization
+from billing_app.models.base import (
+    AppendOnly,
+    OrgOwned,
+    found_by_its_beginning,
+    inside_organization,
+)
 from billing_app.models.credit import CreditRequest
 from billing_app.models.invoice import LONGEST_REFERENCE, Invoice
 
@@ -64,6 +69,8 @@ class Payment(AppendOnly, OrgOwned, table=True):
         Index(None, "organization_id", "customer_id", "received_on", "id"),
         Index(None, "organization_id", "partner_id", "received_on", "id"),
         Index(None, "organization_id", "received_on", "id"),
+        Index(None, "organization_id", "amount_minor", "received_on", "id"),
+        Index(None, "organization_id", "reference"),
         Index(None, "organization_id", "receipt_id"),
     )
 
@@ -74,7 +81,7 @@ class Payment(AppendOnly, OrgOwned, table=True):
     currency: str = Field(max_length=3)
     method: str = Field(default="external", max_length=20)
     external_kind: str | None = Field(default=None, max_length=20)
-    reference: str = Field(default="", max_length=LONGEST_REFERENCE)
+    reference: str = Field(default="", sa_type=found_by_its_beginning(LONGEST_REFERENCE))
     received_on: date
     recorded_at: datetime
     number: str | None = Field(default=None, max_length=40)

@@ -61,6 +61,7 @@ DEEDS = {
     "set_accounting_settings": "changed 'General Accounting Settings'",
     "set_workspace": "changed the name or the time zone of the workspace",
     "set_customer_ways": "chose how customers are offered to pay",
+    "set_language": "chose their own language",
     "set_slash": "chose whether '/' leads into the search",
     "set_charging": "changed how customers are charged by themselves",
     "call_off_charge": "called a planned charge off",

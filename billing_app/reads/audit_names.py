@@ -99,10 +99,7 @@ def _said(
     wanted = {each for ids in about.values() for each in ids}
     documents: dict[UUID, Any] = {}
     for kind in (Invoice, CreditRequest):
-        ids = wanted | set(_ids(kind, subjects))
-        if ids:
-            rows = work.exec(select(kind).where(col(kind.id).in_(ids)))
-            documents |= {row.id: row for row in rows}
+        documents |= work.get_all(kind, wanted | set(_ids(kind, subjects)))
     parties = _parties(work, [*documents.values(), *pointing])
     found = {row.shown_id: _words([row], row, parties) for row in documents.values()}
     for row in pointing:
@@ -141,8 +138,7 @@ def _parties(work: Work[AdminActor], rows: list[Any]) -> dict[UUID, str]:
 
 
 def _rows(work: Work[AdminActor], kind: type[Row], subjects: set[str]) -> list[Row]:
-    ids = _ids(kind, subjects)
-    return list(work.exec(select(kind).where(col(kind.id).in_(ids)))) if ids else []
+    return list(work.get_all(kind, _ids(kind, subjects)).values())
 
 
 def _ids(kind: type[OrgOwned], subjects: set[str]) -> list[UUID]:

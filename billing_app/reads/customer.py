@@ -9,6 +9,7 @@ from sqlmodel import select
 from billing_app.access.actors import CustomerActor
 from billing_app.access.guard import customer_read
 from billing_app.access.work import Work
+from billing_app.kernel.tongue import tell_many
 from billing_app.models.organization import Organization
 from billing_app.models.party import Customer
 from billing_app.reads.times import on_day
@@ -37,7 +38,11 @@ def account(work: Work[CustomerActor]) -> Account:
         name=customer.name,
         email=customer.email,
         biller=biller.name,
-        terms=f"{customer.due_days} days after an invoice is issued",
+        terms=tell_many(
+            "%(count)d day after an invoice is issued",
+            "%(count)d days after an invoice is issued",
+            customer.due_days,
+        ),
         since=on_day(customer.created_at, biller.time_zone),
         autopay=customer.autopay,
     )

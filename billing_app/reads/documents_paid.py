@@ -54,12 +54,11 @@ def documents_claimed(work: Work[AdminActor], attempts: Sequence[UUID]) -> dict[
 
 def _numbers(work: Work[AdminActor], ids: Iterable[UUID]) -> dict[UUID, str]:
     wanted = set(ids)
-    named: dict[UUID, str] = {}
-    for invoice in work.exec(select(Invoice).where(col(Invoice.id).in_(wanted))):
-        named[invoice.id] = invoice.number or ""
-    for request in work.exec(select(CreditRequest).where(col(CreditRequest.id).in_(wanted))):
-        named[request.id] = request.number or ""
-    return named
+    documents: list[Invoice | CreditRequest] = [
+        *work.get_all(Invoice, wanted).values(),
+        *work.get_all(CreditRequest, wanted).values(),
+    ]
+    return {document.id: document.number or "" for document in documents}
 
 
 def _in_a_few_words(numbers: Sequence[str]) -> str:

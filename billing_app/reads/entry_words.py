@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -23,21 +22,26 @@ from billing_app.reads.vocabulary import said
 @admin_read()
 def words_of(work: Work[AdminActor], entry_ids: Sequence[UUID]) -> dict[UUID, str]:
     """A phrase for each entry, with the numbers of the invoices it is about."""
-    return _words(work, entry_ids)
+    return _words(work, entry_ids, to_customer=False)
 
 
 @system_read
-def own_words_of(work: Work[SystemActor], entry_ids: Sequence[UUID]) -> dict[UUID, str]:
-    """The same phrases for the organization itself, which tells a customer of them."""
-    return _words(work, entry_ids)
+def words_to_customer(work: Work[SystemActor], entry_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """The same as the organization tells it to the customer."""
+    return _words(work, entry_ids, to_customer=True)
 
 
-def _words(work: Work[Clerk], entry_ids: Sequence[UUID]) -> dict[UUID, str]:
-    entries = work.exec(select(Entry).where(col(Entry.id).in_(entry_ids))).all()
+def _words(work: Work[Clerk], entry_ids: Sequence[UUID], *, to_customer: bool) -> dict[UUID, str]:
+    entries = list(work.get_all(Entry, entry_ids).values())
     numbers = _numbers(work, entries)
     details = _details(work, [entry.source_id for entry in entries])
     return {
-        entry.id: said(entry.event, numbers[entry.id], details.get(entry.source_id, ""))
+        entry.id: said(
+            entry.event,
+            numbers[entry.id],
+            details.get(entry.source_id, ""),
+            to_customer=to_customer,
+        )
         for entry in entries
     }
 
@@ -64,18 +68,15 @@ def _numbers(work: Work[Clerk], entries: Sequence[Entry]) -> dict[UUID, list[str
         if not items[entry.id]:
             items[entry.id][entry.source_id] = None
     wanted = {item for own in items.values() for item in own}
-    invoices = work.exec(select(Invoice).where(col(Invoice.id).in_(wanted)))
-    named = {invoice.id: invoice.number or "" for invoice in invoices}
+    invoices = work.get_all(Invoice, wanted)
+    named = {item: invoice.number or "" for item, invoice in invoices.items()}
     return {entry: [named[item] for item in own if item in named] for entry, own in items.items()}
 
 
 def _details(work: Work[Clerk], acts: Sequence[UUID]) -> dict[UUID, str]:
     """How money came in, and the number of a credit note, by the act."""
-    found = {payment.id: method_words(payment) for payment in _rows(work, Payment, acts)}
-    found |= {row.id: method_words(row) for row in _rows(work, UnidentifiedReceipt, acts)}
-    found |= {note.id: note.number for note in _rows(work, CreditNote, acts)}
+    found = {row.id: method_words(row) for row in work.get_all(Payment, acts).values()}
+    receipts = work.get_all(UnidentifiedReceipt, acts).values()
+    found |= {row.id: method_words(row) for row in receipts}
+    found |= {note.id: note.number for note in work.get_all(CreditNote, acts).values()}
     return found
-
-
-def _rows(work: Work[Clerk], kind: Any, ids: Sequence[UUID]) -> Any:
-    return work.exec(select(kind).where(col(kind.id).in_(ids)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -12,7 +13,13 @@ from sqlmodel import col, or_, select
 from billing_app.access.permissions import Permission
 from billing_app.kernel.clock import clock
 from billing_app.models.arrived_transfer import ArrivedTransfer
-from billing_app.models.attempt import DEALT_WITH, AttemptClaim, AttemptMessage, PaymentAttempt
+from billing_app.models.attempt import (
+    DEALT_WITH,
+    AttemptClaim,
+    AttemptMessage,
+    PaymentAttempt,
+    are_alike,
+)
 from billing_app.models.base import points_at
 from billing_app.models.credit import CreditRequest
 from billing_app.models.dispute import Dispute
@@ -25,6 +32,9 @@ from billing_app.reads.arrived_transfers import ENDED_UNTAKEN
 from billing_app.reads.open_attempts import TOO_LONG
 from billing_app.reads.waiting import waiting_items
 
+_ONE_DAY = timedelta(days=1)
+"""By so much at most is it another day where the organization is."""
+
 
 class Kind(StrEnum):
     """What asks for somebody's word."""
@@ -34,6 +44,7 @@ class Kind(StrEnum):
     TRANSFER = "transfers"
     UNPLACED = "unplaced"
     FAILED = "failed"
+    TAKEN_BACK = "taken back"
     DISPUTE = "disputes"
     GIVEN_UP = "given up"
 
@@ -62,19 +73,18 @@ def _unknown() -> tuple[Any, ...]:
 
 
 def _put_aside() -> tuple[Any, ...]:
-    """News that does not fit, of which nobody has said yet that it is dealt with."""
+    """News that does not fit, the newest of each thing, until somebody says it is dealt with."""
     found = []
-    for kind, subject in ((AttemptMessage, "attempt_id"), (MoneyBackMessage, "payment_id")):
+    kinds: tuple[Any, ...] = (AttemptMessage, MoneyBackMessage)
+    for kind in kinds:
         later: Any = aliased(kind)
-        of_it = getattr(later, subject) == getattr(kind, subject)
-        mine = later.organization_id == kind.organization_id
-        said = select(later.id).where(mine, of_it, later.id > kind.id, later.about == DEALT_WITH)
-        newer = select(later.id).where(
-            mine, of_it, later.id > kind.id, later.verdict == "quarantined"
+        since = select(later.id).where(
+            later.organization_id == kind.organization_id,
+            *are_alike(kind.thing, later, kind),
+            later.id > kind.id,
+            or_(later.about == DEALT_WITH, later.verdict == "quarantined"),
         )
-        found.append(
-            select(kind).where(kind.verdict == "quarantined", ~said.exists(), ~newer.exists())
-        )
+        found.append(select(kind).where(kind.verdict == "quarantined", ~since.exists()))
     return tuple(found)
 
 
@@ -95,21 +105,48 @@ def _unplaced() -> tuple[Any, ...]:
 
 def _failed() -> tuple[Any, ...]:
     """A charge or debit that failed, for a document that still asks and that nobody tried since."""
-    later = aliased(AttemptClaim)
-    same = or_(
-        later.invoice_id == AttemptClaim.invoice_id,
-        later.credit_request_id == AttemptClaim.credit_request_id,
-    )
-    tried_since = select(later.id).where(
-        later.organization_id == AttemptClaim.organization_id,
-        same,
-        later.id > AttemptClaim.id,
-        later.attempt_state != "canceled",
-    )
     again = select(PlannedCharge.id).where(
         PlannedCharge.organization_id == PaymentAttempt.organization_id,
         PlannedCharge.retry_of_id == PaymentAttempt.id,
         col(PlannedCharge.called_off_at).is_(None),
+        # One whose day has passed either became an attempt of its own, or nothing any more.
+        col(PlannedCharge.charge_on) >= (clock.now() - _ONE_DAY).date(),
+    )
+    tried = or_(PaymentAttempt.how == "saved", PaymentAttempt.method == "direct_debit")
+    return (_ended("failed").where(tried, ~again.exists()),)
+
+
+def _taken_back() -> tuple[Any, ...]:
+    """Money that a bank took back after it had come, until what it paid is paid again."""
+    return (_ended("reversed"),)
+
+
+def _ended(state: str) -> Any:
+    """What was claimed by attempts that ended so, if the document asks and it is the last word.
+
+    What was tried since has the word while it may still come, once it came, and where it is an
+    exception of its own; not where it was given up, or declined while the payer was looking.
+    """
+    later: Any = aliased(AttemptClaim)
+    since: Any = aliased(PaymentAttempt)
+    tried_since = (
+        select(later.id)
+        .join(
+            since, (since.organization_id == later.organization_id) & (since.id == later.attempt_id)
+        )
+        .where(
+            later.organization_id == AttemptClaim.organization_id,
+            or_(
+                later.invoice_id == AttemptClaim.invoice_id,
+                later.credit_request_id == AttemptClaim.credit_request_id,
+            ),
+            or_(
+                since.changed_at > PaymentAttempt.changed_at,
+                (since.changed_at == PaymentAttempt.changed_at) & (since.id > PaymentAttempt.id),
+            ),
+            since.state != "canceled",
+            or_(since.state != "failed", since.how == "saved", since.method == "direct_debit"),
+        )
     )
     asks = or_(
         (col(Invoice.state) == "issued") & (col(Invoice.still_to_pay_minor) > 0),
@@ -123,18 +160,18 @@ def _failed() -> tuple[Any, ...]:
             CreditRequest, points_at(AttemptClaim, "credit_request_id", CreditRequest), isouter=True
         )
         .where(
-            PaymentAttempt.state == "failed",
-            AttemptClaim.attempt_state == "failed",
-            or_(PaymentAttempt.how == "saved", PaymentAttempt.method == "direct_debit"),
+            PaymentAttempt.state == state,
+            AttemptClaim.attempt_state == state,
             asks,
             ~tried_since.exists(),
-            ~again.exists(),
-        ),
+        )
     )
 
 
 def _disputes() -> tuple[Any, ...]:
-    return (select(Dispute).where(col(Dispute.state).in_(("warning", "open"))),)
+    """Those that can be answered; of a debit that was taken back, what it paid asks again."""
+    undecided = col(Dispute.state).in_(("warning", "open"))
+    return (select(Dispute).where(undecided, col(Dispute.held)),)
 
 
 def _given_up() -> tuple[Any, ...]:
@@ -147,6 +184,7 @@ _STATEMENTS = {
     Kind.TRANSFER: _transfers,
     Kind.UNPLACED: _unplaced,
     Kind.FAILED: _failed,
+    Kind.TAKEN_BACK: _taken_back,
     Kind.DISPUTE: _disputes,
     Kind.GIVEN_UP: _given_up,
 }

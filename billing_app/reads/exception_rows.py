@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import col
 
 from billing_app.access.actors import AdminActor
 from billing_app.access.guard import admin_read
@@ -26,7 +24,7 @@ from billing_app.reads.invoices import party_names
 from billing_app.reads.locales import Setting, setting
 from billing_app.reads.owed import owed
 from billing_app.reads.paging import PAGE
-from billing_app.reads.shown import amount
+from billing_app.reads.shown import amount, titled
 from billing_app.reads.times import at_time, on_day
 from billing_app.reads.unplaced import unplaced
 
@@ -43,11 +41,14 @@ _CAME_FROM_NOBODY = "It lies in the bank, and nobody is known for it. It pays no
 _PAID_TOO_MUCH = "This partner paid more than was asked. The rest waits for an invoice of theirs."
 _NOBODY = "Nobody known"
 _NO_MONEY = "{why} No money moved."
+_ASKS_AGAIN = "{why} The money is gone, so this is to be paid again."
+_TO_THE_PAYER = " Nothing was charged."
+"""Where, in what the gateway's refusals say, the words begin that only the payer needs."""
+
 _HELD = (
     "The payer's bank asked for it back, and the payment provider holds it until that is decided."
 )
 _WARNED = "The payer's bank asks about it. No money moved so far."
-_TAKEN = "The payer's bank took it back already. That cannot be contested; look at the payment."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,9 +110,9 @@ def put_aside_rows(work: Work[AdminActor]) -> list[ExceptionRow]:
     """News that did not fit its payment, and was put aside."""
     shown, (of_attempts, of_payments) = setting(work), statements(Kind.PUT_ASIDE)
     heard: list[AttemptMessage] = [*work.exec(_first(of_attempts, AttemptMessage))]
-    attempts = _by_id(work, PaymentAttempt, (each.attempt_id for each in heard))
+    attempts = work.get_all(PaymentAttempt, (each.attempt_id for each in heard))
     back: list[MoneyBackMessage] = [*work.exec(_first(of_payments, MoneyBackMessage))]
-    payments = _by_id(work, Payment, (each.payment_id for each in back))
+    payments = work.get_all(Payment, (each.payment_id for each in back))
     named = [(each, attempts[each.attempt_id]) for each in heard]
     named += [(each, payments[each.payment_id]) for each in back]  # type: ignore[misc]
     names = party_names(work, (row.customer_id for _, row in named))
@@ -173,28 +174,37 @@ def unplaced_rows(work: Work[AdminActor]) -> list[ExceptionRow]:
 @admin_read()
 def failed_rows(work: Work[AdminActor]) -> list[ExceptionRow]:
     """Charges and debits that failed, and were not tried again."""
-    shown, (failed,) = setting(work), statements(Kind.FAILED)
-    claims: list[AttemptClaim] = [*work.exec(_first(failed, AttemptClaim))]
-    attempts = _by_id(work, PaymentAttempt, (each.attempt_id for each in claims))
+    return _ended_rows(work, Kind.FAILED, "{sum} for {document} could not be charged", _NO_MONEY)
+
+
+@admin_read()
+def taken_back_rows(work: Work[AdminActor]) -> list[ExceptionRow]:
+    """Payments that a bank took back, and that were not paid again."""
+    return _ended_rows(work, Kind.TAKEN_BACK, "{sum} for {document} was taken back", _ASKS_AGAIN)
+
+
+def _ended_rows(work: Work[AdminActor], kind: Kind, what: str, detail: str) -> list[ExceptionRow]:
+    """What attempts that ended so had claimed, each with its document."""
+    shown, (ended,) = setting(work), statements(kind)
+    claims: list[AttemptClaim] = [*work.exec(_first(ended, AttemptClaim))]
+    attempts = work.get_all(PaymentAttempt, (each.attempt_id for each in claims))
     names = party_names(work, (row.customer_id for row in attempts.values()))
+    documents: dict[Any, Any] = {**work.get_all(Invoice, (each.invoice_id for each in claims))}
+    documents |= work.get_all(CreditRequest, (each.credit_request_id for each in claims))
     rows = []
     for claim in claims:
-        row = attempts[claim.attempt_id]
-        document = (
-            show(Invoice.prefix, claim.invoice_id)
-            if claim.invoice_id
-            else show(CreditRequest.prefix, claim.credit_request_id)  # type: ignore[arg-type]
-        )
+        row: PaymentAttempt = attempts[claim.attempt_id]
+        document = documents[claim.invoice_id or claim.credit_request_id]
+        claimed = amount(claim.amount_minor, row.currency, shown.locale).text
+        said = what.format(sum=claimed, document=titled(document))
         rows.append(
             ExceptionRow(
                 id=claim.shown_id,
-                kind=Kind.FAILED,
-                about=document,
+                kind=kind,
+                about=document.shown_id,
                 page=row.shown_id,
-                what=f"{_sum(row, shown)} could not be charged: {row.instrument}"
-                if row.instrument
-                else f"{_sum(row, shown)} could not be charged",
-                detail=_NO_MONEY.format(why=row.failure).strip(),
+                what=f"{said}: {row.instrument}" if row.instrument else said,
+                detail=detail.format(why=_without_advice(row.failure)).strip(),
                 party=names[row.customer_id][1],
                 since=at_time(row.changed_at, shown.zone),
             )
@@ -202,12 +212,17 @@ def failed_rows(work: Work[AdminActor]) -> list[ExceptionRow]:
     return rows
 
 
+def _without_advice(failure: str) -> str:
+    """Why it failed, without what it then says to the payer about money and what to do."""
+    return failure.partition(_TO_THE_PAYER)[0]
+
+
 @admin_read()
 def dispute_rows(work: Work[AdminActor]) -> list[ExceptionRow]:
     """Disputes that are not decided, with the day by which they can be answered."""
     shown, (undecided,) = setting(work), statements(Kind.DISPUTE)
     disputes: list[Dispute] = [*work.exec(_first(undecided, Dispute))]
-    payments = _by_id(work, Payment, (each.payment_id for each in disputes))
+    payments = work.get_all(Payment, (each.payment_id for each in disputes))
     names = party_names(work, (row.customer_id for row in payments.values()))
     return [
         ExceptionRow(
@@ -216,7 +231,7 @@ def dispute_rows(work: Work[AdminActor]) -> list[ExceptionRow]:
             about=row.shown_id,
             page=show(Payment.prefix, row.payment_id),
             what=f"{_sum(row, shown)} is disputed",
-            detail=_WARNED if row.state == "warning" else _HELD if row.held else _TAKEN,
+            detail=_WARNED if row.state == "warning" else _HELD,
             party=names[payments[row.payment_id].customer_id][1],
             since=on_day(row.opened_at, shown.zone),
             until=on_day(row.due_by, shown.zone) if row.due_by else "",
@@ -247,10 +262,6 @@ def given_up_rows(work: Work[AdminActor]) -> list[ExceptionRow]:
 def _first(statement: Any, kind: Any) -> Any:
     """What waits longest, as many as a page holds."""
     return statement.order_by(col(kind.id)).limit(PAGE)
-
-
-def _by_id(work: Work[AdminActor], kind: Any, ids: Iterable[UUID]) -> dict[UUID, Any]:
-    return {row.id: row for row in work.exec(select(kind).where(col(kind.id).in_(set(ids))))}
 
 
 def _sum(row: Any, shown: Setting) -> str:

@@ -19,6 +19,7 @@ from billing_app.reads.exception_rows import (
     failed_rows,
     given_up_rows,
     put_aside_rows,
+    taken_back_rows,
     transfer_rows,
     unknown_rows,
     unplaced_rows,
@@ -30,6 +31,7 @@ _ROWS: Mapping[Kind, Callable[[Work[AdminActor]], Sequence[ExceptionRow]]] = {
     Kind.TRANSFER: transfer_rows,
     Kind.UNPLACED: unplaced_rows,
     Kind.FAILED: failed_rows,
+    Kind.TAKEN_BACK: taken_back_rows,
     Kind.DISPUTE: dispute_rows,
     Kind.GIVEN_UP: given_up_rows,
 }

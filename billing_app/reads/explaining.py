@@ -113,13 +113,11 @@ def explain_flag(
 ) -> Explanation:
     """Why an invoice bears a flag, and all that was posted on it."""
     invoice = work.find(Invoice, invoice_id)
-    figures = figures_of(work, [invoice])
-    due, own = dues_of(work, [invoice], figures)[invoice.id], figures[invoice.id]
     today = setting(work).today
-    _, borne = standings_of(work, [invoice], today)[invoice.id]
-    if flag not in borne:
+    stand = standings_of(work, [invoice], today)[invoice.id]
+    if flag not in stand.flags:
         raise NotFound
-    sentence = why_flag(flag, own, due, today, _shows(work, invoice))
+    sentence = why_flag(flag, stand.figures, stand.dues, today, _shows(work, invoice))
     return answer(work, _all_of(invoice), f"{_named(invoice)} is {flag}", sentence, after)
 
 

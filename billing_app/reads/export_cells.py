@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlmodel import col, select
 
@@ -67,8 +68,8 @@ def invoices(work: Work[Member], page: Sequence[Invoice]) -> list[Line]:
             *names[row.customer_id or row.partner_id],
             row.issued_on,
             row.due_on,
-            str(standings[row.id][0]),
-            ", ".join(standings[row.id][1]),
+            str(standings[row.id].status),
+            ", ".join(standings[row.id].flags),
             row.reference,
             *_amounts(
                 row.currency, row.net_minor, row.tax_minor, row.total_minor, row.still_to_pay_minor
@@ -179,7 +180,8 @@ def notes(work: Work[Member], page: Sequence[CreditNote]) -> list[Line]:
 
 @member_read
 def customers(work: Work[Member], page: Sequence[Customer]) -> list[Line]:
-    """A row for each customer, archived ones too."""
+    """A row for each customer, archived ones too; the days are the organization's own."""
+    zone = ZoneInfo(setting(work).zone)
     return [
         (
             row.shown_id,
@@ -191,8 +193,8 @@ def customers(work: Work[Member], page: Sequence[Customer]) -> list[Line]:
             row.locale,
             row.currency,
             row.due_days,
-            row.created_at.date(),
-            row.archived_at.date() if row.archived_at else None,
+            row.created_at.astimezone(zone).date(),
+            row.archived_at.astimezone(zone).date() if row.archived_at else None,
         )
         for row in page
     ]
@@ -208,6 +210,4 @@ def _yes(is_so: bool) -> str:
 
 
 def _shown_ids(work: Work[Member], kind: Any, ids: Iterable[UUID | None]) -> dict[Any, str]:
-    wanted = {id_ for id_ in ids if id_}
-    found = work.exec(select(kind).where(col(kind.id).in_(wanted)))
-    return {row.id: row.shown_id for row in found}
+    return {row_id: row.shown_id for row_id, row in work.get_all(kind, ids).items()}

@@ -171,7 +171,7 @@ def _entries(work: Work[AdminActor], about: About, last: Place | None) -> Sequen
     else:
         ids = _of_acts(work, about.acts, last)
         ids |= _of_item(work, about.thing.id, last) if about.is_item else set()
-    return work.exec(select(Entry).where(col(Entry.id).in_(ids))).all()
+    return list(work.get_all(Entry, ids).values())
 
 
 def _of_acts(work: Work[AdminActor], acts: Sequence[UUID], last: Place | None) -> set[UUID]:
@@ -215,8 +215,11 @@ def _over_nothing(work: Work[AdminActor], party: OrgOwned, last: Place | None) -
     invoices = select(Invoice.id).where(
         col(column) == party.id, Invoice.total_minor == 0, Invoice.state != "draft"
     )
+    acts = work.exec(invoices).all()
+    if not acts:
+        return set()
     place = (col(Entry.effective_on), col(Entry.id))
-    wanted = select(Entry.id).where(col(Entry.source_id).in_(work.exec(invoices).all()))
+    wanted = select(Entry.id).where(col(Entry.source_id).in_(acts))
     if last:
         wanted = wanted.where(tuple_(*place) < last)
     ordered = wanted.order_by(*(each.desc() for each in place))

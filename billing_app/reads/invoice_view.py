@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from sqlmodel import col, select
 
@@ -16,19 +15,29 @@ from billing_app.access.work import Work
 from billing_app.kernel.ids import show as show_id
 from billing_app.kernel.quantities import show_quantity
 from billing_app.kernel.rates import show_rate
+from billing_app.kernel.tongue import marked, tell
 from billing_app.ledger.events import Event
 from billing_app.models.credit import CreditLot
 from billing_app.models.invoice import CreditNote, Invoice, InvoiceLine, PlanPart, WriteOff
 from billing_app.models.payment import Allocation, Payment, Refund
 from billing_app.reads.instruments import methods_of
-from billing_app.reads.invoices import InvoiceRow, invoice_rows
+from billing_app.reads.invoices import InvoiceRow, party_names
 from billing_app.reads.locales import Setting, setting
 from billing_app.reads.methods import credit_words
 from billing_app.reads.shown import Amount, amount, day
-from billing_app.reads.standings import dues_of, figures_of
+from billing_app.reads.standings import standings_of
 from billing_app.reads.statuses import Due, part_status
 from billing_app.reads.undone import undone
 
+# Why a credit note was made is kept as a code; these are the codes in words.
+_REASONS = {
+    "error": marked("Error"),
+    "cancelled_service": marked("Cancelled service"),
+    "negotiated_discount": marked("Negotiated discount"),
+    "duplicate": marked("Duplicate"),
+    "write_off": marked("Write off"),
+    "goodwill": marked("Goodwill"),
+}
 WRITE_OFFS = {"bad_debt": "Bad debt", "small_balance": "Small balance"}
 
 
@@ -67,6 +76,8 @@ class PaidView:
     amount: Amount
     payment_id: str
     taken_back: bool
+    gone: bool
+    """Whether all that the payment brought was taken back, as if it had not come in."""
 
 
 @dataclass(frozen=True)
@@ -119,8 +130,8 @@ def invoice_view(work: Work[Member], invoice_id: str) -> InvoiceView:
     """An invoice that the actor may see. Write-offs are for admins: customers are not told."""
     found = work.find(Invoice, invoice_id)
     shown = setting(work)
-    figures = figures_of(work, [found])[found.id]
-    due = dues_of(work, [found], {found.id: figures})[found.id]
+    stand = standings_of(work, [found], shown.today)[found.id]
+    figures, party_id = stand.figures, found.customer_id or found.partner_id
     said = json.loads(found.snapshot) if found.snapshot else {}
 
     def show(minor: int) -> Amount:
@@ -128,13 +139,13 @@ def invoice_view(work: Work[Member], invoice_id: str) -> InvoiceView:
 
     is_admin = isinstance(work.actor, AdminActor)
     return InvoiceView(
-        row=invoice_rows(work, [found], shown)[0],
+        row=InvoiceRow.of(found, party_names(work, [party_id])[party_id], stand, shown),
         version=found.version,
         reference=found.reference,
         note=found.note,
         prices_include_tax=found.prices_include_tax,
         lines=list(_lines(work, found, shown)),
-        parts=_parts(work, found, due, shown),
+        parts=_parts(work, found, stand.dues, shown),
         net=show(found.net_minor),
         tax=show(found.tax_minor),
         paid=show(figures.paid),
@@ -163,19 +174,21 @@ def applied_rows(
     work: Work[Member], rows: Sequence[Allocation], currency: str, shown: Setting
 ) -> list[PaidView]:
     """What these rows applied to documents or took back, in words."""
-    payments = _by_id(work, Payment, {row.payment_id for row in rows})
-    lots = _by_id(work, CreditLot, {row.lot_id for row in rows})
-    refunds = _by_id(work, Refund, {row.act_id for row in rows})
+    payments = work.get_all(Payment, {row.payment_id for row in rows})
+    lots = work.get_all(CreditLot, {row.lot_id for row in rows})
+    refunds = work.get_all(Refund, {row.act_id for row in rows})
     methods = methods_of(work, payments.values())
+    gone = undone(work, payments, Event.PAYMENT_REVERSED)
     views = []
     for row in rows:
         payment, lot = payments.get(row.payment_id), lots.get(row.lot_id)
         what = methods[payment.id] if payment else credit_words(lot)
         if row.reverses_id is not None:
-            back = "Refund" if row.act_id in refunds else "Taken back"
-            what = f"{back}: {what}"
+            refunded = row.act_id in refunds
+            back = marked("Refund: %(what)s") if refunded else marked("Taken back: %(what)s")
+            what = tell(back, what=what)
         elif row.act_id in refunds:
-            what = f"Refund taken back: {what}"
+            what = tell("Refund taken back: %(what)s", what=what)
         sign = 1 if row.reverses_id is None else -1
         views.append(
             PaidView(
@@ -185,13 +198,10 @@ def applied_rows(
                 amount=amount(sign * row.amount_minor, currency, shown.locale),
                 payment_id=payment.shown_id if payment else "",
                 taken_back=row.reverses_id is not None,
+                gone=row.payment_id in gone,
             )
         )
     return views
-
-
-def _by_id(work: Work[Member], kind: Any, ids: set[UUID | None]) -> dict[UUID | None, Any]:
-    return {row.id: row for row in work.exec(select(kind).where(col(kind.id).in_(ids)))}
 
 
 def _lines(work: Work[Member], invoice: Invoice, shown: Setting) -> Iterator[LineView]:
@@ -238,7 +248,7 @@ def _notes(work: Work[Member], invoice: Invoice, shown: Setting) -> Iterator[Low
             id=note.shown_id,
             number=note.number,
             on=day(note.effective_on),
-            what=note.reason_code.replace("_", " ").capitalize(),
+            what=tell(_REASONS[note.reason_code]),
             amount=amount(note.total_minor, note.currency, shown.locale),
         )
 

@@ -28,7 +28,7 @@ from billing_app.models.party import Customer, Partner
 from billing_app.reads.locales import Setting, setting
 from billing_app.reads.paging import PAGE, cut
 from billing_app.reads.shown import Amount, amount, begins, day
-from billing_app.reads.standings import standings_of
+from billing_app.reads.standings import Stand, standings_of
 
 _MOST_NAMES = 200
 """So many parties whose names begin alike are looked into; who means others types on."""
@@ -96,6 +96,24 @@ class InvoiceRow:
     status: str
     flags: list[str]
 
+    @classmethod
+    def of(
+        cls, invoice: Invoice, party: tuple[str, str], stand: Stand, shown: Setting
+    ) -> InvoiceRow:
+        """The line of an invoice; ``party`` is the shown id and the name of who owes it."""
+        return cls(
+            id=invoice.shown_id,
+            number=invoice.number or "",
+            party_id=party[0],
+            party=party[1],
+            issued_on=day(invoice.issued_on),
+            due_on=day(invoice.due_on),
+            total=amount(invoice.total_minor, invoice.currency, shown.locale),
+            still_to_pay=amount(invoice.still_to_pay_minor, invoice.currency, shown.locale),
+            status=stand.status,
+            flags=list(stand.flags),
+        )
+
 
 @dataclass(frozen=True)
 class InvoicePage:
@@ -129,25 +147,15 @@ def invoice_rows(work: Work[Member], page: Sequence[Invoice], shown: Setting) ->
     """Invoices as lines of a list, with what follows from their sums."""
     names = party_names(work, (invoice.customer_id or invoice.partner_id for invoice in page))
     standings = standings_of(work, page, shown.today)
-    rows = []
-    for invoice in page:
-        status, flags = standings[invoice.id]
-        party_id, party = names[invoice.customer_id or invoice.partner_id]
-        rows.append(
-            InvoiceRow(
-                id=invoice.shown_id,
-                number=invoice.number or "",
-                party_id=party_id,
-                party=party,
-                issued_on=day(invoice.issued_on),
-                due_on=day(invoice.due_on),
-                total=amount(invoice.total_minor, invoice.currency, shown.locale),
-                still_to_pay=amount(invoice.still_to_pay_minor, invoice.currency, shown.locale),
-                status=status,
-                flags=list(flags),
-            )
+    return [
+        InvoiceRow.of(
+            invoice,
+            names[invoice.customer_id or invoice.partner_id],
+            standings[invoice.id],
+            shown,
         )
-    return rows
+        for invoice in page
+    ]
 
 
 @member_read
@@ -157,9 +165,9 @@ def party_names(
     """The shown id and the name of each customer or partner."""
     wanted = set(ids)
     found: dict[UUID | None, tuple[str, str]] = {}
-    for customer in work.exec(select(Customer).where(col(Customer.id).in_(wanted))):
+    for customer in work.get_all(Customer, wanted).values():
         found[customer.id] = (customer.shown_id, customer.name)
-    for partner in work.exec(select(Partner).where(col(Partner.id).in_(wanted))):
+    for partner in work.get_all(Partner, wanted - set(found)).values():
         found[partner.id] = (partner.shown_id, partner.name)
     return found
 

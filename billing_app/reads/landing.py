@@ -10,8 +10,16 @@ from billing_app.access.actors import DoorActor
 from billing_app.access.capabilities import LinkGone, Purpose, live_capability
 from billing_app.access.guard import door_read
 from billing_app.access.work import Work
+from billing_app.kernel.tongue import marked, tell
 from billing_app.models.organization import Organization
 from billing_app.models.people import Identity, Membership
+
+_ROLES = {
+    "owner": marked("owner"),
+    "manager": marked("manager"),
+    "bookkeeper": marked("bookkeeper"),
+    "viewer": marked("viewer"),
+}
 
 
 @dataclass(frozen=True)
@@ -43,7 +51,7 @@ def look_at_link(work: Work[DoorActor], purpose: Purpose, token: str) -> LinkVie
         membership = work.exec(
             select(Membership).where(Membership.id == capability.membership_id)
         ).one()
-        role = membership.role or ""
+        role = tell(_ROLES.get(membership.role or "", ""))
         workspace = work.exec(
             select(Organization.name).where(Organization.id == membership.organization_id)
         ).one()

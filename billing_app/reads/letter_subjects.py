@@ -100,8 +100,8 @@ def _about(
     kinds: tuple[Any, ...] = (*_DOCUMENTS, Payment, Refund)
     locale = setting(work).locale
     for kind in kinds:
-        ids = [kind.read_id(each) for each in subjects if kind.is_named_by(each)]
-        for row in work.exec(select(kind).where(col(kind.id).in_(ids))) if ids else ():
+        ids = (kind.read_id(each) for each in subjects if kind.is_named_by(each))
+        for row in work.get_all(kind, ids).values():
             called[row.shown_id] = _called(row, locale)
             of = work.get(Invoice, row.invoice_id) if kind is CreditNote else row
             whose[row.shown_id] = of.customer_id or getattr(of, "partner_id", None)
@@ -166,6 +166,6 @@ def _around(work: Work[AdminActor], column: str, document_id: UUID) -> list[str]
     kinds: tuple[tuple[type[OrgOwned], Iterable[Any]], ...] = (
         (Payment, payments),
         (CreditNote, notes),
-        (Refund, work.exec(back).all()),
+        (Refund, work.exec(back).all() if payments or notes else ()),
     )
     return [show(kind.prefix, each) for kind, ids in kinds for each in ids]

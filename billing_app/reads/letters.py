@@ -16,6 +16,7 @@ from billing_app.access.guard import admin_read, operator_read, runner_read
 from billing_app.access.outbox import SEND_LETTER
 from billing_app.access.permissions import Permission
 from billing_app.access.work import Work
+from billing_app.kernel.tongue import ENGLISH
 from billing_app.models.base import Table, points_at
 from billing_app.models.capability import Capability
 from billing_app.models.contact import Contact
@@ -24,7 +25,6 @@ from billing_app.models.outbox import Job, Letter
 from billing_app.models.people import Identity, Membership
 from billing_app.reads.charge_letters import ChargeTold
 from billing_app.reads.letter_subjects import Subject, concerning, found_by, subjects_of
-from billing_app.reads.locales import ENGLISH
 from billing_app.reads.names import known_as
 from billing_app.reads.times import at_time
 from billing_app.reads.told import Told
@@ -45,6 +45,7 @@ KINDS = {
     "charge_dropped": "Charge not made",
     "charge_failed": "Charge failed",
     "charge_needs_you": "Charge to be confirmed",
+    "charge_taken_back": "Payment taken back",
     "payment_request": "Payment asked for",
     "reminder": "Reminder",
     "instalment_due": "Part of a plan due",

@@ -7,15 +7,15 @@ from datetime import date
 
 from sqlmodel import select
 
-from billing_app.access.actors import CustomerActor, Member
+from billing_app.access.actors import AdminActor, CustomerActor, Member
 from billing_app.access.guard import member_read
 from billing_app.access.work import Work
+from billing_app.kernel.tongue import ENGLISH
 from billing_app.ledger.days import today
 from billing_app.models.books import OrganizationProfile
+from billing_app.models.contact import Contact
 from billing_app.models.organization import Organization
 from billing_app.models.party import Customer
-
-ENGLISH = "en"
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,32 @@ class Setting:
 
 @member_read
 def setting(work: Work[Member]) -> Setting:
-    """Admins read in the organization's language, a customer's contacts in the customer's."""
-    asked = Customer.locale if isinstance(work.actor, CustomerActor) else OrganizationProfile.locale
-    locale = work.exec(select(asked)).one_or_none() or ENGLISH
-    zone = work.exec(select(Organization.time_zone)).one()
-    return Setting(locale, zone, today(work))
+    """Admins write in the organization's language; others read in their own."""
+    return work.once(_setting)
+
+
+def _setting(work: Work[Member]) -> Setting:
+    zone = work.get(Organization, work.actor.organization_id).time_zone
+    admin = isinstance(work.actor, AdminActor)
+    return Setting(_organizations(work) if admin else _own(work), zone, today(work))
+
+
+@member_read
+def spoken_to(work: Work[Member]) -> str:
+    """The language of the actor's screens: those of admins are in English."""
+    return ENGLISH if isinstance(work.actor, AdminActor) else _own(work)
+
+
+def _own(work: Work[Member]) -> str:
+    """The language of the person, else of their party, else of the organization."""
+    persons = select(Contact.locale).where(Contact.membership_id == work.actor.membership_id)
+    customers = select(Customer.locale)
+    return (
+        work.exec(persons).one_or_none()
+        or (work.exec(customers).one() if isinstance(work.actor, CustomerActor) else "")
+        or _organizations(work)
+    )
+
+
+def _organizations(work: Work[Member]) -> str:
+    return work.exec(select(OrganizationProfile.locale)).one_or_none() or ENGLISH

@@ -12,6 +12,7 @@ from billing_app.access.memberships import open_standings
 from billing_app.access.own_sessions import open_sessions
 from billing_app.access.permissions import Permission, may
 from billing_app.access.work import Work
+from billing_app.kernel.tongue import tell
 from billing_app.models.organization import Organization
 from billing_app.models.party import Customer, Partner
 from billing_app.models.people import Identity
@@ -79,7 +80,7 @@ def sessions(work: Work[Member]) -> list[SessionRow]:
     return [
         SessionRow(
             id=session.shown_id,
-            device=session.device,
+            device=_device(session.device),
             workspace=session.workspace,
             since=at_time(session.opened_at, zone),
             last_used=at_time(session.seen_at, zone),
@@ -96,12 +97,20 @@ def memberships(work: Work[Member]) -> list[MembershipRow]:
         MembershipRow(
             id=standing.shown_id,
             workspace=standing.workspace,
-            standing=standing.party or standing.role.capitalize(),
+            standing=standing.party or tell(standing.role).capitalize(),
             audience=standing.audience,
             current=standing.membership_id == work.actor.membership_id,
         )
         for standing in open_standings(work, work.actor.identity_id, proven_by=work.actor.proven_by)
     ]
+
+
+def _device(words: str) -> str:
+    """A browser and its system, as their names were kept."""
+    browser, on, system = words.partition(" on ")
+    if not on:
+        return tell(browser)
+    return tell("%(browser)s on %(system)s", browser=tell(browser), system=system)
 
 
 def _permissions(actor: Member) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from billing_app.access.guard import customer_read
 from billing_app.access.work import Work
 from billing_app.gateways.payments import Way
 from billing_app.kernel.errors import NotFound
+from billing_app.kernel.tongue import tell
 from billing_app.models.attempt import AttemptClaim, PaymentAttempt
 from billing_app.models.credit import CreditRequest
 from billing_app.models.invoice import Invoice
@@ -55,8 +56,8 @@ def own_outcome(work: Work[CustomerActor], attempt_id: str) -> OwnOutcome:
     return OwnOutcome(
         ending=Ending.of(attempt, has_arrived=bool(arrived)),
         amount=amount(minor, attempt.currency, locale).text,
-        instrument=attempt.instrument,
-        why=attempt.failure if attempt.state == "failed" else "",
+        instrument=tell(attempt.instrument),
+        why=tell(attempt.failure) if attempt.state == "failed" else "",
         payment_id=payment.shown_id if payment else "",
         shares=_shares(work, attempt, locale),
     )
@@ -104,14 +105,9 @@ def _arrived(work: Work[CustomerActor], visit: PaymentAttempt) -> Sequence[Attem
 def _shares(work: Work[CustomerActor], attempt: PaymentAttempt, locale: str) -> list[SharePaid]:
     wanted = select(AttemptClaim).where(AttemptClaim.attempt_id == attempt.id)
     claims = work.exec(wanted.order_by(col(AttemptClaim.position))).all()
-    invoices = [claim.invoice_id for claim in claims]
-    requests = [claim.credit_request_id for claim in claims]
     documents: dict[object, Invoice | CreditRequest] = {
-        row.id: row
-        for row in (
-            *work.exec(select(Invoice).where(col(Invoice.id).in_(invoices))),
-            *work.exec(select(CreditRequest).where(col(CreditRequest.id).in_(requests))),
-        )
+        **work.get_all(Invoice, (claim.invoice_id for claim in claims)),
+        **work.get_all(CreditRequest, (claim.credit_request_id for claim in claims)),
     }
     shares = []
     for claim in claims:

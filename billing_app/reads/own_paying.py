@@ -15,10 +15,11 @@ from sqlmodel import col, select
 from billing_app.access.actors import CustomerActor
 from billing_app.access.guard import customer_read
 from billing_app.access.work import Work
-from billing_app.kernel.amounts import read_amount
-from billing_app.kernel.errors import Invalid, NotFound
+from billing_app.kernel.amounts import read_amount, show_amount
+from billing_app.kernel.errors import Conflict, Invalid, NotFound
 from billing_app.kernel.money import Money
 from billing_app.kernel.refusals import TooMuch
+from billing_app.kernel.tongue import language, tell
 from billing_app.models.attempt import HOLDING, AttemptClaim
 from billing_app.models.credit import CreditRequest
 from billing_app.models.invoice import Invoice, PlanPart
@@ -41,6 +42,19 @@ MOST_AT_ONCE = PAGE
 """So many documents of each kind are offered together, and paid in one go."""
 
 
+class MoreThanIsLeft(TooMuch):
+    """More than the documents ask for together."""
+
+    def __init__(self, most: Money) -> None:
+        amount = show_amount(most, language())
+        Conflict.__init__(
+            self,
+            tell("At most %(amount)s is left to pay. Nothing was recorded.", amount=amount)
+            if most
+            else tell("Nothing is left to pay. Nothing was recorded."),
+        )
+
+
 @dataclass(frozen=True, kw_only=True)
 class Payable:
     """A document that asks for money, and how much of it can be paid now."""
@@ -61,8 +75,8 @@ class Payable:
     awaited: Amount
     """What they chose to pay by bank transfer and has not arrived yet."""
 
-    page_is_open: bool
-    """Somebody has the gateway's page open for it; paying here closes that page."""
+    open_page: Amount
+    """What the gateway's page is open for that somebody left unfinished; paying here closes it."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +128,7 @@ def shares(work: Work[CustomerActor], named: Sequence[str], *, much: str, typed:
         case Much.OTHER:
             minors = _in_turn(rows, read_amount(typed, currency, locale).money)
         case _:
-            raise Invalid("Choose how much to pay. Nothing was charged.", field="much")
+            raise Invalid(tell("Choose how much to pay. Nothing was charged."), field="much")
     return Shares(
         [
             Share(row.id, row.what, amount(minor, currency, locale))
@@ -139,11 +153,11 @@ def offer(work: Work[CustomerActor], named: Sequence[str]) -> Offer:
 def _together(work: Work[CustomerActor], named: Sequence[str]) -> list[Payable]:
     """Documents that one payment can be for."""
     if not named:
-        raise Invalid("Choose what to pay. Nothing was charged.", field="documents")
+        raise Invalid(tell("Choose what to pay. Nothing was charged."), field="documents")
     rows = payables(work, named)
     if len({row.most.currency for row in rows}) > 1:
         raise Invalid(
-            "Pay what is in different currencies one after the other. Nothing was charged.",
+            tell("Pay what is in different currencies one after the other. Nothing was charged."),
             field="documents",
         )
     return rows
@@ -153,7 +167,7 @@ def _in_turn(rows: Sequence[Payable], given: Money) -> list[int]:
     """The earliest first, each as much as it takes."""
     most = Money(sum(row.most.minor for row in rows), given.currency)
     if given > most:
-        raise TooMuch("is left to pay", most)
+        raise MoreThanIsLeft(most)
     rest, minors = given.minor, []
     for row in rows:
         minors.append(min(rest, row.most.minor))
@@ -178,8 +192,8 @@ def _named(work: Work[CustomerActor], named: Sequence[str]) -> list[Document]:
     requests = [CreditRequest.read_id(each) for each in named if CreditRequest.is_named_by(each)]
     invoices = [Invoice.read_id(each) for each in named if not CreditRequest.is_named_by(each)]
     found: list[Document] = [
-        *work.exec(select(Invoice).where(col(Invoice.id).in_(invoices))),
-        *work.exec(select(CreditRequest).where(col(CreditRequest.id).in_(requests))),
+        *work.get_all(Invoice, invoices).values(),
+        *work.get_all(CreditRequest, requests).values(),
     ]
     if len(found) != len(named):
         raise NotFound
@@ -238,10 +252,13 @@ def _payable(
         still_to_pay=show(still),
         on_its_way=show(min(coming, still)),
         most=show(most),
-        due_now=show(due_now(due, most, shown.today)),
+        due_now=show(due_now(due, coming, shown.today)),
         awaited=show(sum(claim.amount_minor for claim in claims if claim.attempt_id in chosen)),
-        page_is_open=any(
-            claim.attempt_state == "requires_action" and claim.attempt_id not in chosen
-            for claim in claims
+        open_page=show(
+            sum(
+                claim.amount_minor
+                for claim in claims
+                if claim.attempt_state == "requires_action" and claim.attempt_id not in chosen
+            )
         ),
     )

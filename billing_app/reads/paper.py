@@ -96,6 +96,9 @@ class Position:
     credited: int
     settled: int
     still_to_pay: int
+    noted: int = 0
+    """What credit notes are over, with what had been paid already and went back."""
+
     void_on: date | None = None
     pay_address: str = ""
 
@@ -152,6 +155,9 @@ class Receipt:
     """What became credit and was not for a Credit Request."""
 
     refunded: int = 0
+    lost: int = 0
+    """What the payer's bank has taken back since."""
+
     is_taken_back: bool = False
 
 

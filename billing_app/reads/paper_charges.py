@@ -40,8 +40,6 @@ def charge_of_invoice(
         .where(InvoiceLine.invoice_id == invoice.id)
         .order_by(col(InvoiceLine.position))
     ).all()
-    lowered = select(func.sum(CreditNote.lowered_minor)).where(CreditNote.invoice_id == invoice.id)
-    credited = int(work.exec(lowered).one() or 0)
     return Charge(
         head=_head(work, invoice, Kind.INVOICE, invoice.issued_on, as_issued=as_issued),
         net=invoice.net_minor,
@@ -56,7 +54,7 @@ def charge_of_invoice(
         reference=invoice.reference,
         note=invoice.note,
         bank_details=_bank_details(work, invoice, as_issued=as_issued),
-        position=None if as_issued else _position(work, invoice, credited, public_url),
+        position=None if as_issued else _position(work, invoice, public_url),
         booked_left=_owed(work, invoice),
     )
 
@@ -78,7 +76,7 @@ def charge_of_request(
         lines=(Line(description=request.description, net=total, tax=0, gross=total),),
         due_on=request.due_on,
         bank_details=_bank_details(work, request, as_issued=as_issued),
-        position=None if as_issued else _position(work, request, 0, public_url),
+        position=None if as_issued else _position(work, request, public_url),
         booked_left=total - _paid(work, request) if request.state == "raised" else 0,
     )
 
@@ -179,14 +177,18 @@ def _bank_details(
 
 
 def _position(
-    work: Work[SystemActor], document: Invoice | CreditRequest, credited: int, public_url: str
+    work: Work[SystemActor], document: Invoice | CreditRequest, public_url: str
 ) -> Position:
     still = document.still_to_pay_minor
     is_void = document.state == "void"
+    notes = select(func.sum(CreditNote.lowered_minor), func.sum(CreditNote.total_minor))
+    lowered, noted = work.exec(notes.where(CreditNote.invoice_id == document.id)).one()
+    credited = int(lowered or 0)
     return Position(
         credited=credited,
         settled=0 if is_void else document.total_minor - credited - still,
         still_to_pay=still,
+        noted=int(noted or 0),
         void_on=document.voided_on if is_void else None,
         pay_address=_pay_address(work, document, public_url) if still else "",
     )

@@ -11,11 +11,11 @@ from billing_app.access.actors import SystemActor
 from billing_app.access.guard import system_read
 from billing_app.access.work import Work
 from billing_app.kernel.numerals import LOCALES
+from billing_app.kernel.tongue import ENGLISH
 from billing_app.ledger.days import today
 from billing_app.models.books import OrganizationProfile
 from billing_app.models.organization import Organization
 from billing_app.models.party import Customer, Partner
-from billing_app.reads.locales import ENGLISH
 from billing_app.reads.paper import Head, Kind, Said, Side
 
 # Where the money is one of these, the paper in the printer is a US Letter.

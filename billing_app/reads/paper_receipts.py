@@ -16,6 +16,7 @@ from billing_app.ledger.events import Event
 from billing_app.ledger.standing import stands
 from billing_app.models.attempt import PaymentAttempt
 from billing_app.models.credit import CreditLot, CreditRequest
+from billing_app.models.dispute import Dispute
 from billing_app.models.invoice import Invoice
 from billing_app.models.party import Customer, Partner
 from billing_app.models.payment import Allocation, Payment, Refund
@@ -31,12 +32,13 @@ Document = Invoice | CreditRequest
 def receipt_of(work: Work[SystemActor], payment_id: str, *, as_issued: bool) -> Receipt:
     """The receipt of a payment. What became of the money later is told on a current copy only."""
     payment = work.find(Payment, payment_id)
-    applied = _applied(work, payment)
+    applied = _applied(work, payment, as_issued=as_issued)
     documents = [document for document, _ in applied]
     back = select(func.sum(Refund.amount_minor)).where(
         Refund.payment_id == payment.id, stands(Refund, Event.REFUND_REVERSED)
     )
-    undone = book.find(work, Event.PAYMENT_REVERSED, payment.id) is not None
+    mistaken, lost = was_mistaken(work, payment), lost_to_the_bank(work, payment)
+    is_gone = mistaken or lost >= payment.amount_minor
     return Receipt(
         head=_head(work, payment, documents, as_issued=as_issued),
         amount=payment.amount_minor,
@@ -51,10 +53,27 @@ def receipt_of(work: Work[SystemActor], payment_id: str, *, as_issued: bool) -> 
             )
             for document, minor in applied
         ),
-        credit=0 if undone else _credit(work, payment),
+        credit=0 if is_gone and not as_issued else _credit(work, payment),
         refunded=0 if as_issued else int(work.exec(back).one() or 0),
-        is_taken_back=undone and not as_issued,
+        lost=0 if as_issued else lost,
+        is_taken_back=mistaken and not as_issued,
     )
+
+
+@system_read
+def lost_to_the_bank(work: Work[SystemActor], payment: Payment) -> int:
+    """How much of a payment its payer's bank has taken back: by a dispute, or a debit as such."""
+    wanted = select(func.sum(Dispute.amount_minor)).where(
+        Dispute.payment_id == payment.id, Dispute.state == "lost", col(Dispute.held)
+    )
+    disputed = int(work.exec(wanted).one() or 0)
+    return disputed if payment.attempt_id is None else disputed + _reversed(work, payment)
+
+
+@system_read
+def was_mistaken(work: Work[SystemActor], payment: Payment) -> bool:
+    """Whether it was recorded by mistake. What a gateway told of did come in."""
+    return payment.attempt_id is None and _reversed(work, payment) > 0
 
 
 def _head(
@@ -84,10 +103,19 @@ def _payer(work: Work[SystemActor], payment: Payment) -> Customer | Partner:
     return work.get(Partner, payment.partner_id)
 
 
-def _applied(work: Work[SystemActor], payment: Payment) -> list[tuple[Document, int]]:
-    """The documents that the payment still pays, in the order in which it came to them."""
+def _applied(
+    work: Work[SystemActor], payment: Payment, *, as_issued: bool
+) -> list[tuple[Document, int]]:
+    """The documents that the payment still pays, in the order in which it came to them.
+
+    As issued they are those that it paid when it came.
+    """
     kept: dict[tuple[Any, UUID], int] = {}
     wanted = select(Allocation).where(Allocation.payment_id == payment.id)
+    if as_issued:
+        wanted = wanted.where(
+            Allocation.act_id == payment.id, col(Allocation.reverses_id).is_(None)
+        )
     for row in work.exec(wanted.order_by(col(Allocation.id))):
         document_id = row.invoice_id or row.credit_request_id
         assert document_id is not None, "an allocation is to one document"
@@ -109,6 +137,12 @@ def _method(work: Work[SystemActor], payment: Payment) -> str:
     if payment.attempt_id is not None:
         return work.get(PaymentAttempt, payment.attempt_id).method
     return payment.external_kind or "other"
+
+
+def _reversed(work: Work[SystemActor], payment: Payment) -> int:
+    entry = book.find(work, Event.PAYMENT_REVERSED, payment.id)
+    moved = book.transfers_of(work, entry) if entry else ()
+    return sum(transfer.amount.minor for transfer in moved)
 
 
 def _posted(work: Work[SystemActor], payment: Payment) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -26,7 +25,7 @@ from billing_app.models.party import Customer
 from billing_app.reads.paper import Asked, Kind, Move, Statement
 from billing_app.reads.paper_heads import head_of, sides_now
 
-MOST_MOVES = 2_000
+MOST_MOVES = 1_000
 
 _ACCOUNTS = (Code.CUSTOMER_RECEIVABLE, Code.CUSTOMER_CREDIT)
 _Place = tuple[date, UUID]
@@ -124,10 +123,10 @@ def _moves(work: Work[SystemActor], sheet: _Sheet) -> tuple[Move, ...]:
     if len(found) > MOST_MOVES:
         raise RangeTooLong
     places = sorted(found)
-    entries = {row.id: row for row in _rows(work, Entry, [entry_id for _, entry_id in places])}
+    entries = work.get_all(Entry, (entry_id for _, entry_id in places))
     numbers = _numbers(work, sheet, entries)
-    notes = _rows(work, CreditNote, [entry.source_id for entry in entries.values()])
-    named = {note.id: note.number for note in notes}
+    notes = work.get_all(CreditNote, (entry.source_id for entry in entries.values()))
+    named = {note.id: note.number for note in notes.values()}
     return tuple(
         Move(
             on=on,
@@ -179,8 +178,8 @@ def _numbers(
         )
         for entry_id, item_id in work.exec(wanted):
             items[entry_id][item_id] = None
-    wanted_ids = [item for own in items.values() for item in own]
-    numbers = {row.id: row.number or "" for row in _rows(work, Invoice, wanted_ids)}
+    invoices = work.get_all(Invoice, (item for own in items.values() for item in own))
+    numbers = {invoice.id: invoice.number or "" for invoice in invoices.values()}
     return {
         entry_id: tuple(numbers[item] for item in own if item in numbers)
         for entry_id, own in items.items()
@@ -201,8 +200,3 @@ def _requests(work: Work[SystemActor], sheet: _Sheet) -> tuple[Asked, ...]:
         for row in rows
         if row.raised_on is not None
     )
-
-
-def _rows(work: Work[SystemActor], kind: Any, ids: Sequence[UUID]) -> Sequence[Any]:
-    rows: Sequence[Any] = work.exec(select(kind).where(col(kind.id).in_(ids))).all()
-    return rows

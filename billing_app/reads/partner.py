@@ -9,9 +9,12 @@ from sqlmodel import select
 from billing_app.access.actors import PartnerActor
 from billing_app.access.guard import partner_read
 from billing_app.access.work import Work
+from billing_app.kernel.tongue import marked, tell
 from billing_app.models.organization import Organization
 from billing_app.models.party import Partner
 from billing_app.reads.times import on_day
+
+_KINDS = {"school": marked("School"), "agent": marked("Agent"), "supplier": marked("Supplier")}
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,7 @@ def partnership(work: Work[PartnerActor]) -> Partnership:
     return Partnership(
         name=partner.name,
         email=partner.email,
-        kind=partner.kind.capitalize(),
+        kind=tell(_KINDS[partner.kind]),
         workspace=workspace.name,
         since=on_day(partner.created_at, workspace.time_zone),
     )

@@ -10,6 +10,7 @@ from typing import Any
 from sqlmodel import col, select
 
 from billing_app.gateways.payments import Way
+from billing_app.kernel.tongue import tell, tell_many
 from billing_app.models.attempt import AttemptClaim, PaymentAttempt
 from billing_app.models.credit import CreditRequest
 from billing_app.models.invoice import Invoice
@@ -35,8 +36,8 @@ class Much(StrEnum):
     ALL = "all"
     PART = "part"
     OTHER = "other"
-    AWAITED = "awaited"
-    """What they chose to transfer before: the account for it is told again."""
+    BEGUN = "begun"
+    """What was begun and is not finished: its page or its account is shown again."""
 
 
 def transfers_chosen() -> Any:
@@ -68,9 +69,9 @@ def standing(document: Document, most: int, claims: Sequence[AttemptClaim]) -> S
     return Standing.PAYABLE if most else Standing.PROCESSING
 
 
-def due_now(due: Sequence[Due], most: int, now: date) -> int:
-    """What is due by today, as far as it can be paid."""
-    return min(sum(each.left for each in due if each.on <= now), most)
+def due_now(due: Sequence[Due], coming: int, now: date) -> int:
+    """What is due by today, without what is on its way: that is for what is due first."""
+    return max(sum(each.left for each in due if each.on <= now) - coming, 0)
 
 
 def due_words(document: Document, due: Sequence[Due], now: date) -> str:
@@ -79,9 +80,34 @@ def due_words(document: Document, due: Sequence[Due], now: date) -> str:
     if not open_:
         return ""
     if isinstance(document, CreditRequest):
-        return f"Asked for by {day(open_[0])}"
-    days = (open_[0] - now).days
-    many = f"{abs(days)} day{'' if abs(days) == 1 else 's'}"
-    when = f"in {many}" if days > 0 else f"{many} ago" if days else "today"
-    first = "First part due" if len(open_) > 1 else "Due"
-    return f"{first if days >= 0 else 'Was due'} on {day(open_[0])}, {when}"
+        return tell("Asked for by %(day)s", day=day(open_[0]))
+    days, on = (open_[0] - now).days, day(open_[0])
+    is_part = len(open_) > 1
+    if days < 0 and is_part:
+        return tell_many(
+            "A part was due on %(day)s, %(count)d day ago",
+            "A part was due on %(day)s, %(count)d days ago",
+            -days,
+            day=on,
+        )
+    if days < 0:
+        return tell_many(
+            "Was due on %(day)s, %(count)d day ago",
+            "Was due on %(day)s, %(count)d days ago",
+            -days,
+            day=on,
+        )
+    if not days and is_part:
+        return tell("First part due on %(day)s, today", day=on)
+    if not days:
+        return tell("Due on %(day)s, today", day=on)
+    if is_part:
+        return tell_many(
+            "First part due on %(day)s, in %(count)d day",
+            "First part due on %(day)s, in %(count)d days",
+            days,
+            day=on,
+        )
+    return tell_many(
+        "Due on %(day)s, in %(count)d day", "Due on %(day)s, in %(count)d days", days, day=on
+    )

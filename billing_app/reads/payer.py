@@ -22,13 +22,13 @@ from billing_app.kernel.errors import Invalid, NotFound
 from billing_app.kernel.ids import show
 from billing_app.kernel.money import Money
 from billing_app.kernel.quantities import show_quantity
+from billing_app.kernel.tongue import ENGLISH, tell
 from billing_app.ledger.days import today
-from billing_app.models.attempt import HOLDING, AttemptClaim
+from billing_app.models.attempt import HOLDING, AttemptClaim, PaymentAttempt
 from billing_app.models.books import OrganizationProfile
 from billing_app.models.credit import CreditRequest
 from billing_app.models.invoice import Invoice, InvoiceLine, PlanPart
 from billing_app.models.organization import Organization
-from billing_app.reads.locales import ENGLISH
 from billing_app.reads.payable import (
     Document,
     Much,
@@ -93,8 +93,11 @@ class Bill:
     went_back: str
     """That the last debit begun here came to nothing, while the document asks for it again."""
 
-    page_is_open: bool
-    """Somebody has the gateway's page open for this document; paying here closes it."""
+    open_page: Amount
+    """What the gateway's page is open for that somebody left unfinished; paying here closes it."""
+
+    open_way: str
+    """The way that was chosen for it, if it was opened behind this link and can be gone on with."""
 
 
 @dataclass(frozen=True)
@@ -120,8 +123,9 @@ def document_behind(work: Work[PayerActor]) -> Document:
 
 @payer_read
 def locale_behind(work: Work[PayerActor]) -> str:
-    """The language in which the document's amounts are written."""
-    return _profile(work).locale or ENGLISH
+    """The language of the document, in which its amounts are written; else the organization's."""
+    said = json.loads(document_behind(work).snapshot)
+    return said["to"].get("locale") or _profile(work).locale or ENGLISH
 
 
 @payer_read
@@ -162,6 +166,7 @@ def bill(work: Work[PayerActor], ways: Sequence[Way]) -> Bill:
     said = json.loads(document.snapshot)
     net, tax = _net_and_tax(document)
     show_, came = shown_as(work), arrived(work)
+    opened = [claim for claim in _begun(claims) if claim not in awaited]
     return Bill(
         standing=standing(document, most, claims),
         asked_by=said["from"]["legal_name"],
@@ -175,7 +180,7 @@ def bill(work: Work[PayerActor], ways: Sequence[Way]) -> Bill:
         still_to_pay=show_(still),
         on_its_way=show_(min(coming, still)),
         most=show_(most),
-        due_now=show_(due_now(due, most, now)),
+        due_now=show_(due_now(due, coming, now)),
         due=due_words(document, due, now),
         ways=[way for way in ways if own.offers(way)],
         bank_details=own.bank_details if own.offers(Way.BANK_TRANSFER) else "",
@@ -184,9 +189,8 @@ def bill(work: Work[PayerActor], ways: Sequence[Way]) -> Bill:
         kept=show_(came.kept),
         has_account=came.counted > 0,
         went_back=went_back(work, show_) if most else "",
-        page_is_open=any(
-            claim.attempt_state == "requires_action" and claim not in awaited for claim in claims
-        ),
+        open_page=show_(sum(claim.amount_minor for claim in opened)),
+        open_way=_way_back(work, opened),
     )
 
 
@@ -198,13 +202,13 @@ def share(work: Work[PayerActor], *, much: str, typed: str) -> Share:
     if much == Much.OTHER:
         return Share(shown_id, read_amount(typed, document.currency, locale_behind(work)).money)
     claims = _claims(work)
-    if much == Much.AWAITED and (chosen := _awaited(work, claims)):
-        return Share(shown_id, Money(chosen[0].amount_minor, document.currency))
-    if much not in (Much.ALL, Much.PART, Much.AWAITED):
-        raise Invalid("Choose how much to pay. Nothing was charged.", field="much")
+    if much == Much.BEGUN and (begun := _begun(claims)):
+        return Share(shown_id, Money(begun[0].amount_minor, document.currency))
+    if much not in (Much.ALL, Much.PART, Much.BEGUN):
+        raise Invalid(tell("Choose how much to pay. Nothing was charged."), field="much")
     coming = on_its_way(claims)
     most = max(document.still_to_pay_minor - coming, 0)
-    part = due_now(_dues(work, document), most, today(work)) if much == Much.PART else 0
+    part = due_now(_dues(work, document), coming, today(work)) if much == Much.PART else 0
     minor = part or (most if coming else 0)
     return Share(shown_id, Money(minor, document.currency) if minor else None)
 
@@ -226,6 +230,24 @@ def _claims(work: Work[PayerActor]) -> Sequence[AttemptClaim]:
     return work.exec(select(AttemptClaim).where(live)).all()
 
 
+def _begun(claims: Sequence[AttemptClaim]) -> list[AttemptClaim]:
+    """The claim of whoever has to do something yet: on the gateway's page, or at their bank."""
+    return [claim for claim in claims if claim.attempt_state == "requires_action"]
+
+
+def _way_back(work: Work[PayerActor], opened: Sequence[AttemptClaim]) -> str:
+    """The way of paying of an open page, if somebody with the link opened it.
+
+    What a contact opened shows what is theirs, so nobody else is led there.
+    """
+    wanted = select(PaymentAttempt.method).where(
+        col(PaymentAttempt.id).in_([claim.attempt_id for claim in opened]),
+        PaymentAttempt.begun_by == "payer",
+        col(PaymentAttempt.gateway_session).is_not(None),
+    )
+    return work.exec(wanted).first() or ""
+
+
 def _awaited(work: Work[PayerActor], claims: Sequence[AttemptClaim]) -> list[AttemptClaim]:
     """The claims of those who were told an account, and whose money is not there."""
     attempts = set(work.exec(transfers_chosen()))
@@ -234,7 +256,7 @@ def _awaited(work: Work[PayerActor], claims: Sequence[AttemptClaim]) -> list[Att
 
 def _lines(work: Work[PayerActor], document: Document, show_: Shown) -> list[PayLine]:
     if isinstance(document, CreditRequest):
-        what = document.description or "Payment in advance"
+        what = document.description or tell("Payment in advance")
         return [PayLine(what, show_(document.total_minor).text)]
     lines, locale = [], locale_behind(work)
     for line in work.exec(select(InvoiceLine).order_by(col(InvoiceLine.position))):

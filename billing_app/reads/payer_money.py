@@ -15,6 +15,7 @@ from billing_app.access.actors import PayerActor
 from billing_app.access.guard import payer_read
 from billing_app.access.work import Work
 from billing_app.gateways.payments import Way
+from billing_app.kernel.tongue import marked, tell
 from billing_app.models.attempt import AttemptClaim, PaymentAttempt
 from billing_app.models.organization import Organization
 from billing_app.reads.shown import Amount
@@ -23,7 +24,15 @@ from billing_app.reads.times import on_day
 Shown = Callable[[int], Amount]
 """How minor units of the document's currency are written."""
 
-_WENT_BACK = {"failed": "did not go through", "reversed": "was taken back by your bank"}
+_WENT_BACK = {
+    "failed": marked(
+        "A direct debit of %(amount)s from %(day)s did not go through, so it is asked for again."
+    ),
+    "reversed": marked(
+        "A direct debit of %(amount)s from %(day)s was taken back by your bank, so it is asked for"
+        " again."
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -71,9 +80,8 @@ def went_back(work: Work[PayerActor], show_: Shown) -> str:
         return ""
     claim = work.exec(select(AttemptClaim).where(AttemptClaim.attempt_id == last.id)).one()
     zone = work.get(Organization, last.organization_id).time_zone
-    debit = f"A direct debit of {show_(claim.amount_minor).text} from"
-    happened = f"{on_day(last.made_at, zone)} {_WENT_BACK[last.state]}"
-    return f"{debit} {happened}, so it is asked for again."
+    amount, day = show_(claim.amount_minor).text, on_day(last.made_at, zone)
+    return tell(_WENT_BACK[last.state], amount=amount, day=day)
 
 
 def _payers(work: Work[PayerActor], visit: PaymentAttempt | None) -> list[str]:

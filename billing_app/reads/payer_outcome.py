@@ -13,6 +13,7 @@ from billing_app.access.actors import PayerActor
 from billing_app.access.guard import payer_read
 from billing_app.access.work import Work
 from billing_app.kernel.errors import NotFound
+from billing_app.kernel.tongue import tell
 from billing_app.models.attempt import AttemptClaim, PaymentAttempt
 from billing_app.reads.payer import coming, document_behind, shown_as
 from billing_app.reads.payer_money import arrived
@@ -86,7 +87,7 @@ def outcome(work: Work[PayerActor], visit: str = "") -> Outcome:
         what=titled(document),
         asked_by=said["from"]["legal_name"],
         amount=show_(claimed.amount_minor).text,
-        why=seen.failure if seen.state == "failed" else "",
+        why=tell(seen.failure) if seen.state == "failed" else "",
         still_to_pay=show_(document.still_to_pay_minor),
         left=show_(document.still_to_pay_minor - on_its_way),
         on_its_way=show_(on_its_way),

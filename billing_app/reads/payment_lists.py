@@ -63,8 +63,8 @@ class PaymentFilter:
     since: date | None = None
     until: date | None = None
     search: str = ""
-    """How the name of whoever paid begins, or the number of what was paid; part of a reference,
-    the amount, or what the payment provider calls it."""
+    """How the name of whoever paid begins, or the number of what was paid, or a reference; the
+    amount, or what the payment provider calls it. If nothing is, part of a reference."""
 
 
 @dataclass(frozen=True)

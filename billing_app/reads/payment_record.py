@@ -21,6 +21,7 @@ from billing_app.reads.money_back import MoneyBack, money_back_of
 from billing_app.reads.payment_postings import fee_of, postings_of
 from billing_app.reads.payments import DocumentPaid, PaymentView, payment
 from billing_app.reads.reasons import Reason
+from billing_app.reads.refundable import left_of
 from billing_app.reads.shown import Amount, amount
 from billing_app.reads.timelines import Timeline, timeline
 
@@ -38,6 +39,9 @@ class PaymentRecord:
     attempt: AttemptView | None = None
     claims: list[DocumentPaid] = field(default_factory=list)
     """What the attempt was meant to pay, with how much of each."""
+
+    left: Amount | None = None
+    """What of the payment can go back."""
 
     fee: Amount | None = None
     money_back: MoneyBack | None = None
@@ -66,6 +70,7 @@ def _of_payment(work: Work[AdminActor], payment_id: str) -> PaymentRecord:
         payment=view,
         attempt=tried,
         claims=_claims(work, tried.id, shown.locale) if tried else [],
+        left=left_of(work, row, view.row),
         fee=fee_of(work, payment_id) if tried else None,
         money_back=money_back_of(work, payment_id) if tried else None,
         postings=postings_of(work, payment_id),

@@ -41,7 +41,11 @@ def payment_ways(
     typed = read_search(search)
     if not typed:
         return [of_party]
-    return [[*of_party, way] for way in _payments_found(work, typed, currency)]
+    ways = [[*of_party, way] for way in _payments_found(work, typed, currency)]
+    if any(work.exec(select(Payment.id).where(*way).limit(1)).first() for way in ways):
+        return ways
+    # Part of a reference lies anywhere, so every payment is read; nothing else was meant.
+    return [[*of_party, col(Payment.reference).icontains(typed, autoescape=True)]]
 
 
 @admin_read()
@@ -65,14 +69,13 @@ def _payments_found(work: Work[AdminActor], typed: str, currency: str) -> Iterat
             yield col(column).in_(ids)
     for kind, column in _documents(Allocation):
         if ids := _numbered(work, kind, typed):
-            paid_it = select(Allocation.payment_id).where(col(column).in_(ids))
-            yield col(Payment.id).in_(paid_it)
+            yield col(Payment.id).in_(_those_of(work, Allocation.payment_id, column, ids))
     known = select(PaymentAttempt.id).where(PaymentAttempt.gateway_payment == typed)
-    yield col(Payment.attempt_id).in_(known)
-    yield or_(
-        col(Payment.reference).icontains(typed, autoescape=True),
-        col(Payment.number) == typed.upper(),
-    )
+    if there := work.exec(known).all():
+        yield col(Payment.attempt_id).in_(there)
+    yield col(Payment.number) == typed.upper()
+    forms = {typed, typed.upper(), typed.lower(), typed.capitalize()}
+    yield or_(*(begins(Payment.reference, form) for form in forms))
     minor = _amount(work, typed, currency)
     if minor is not None:
         yield col(Payment.amount_minor) == minor
@@ -83,8 +86,7 @@ def _attempts_found(work: Work[AdminActor], typed: str, currency: str) -> Iterat
         yield col(PaymentAttempt.customer_id).in_(ids)
     for kind, column in _documents(AttemptClaim):
         if ids := _numbered(work, kind, typed):
-            claimed_it = select(AttemptClaim.attempt_id).where(col(column).in_(ids))
-            yield col(PaymentAttempt.id).in_(claimed_it)
+            yield col(PaymentAttempt.id).in_(_those_of(work, AttemptClaim.attempt_id, column, ids))
     yield col(PaymentAttempt.gateway_payment) == typed
     yield col(PaymentAttempt.gateway_session) == typed
     minor = _amount(work, typed, currency)
@@ -94,6 +96,18 @@ def _attempts_found(work: Work[AdminActor], typed: str, currency: str) -> Iterat
 
 def _documents(pays: Any) -> tuple[tuple[Any, Any], ...]:
     return (Invoice, pays.invoice_id), (CreditRequest, pays.credit_request_id)
+
+
+def _those_of(
+    work: Work[AdminActor], what: Any, column: Any, ids: Sequence[UUID]
+) -> Sequence[UUID]:
+    """What was paid or begun for these documents.
+
+    It is asked for first: a database that is told both at once, and to begin with the latest,
+    may walk through all payments to find few.
+    """
+    asked = select(what).where(col(column).in_(ids), col(what).is_not(None)).distinct()
+    return work.exec(asked).all()
 
 
 def _named(work: Work[AdminActor], kind: Any, typed: str) -> Sequence[UUID]:

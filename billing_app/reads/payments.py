@@ -14,6 +14,7 @@ from sqlmodel import col, select
 from billing_app.access.actors import AdminActor, Member
 from billing_app.access.guard import admin_read, member_read
 from billing_app.access.work import Work
+from billing_app.kernel.tongue import tell
 from billing_app.ledger.events import Event
 from billing_app.models.credit import CreditLot, CreditRequest
 from billing_app.models.invoice import Invoice
@@ -27,7 +28,7 @@ from billing_app.reads.methods import ORIGINS
 from billing_app.reads.paging import PAGE, cut
 from billing_app.reads.payment_search import payment_ways
 from billing_app.reads.refunds import RefundRow, refunded_of, refunds_of
-from billing_app.reads.shown import Amount, amount, day
+from billing_app.reads.shown import Amount, amount, day, titled
 from billing_app.reads.statuses import Flag, refund_flag
 from billing_app.reads.times import at_time
 from billing_app.reads.undone import undone
@@ -181,20 +182,17 @@ def _documents(work: Work[Member], payment: Payment, shown: Setting) -> list[Doc
         key = (Invoice if row.invoice_id else CreditRequest, document_id)
         sign = 1 if row.reverses_id is None else -1
         kept[key] = kept.get(key, 0) + sign * row.amount_minor
+    kinds: tuple[Any, ...] = (Invoice, CreditRequest)
     numbers = {
-        row.id: (row.shown_id, f"{word} {row.number}")
-        for kind, word in ((Invoice, "Invoice"), (CreditRequest, "Credit Request"))
-        for row in _rows_of(work, kind, [id_ for of, id_ in kept if of is kind])
+        row.id: (row.shown_id, titled(row))
+        for kind in kinds
+        for row in work.get_all(kind, (id_ for of, id_ in kept if of is kind)).values()
     }
     return [
         DocumentPaid(*numbers[id_], amount(minor, payment.currency, shown.locale))
         for (_, id_), minor in kept.items()
         if minor
     ]
-
-
-def _rows_of(work: Work[Member], kind: Any, ids: Sequence[UUID]) -> Any:
-    return work.exec(select(kind).where(col(kind.id).in_(ids)))
 
 
 def _credit(work: Work[Member], payment: Payment, shown: Setting) -> list[BecameCredit]:
@@ -205,7 +203,7 @@ def _credit(work: Work[Member], payment: Payment, shown: Setting) -> list[Became
     return [
         BecameCredit(
             id=lot.shown_id,
-            why=ORIGINS[lot.origin],
+            why=tell(ORIGINS[lot.origin]),
             amount=amount(lot.amount_minor, lot.currency, shown.locale),
         )
         for lot in work.exec(wanted.order_by(col(CreditLot.id)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -64,7 +64,7 @@ def pedigrees(work: Work[AdminActor], customer_id: str, *, after: str = "") -> P
     """A page of a customer's lots of credit, the newest first."""
     page = credit_lots(work, customer_id, after=after)
     ids = [CreditLot.read_id(row.id) for row in page.rows]
-    lots = {lot.shown_id: lot for lot in _rows(work, CreditLot, ids)}
+    lots = {lot.shown_id: lot for lot in work.get_all(CreditLot, ids).values()}
     sources = _sources(work, [lots[row.id] for row in page.rows])
     uses = _uses(work, ids)
     locale = setting(work).locale
@@ -85,9 +85,9 @@ def pedigrees(work: Work[AdminActor], customer_id: str, *, after: str = "") -> P
 
 def _sources(work: Work[AdminActor], lots: Sequence[CreditLot]) -> dict[UUID, list[Named]]:
     """The documents and the payment that each lot came from; an adjustment came from none."""
-    notes = _rows(work, CreditNote, (lot.credit_note_id for lot in lots))
-    requests = _rows(work, CreditRequest, (lot.credit_request_id for lot in lots))
-    payments = _rows(work, Payment, (lot.payment_id for lot in lots))
+    notes = work.get_all(CreditNote, (lot.credit_note_id for lot in lots)).values()
+    requests = work.get_all(CreditRequest, (lot.credit_request_id for lot in lots)).values()
+    payments = work.get_all(Payment, (lot.payment_id for lot in lots)).values()
     methods = methods_of(work, payments)
     # A credit note has no page of its own, but stands on that of its invoice.
     named: dict[UUID | None, Named] = {
@@ -119,17 +119,13 @@ def _uses(work: Work[AdminActor], lots: Sequence[UUID]) -> dict[UUID, list[tuple
         .group_by(col(Allocation.lot_id), *on)
     )
     found = work.exec(wanted).all()
+    kinds: tuple[tuple[Any, int], ...] = ((Invoice, 1), (CreditRequest, 2))
     documents = {
         each.id: Named(each.shown_id, titled(each))
-        for kind, place in ((Invoice, 1), (CreditRequest, 2))
-        for each in _rows(work, kind, (row[place] for row in found))
+        for kind, place in kinds
+        for each in work.get_all(kind, (row[place] for row in found)).values()
     }
     uses: dict[UUID, list[tuple[Named, int]]] = defaultdict(list)
     for lot_id, invoice_id, request_id, minor in found:
         uses[lot_id].append((documents[invoice_id or request_id], int(minor)))
     return uses
-
-
-def _rows(work: Work[AdminActor], kind: Any, ids: Iterable[UUID | None]) -> Sequence[Any]:
-    wanted = set(ids) - {None}
-    return work.exec(select(kind).where(col(kind.id).in_(wanted))).all() if wanted else ()

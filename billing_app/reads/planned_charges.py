@@ -41,8 +41,7 @@ def planned_charges(work: Work[AdminActor], document_id: str) -> tuple[PlannedCh
     column = PlannedCharge.credit_request_id if is_request else PlannedCharge.invoice_id
     wanted = select(PlannedCharge).where(column == document.id)
     rows = work.exec(wanted.order_by(col(PlannedCharge.charge_on), col(PlannedCharge.id))).all()
-    wanted_ids = col(PaymentAttempt.id).in_([row.id for row in rows])
-    begun = set(work.exec(select(PaymentAttempt.id).where(wanted_ids)))
+    begun = work.get_all(PaymentAttempt, (row.id for row in rows))
     attempt = PaymentAttempt.prefix
     return tuple(
         PlannedChargeView(

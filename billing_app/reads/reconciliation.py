@@ -148,7 +148,8 @@ def compare(
 
     A page can be paid a day after it was opened, so ``ours`` reaches further back than
     ``since``; whatever was asked for before that is not missed if the gateway does not tell
-    of it. Money of other organizations is not told of, nor what came ``until`` then or later.
+    of it. Money of other organizations is not told of, nor what was begun ``until`` then or later:
+    the gateway lists payments by that moment, so each is found in one range and in no other.
     """
     found = list(_compare(theirs, ours, since, until))
     return Reconciliation(
@@ -193,7 +194,8 @@ def _compare(
             continue
         if here is not None:
             seen.add(here.attempt_id)
-        if until and told.happened_at and told.happened_at >= until:
+        counts_at = told.begun_at or told.happened_at
+        if until and counts_at and counts_at >= until:
             continue
         if here is not None or _is_ours(told, ours):
             yield _met(told.payment, told.amount, here, ours.locale)

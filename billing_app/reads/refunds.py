@@ -13,6 +13,7 @@ from sqlmodel import col, select
 from billing_app.access.actors import AdminActor, Member
 from billing_app.access.guard import member_read
 from billing_app.access.work import Work
+from billing_app.kernel.tongue import marked, tell
 from billing_app.ledger.events import Event
 from billing_app.models.base import points_at
 from billing_app.models.credit import CreditLot
@@ -30,8 +31,8 @@ CHOICES = {
 }
 
 WAYS_BACK = {
-    "gateway": "Given back the way it was paid",
-    "outside": "Handed back outside; no card was credited",
+    "gateway": marked("Given back the way it was paid"),
+    "outside": marked("Handed back outside; no card was credited"),
 }
 
 
@@ -98,7 +99,7 @@ def _rows(
             id=refund.shown_id,
             refunded_on=day(refund.refunded_on),
             choice=CHOICES[refund.choice],
-            way=WAYS_BACK[refund.method],
+            way=tell(WAYS_BACK[refund.method]),
             reference=refund.reference,
             reason=refund.reason if is_admin else "",
             amount=amount(minor, refund.currency, shown.locale),

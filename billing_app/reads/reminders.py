@@ -25,6 +25,7 @@ from billing_app.models.credit import CreditRequest
 from billing_app.models.invoice import Invoice, PlanPart
 from billing_app.models.organization import Organization
 from billing_app.models.outbox import Letter
+from billing_app.reads.coming import on_its_way
 from billing_app.reads.statuses import Figures, dues
 
 FIRST_HOUR = 8
@@ -119,11 +120,12 @@ def _zone(work: Work[SystemActor]) -> ZoneInfo:
 
 
 def _open_parts(work: Work[SystemActor], invoice: Invoice) -> list[date]:
-    """The days on which something is due that is not covered yet."""
+    """The days on which something is due that is neither covered nor on its way."""
     wanted = select(PlanPart).where(PlanPart.invoice_id == invoice.id)
     ordered = wanted.order_by(col(PlanPart.due_on), col(PlanPart.position))
     parts = [(part.due_on, part.amount_minor) for part in work.exec(ordered)]
-    figures = Figures(total=invoice.total_minor, still_to_pay=invoice.still_to_pay_minor)
+    still = max(0, invoice.still_to_pay_minor - on_its_way(work, invoice))
+    figures = Figures(total=invoice.total_minor, still_to_pay=still)
     return [due.on for due in dues(invoice.due_on, parts, figures) if due.left]
 
 

@@ -10,6 +10,7 @@ from sqlmodel import col
 
 from billing_app.kernel.amounts import show_amount
 from billing_app.kernel.money import Money
+from billing_app.kernel.tongue import tell, tell_day
 from billing_app.models.credit import CreditRequest
 from billing_app.models.invoice import Invoice
 
@@ -37,13 +38,14 @@ def amount(minor: int, currency: str, locale: str) -> Amount:
 
 def day(date_: date | None) -> str:
     """A date such as 21 Nov 2026; nothing for none."""
-    return f"{date_.day} {date_:%b %Y}" if date_ else ""
+    return tell_day(date_) if date_ else ""
 
 
 def titled(document: Invoice | CreditRequest) -> str:
     """The kind and number of a document that went out."""
-    kind = "Invoice" if isinstance(document, Invoice) else "Credit Request"
-    return f"{kind} {document.number}"
+    if isinstance(document, Invoice):
+        return tell("Invoice %(number)s", number=document.number)
+    return tell("Credit Request %(number)s", number=document.number)
 
 
 def begins(column: str | None, typed: str) -> ColumnElement[bool]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -90,16 +91,24 @@ def dues_of(
     }
 
 
+@dataclass(frozen=True)
+class Stand:
+    """How an invoice stands: its status, what stands beside it, and the sums they follow from."""
+
+    status: Status
+    flags: tuple[Flag, ...]
+    figures: Figures
+    dues: tuple[Due, ...]
+
+
 @member_read
-def standings_of(
-    work: Work[Member], invoices: Sequence[Invoice], today: date
-) -> dict[UUID, tuple[Status, tuple[Flag, ...]]]:
-    """The status of each invoice, and what stands beside it."""
+def standings_of(work: Work[Member], invoices: Sequence[Invoice], today: date) -> dict[UUID, Stand]:
+    """How each invoice stands."""
     figures = figures_of(work, invoices)
     due = dues_of(work, invoices, figures)
     disputed = disputed_invoices(work, invoices)
     pending = waiting_for_charge(work, invoices)
-    found = {}
+    found: dict[UUID, Stand] = {}
     for invoice in invoices:
         own = figures[invoice.id]
         status = invoice_status(invoice.state, own)
@@ -108,7 +117,7 @@ def standings_of(
         borne = flags(invoice.state, own, due[invoice.id], today)
         borne += (Flag.DISPUTED,) if invoice.id in disputed else ()
         borne += (Flag.PENDING,) if invoice.id in pending else ()
-        found[invoice.id] = (status, borne)
+        found[invoice.id] = Stand(status, borne, own, due[invoice.id])
     return found
 
 

@@ -18,7 +18,7 @@ from billing_app.ledger.days import EARLIEST, today
 from billing_app.ledger.sheets import Moved, Place, Sheet
 from billing_app.models.ledger import Entry
 from billing_app.models.party import Customer
-from billing_app.reads.entry_words import own_words_of
+from billing_app.reads.entry_words import words_to_customer
 from billing_app.reads.export_cells import Line
 from billing_app.reads.exports import AT_ONCE, Rows, Wanted
 
@@ -43,7 +43,7 @@ def statement_rows(work: Work[SystemActor], wanted: Wanted, *, after: str = "") 
     balance = sheets.behind(work, sheet, last) if last else sheets.opening(work, sheet)
     moves = sheets.moves(work, sheet, last, at_most=AT_ONCE + 1)
     rows = [] if last else [_balance(sheet, sheet.since, "Opening balance", balance)]
-    words = own_words_of(work, [move.entry_id for move in moves])
+    words = words_to_customer(work, [move.entry_id for move in moves])
     for move in moves[:AT_ONCE]:
         balance += move.balance
         rows.append(_row(sheet, move, words[move.entry_id], balance))

@@ -15,12 +15,12 @@ from billing_app.access.actors import SystemActor
 from billing_app.access.guard import system_read
 from billing_app.access.work import Work
 from billing_app.kernel.numerals import LOCALES
+from billing_app.kernel.tongue import ENGLISH
 from billing_app.models.books import OrganizationProfile
 from billing_app.models.contact import Contact
 from billing_app.models.party import Customer, Partner
 from billing_app.reads.charge_letters import ABOUT_CHARGES
 from billing_app.reads.letters import LetterFacts
-from billing_app.reads.locales import ENGLISH
 from billing_app.reads.told import AddressTold, Told
 from billing_app.reads.told_asking import asked, document_of, reader_of
 from billing_app.reads.told_money import applied, note, receipt, refund, statement

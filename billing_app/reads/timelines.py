@@ -145,6 +145,7 @@ def _told(
     words = _words(work, about, page)
     moved = _moved(work, about, page, shown.locale)
     who = _people(work, {getattr(row, "membership_id", None) for row in page})
+    why = _reasons(work, about, page)
     return [
         Happening(
             id=row.shown_id,
@@ -153,7 +154,7 @@ def _told(
             what=words[row.id],
             on=_on(row),
             amount=moved.get(row.id),
-            reason=_reason(row),
+            reason=why.get(row.id, ""),
         )
         for row in page
     ]
@@ -165,16 +166,29 @@ def _on(row: Row) -> str:
     return day(row.effective_on if isinstance(row, Entry) else row.made_on)
 
 
-def _reason(row: Row) -> str:
-    if isinstance(row, AttemptMessage):
-        return row.why
-    return row.reason if isinstance(row, Entry) else ""
+def _reasons(work: Work[AdminActor], about: About, page: Sequence[Row]) -> dict[UUID, str]:
+    """Why each was done, as far as somebody said so.
+
+    A credit note always has a kind of reason and sometimes words; a voided Credit Request
+    keeps its reason itself, because nothing was posted for it.
+    """
+    entries = [row for row in page if isinstance(row, Entry)]
+    notes = work.get_all(CreditNote, (entry.source_id for entry in entries))
+    voided = [row for row in page if isinstance(row, AuditEntry) and row.verb == "void_request"]
+    requests = _requests(work, about, voided)
+    why = {row.id: row.why for row in page if isinstance(row, AttemptMessage)}
+    why |= {row.id: requests[row.subject].void_reason for row in voided}
+    for entry in entries:
+        note = notes.get(entry.source_id)
+        kind = note.reason_code.replace("_", " ").capitalize() if note else ""
+        why[entry.id] = ": ".join(said for said in (kind, entry.reason) if said)
+    return why
 
 
 def _words(work: Work[AdminActor], about: About, page: Sequence[Row]) -> dict[UUID, str]:
     """What each row says; where it is about a Credit Request, with that one's number."""
     words = words_of(work, [row.id for row in page if isinstance(row, Entry)])
-    lots = _by_id(work, CreditLot, (row.lot_id for row in page if isinstance(row, Allocation)))
+    lots = work.get_all(CreditLot, (row.lot_id for row in page if isinstance(row, Allocation)))
     requests = _requests(work, about, page)
     for row in page:
         if isinstance(row, AuditEntry):
@@ -206,16 +220,12 @@ def _requests(
         for row in page
         if isinstance(row, AuditEntry) and CreditRequest.is_named_by(row.subject)
     ]
-    return {row.shown_id: row for row in _by_id(work, CreditRequest, ids).values()}
+    return {row.shown_id: row for row in work.get_all(CreditRequest, ids).values()}
 
 
 def _request_of(row: Allocation) -> UUID:
     assert row.credit_request_id is not None, "what meets an invoice is told by its entry"
     return row.credit_request_id
-
-
-def _by_id(work: Work[AdminActor], kind: Any, ids: Iterable[UUID | None]) -> dict[UUID | None, Any]:
-    return {row.id: row for row in work.exec(select(kind).where(col(kind.id).in_(set(ids))))}
 
 
 def _moved(
@@ -229,7 +239,7 @@ def _moved(
             before = sums.get(posting.entry_id, (0, ""))[0]
             sums[posting.entry_id] = before + posting.amount_minor, posting.currency
     met = [row for row in page if isinstance(row, Allocation)]
-    lots = _by_id(work, CreditLot, (row.lot_id for row in met))
+    lots = work.get_all(CreditLot, (row.lot_id for row in met))
     sums |= {row.id: (row.amount_minor, lots[row.lot_id].currency) for row in met}
     return {each: amount(minor, currency, locale) for each, (minor, currency) in sums.items()}
 

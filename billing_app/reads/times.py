@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from billing_app.kernel.tongue import tell_day
+
 
 def on_day(moment: datetime, time_zone: str) -> str:
     """The day, such as 21 Nov 2026."""
-    local = moment.astimezone(ZoneInfo(time_zone))
-    return f"{local.day} {local:%b %Y}"
+    return tell_day(moment.astimezone(ZoneInfo(time_zone)).date())
 
 
 def at_time(moment: datetime, time_zone: str) -> str:

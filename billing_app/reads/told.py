@@ -43,7 +43,8 @@ class AskedTold:
     still_to_pay: Money
     on_its_way: Money
     parts: tuple[Part, ...]
-    """By which days what is still due, the first one first; without a plan there is one."""
+    """By which days what is still due and not on its way, the first one first; without a plan
+    there is one."""
 
     part: int = 0
     parts_in_all: int = 0

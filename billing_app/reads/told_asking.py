@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from sqlalchemy import func
 from sqlmodel import col, select
 
 from billing_app.access.actors import SystemActor
@@ -17,19 +15,21 @@ from billing_app.access.work import Work
 from billing_app.kernel.ids import show
 from billing_app.kernel.money import Money
 from billing_app.ledger.days import today
-from billing_app.models.attempt import AttemptClaim
 from billing_app.models.credit import CreditRequest
 from billing_app.models.invoice import Invoice, PlanPart
 from billing_app.models.outbox import Letter
 from billing_app.models.party import Customer, Partner
 from billing_app.models.pay_link import PayLink
+from billing_app.reads.charge_letters import COMING, PAID
+from billing_app.reads.coming import on_its_way
 from billing_app.reads.letters import LetterFacts
 from billing_app.reads.statuses import Figures, dues
 from billing_app.reads.told import AskedTold, Part, named
 
 VOID = "The document is void."
-PAID = "What it asks for was paid or taken off meanwhile."
-COMING = "What it asks for is on its way."
+SAID_SINCE = "A later reminder says how things stand."
+
+_REPEATED = frozenset({"reminder", "instalment_due"})
 
 Document = Invoice | CreditRequest
 
@@ -48,18 +48,17 @@ class Asked:
 def asked(work: Work[SystemActor], facts: LetterFacts, *, public_url: str) -> Asked:
     """A document that asks for money; a letter about one part of its plan names that part."""
     document = document_of(work, facts.about)
-    parts = _parts(work, document)
-    about = [each for each in parts if each.on.isoformat() == facts.detail]
+    coming = on_its_way(work, document)
+    parts = _parts(work, document, coming)
+    about = _about_days(facts, parts)
     is_part = facts.kind == "instalment_due"
-    coming = _coming(work, document)
-    open_ = tuple(part for part in (about if is_part else parts) if part.left)
     told = AskedTold(
         document=named(document),
         total=Money(document.total_minor, document.currency),
         covered=Money(document.total_minor - document.still_to_pay_minor, document.currency),
         still_to_pay=Money(document.still_to_pay_minor, document.currency),
         on_its_way=Money(coming, document.currency),
-        parts=open_,
+        parts=tuple(part for part in (about if is_part else parts) if part.left),
         part=parts.index(about[0]) + 1 if is_part and about else 0,
         parts_in_all=len(parts) if is_part else 0,
         today=today(work),
@@ -67,7 +66,8 @@ def asked(work: Work[SystemActor], facts: LetterFacts, *, public_url: str) -> As
         signs_in=document.customer_id is None,
         link=_link(work, document, public_url),
     )
-    return Asked(told, *reader_of(work, document), _why(document, told))
+    needless = _why(document, told, asks=any(part.left for part in about))
+    return Asked(told, *reader_of(work, document), needless or _said_since(work, facts))
 
 
 @system_read
@@ -93,38 +93,60 @@ def _party(work: Work[SystemActor], document: Document) -> Customer | Partner:
     return work.find(Partner, show(Partner.prefix, document.partner_id))
 
 
-def _why(document: Document, told: AskedTold) -> str:
+def _about_days(facts: LetterFacts, parts: list[Part]) -> list[Part]:
+    """What a letter was written about: one part, all that is due by a day, or everything."""
+    day = facts.detail[: len("2026-11-21")]
+    if facts.kind == "instalment_due":
+        return [each for each in parts if each.on.isoformat() == day]
+    if facts.kind == "reminder":
+        return [each for each in parts if each.on.isoformat() <= day]
+    return parts
+
+
+def _why(document: Document, told: AskedTold, *, asks: bool) -> str:
     if document.state == "void":
         return VOID
-    if not told.still_to_pay or not told.parts:
-        return PAID
-    return COMING if told.on_its_way >= told.still_to_pay else ""
+    if asks:
+        return ""
+    return COMING if told.still_to_pay and told.on_its_way else PAID
 
 
-def _parts(work: Work[SystemActor], document: Document) -> list[Part]:
-    """Each day by which some of it is due, with what is left when earlier ones are covered."""
+def _said_since(work: Work[SystemActor], facts: LetterFacts) -> str:
+    """Where letters had to wait, the last reminder says it all; the others would repeat it."""
+    if facts.kind not in _REPEATED:
+        return ""
+    later = select(Letter.id).where(
+        Letter.kind == "reminder",
+        Letter.subject == facts.about,
+        col(Letter.id) > Letter.read_id(facts.id),
+    )
+    return SAID_SINCE if work.exec(later.limit(1)).first() is not None else ""
+
+
+def _parts(work: Work[SystemActor], document: Document, coming: int) -> list[Part]:
+    """Each day by which some of it is due, with what is left when earlier ones are covered.
+
+    What is on its way covers as what was paid does: nobody is asked for the same twice.
+    """
     planned: list[tuple[date, int]] = []
     if isinstance(document, Invoice):
         wanted = select(PlanPart).where(PlanPart.invoice_id == document.id)
         ordered = wanted.order_by(col(PlanPart.due_on), col(PlanPart.position))
         planned = [(part.due_on, part.amount_minor) for part in work.exec(ordered)]
-    figures = Figures(total=document.total_minor, still_to_pay=document.still_to_pay_minor)
+    still = max(0, document.still_to_pay_minor - coming)
+    figures = Figures(total=document.total_minor, still_to_pay=still)
     due = dues(document.due_on, planned, figures)
     return [Part(each.on, Money(each.left, document.currency)) for each in due]
 
 
-def _coming(work: Work[SystemActor], document: Document) -> int:
-    wanted = select(func.sum(AttemptClaim.amount_minor)).where(
-        _about(AttemptClaim, document), AttemptClaim.attempt_state == "processing"
-    )
-    return int(work.exec(wanted).one() or 0)
-
-
 def _before(work: Work[SystemActor], facts: LetterFacts) -> bool:
-    """Whether the request for payment went out before this letter."""
+    """Whether the reader has had the request for payment before this letter."""
     earlier = select(Letter.id).where(
         Letter.kind == "payment_request",
         Letter.subject == facts.about,
+        Letter.recipient == facts.recipient,
+        col(Letter.sent_at).is_not(None),
+        col(Letter.bounced_at).is_(None),
         col(Letter.id) < Letter.read_id(facts.id),
     )
     return work.exec(earlier.limit(1)).first() is not None
@@ -134,10 +156,7 @@ def _link(work: Work[SystemActor], document: Document, public_url: str) -> str:
     """Where to pay; nothing while the link is withdrawn."""
     if document.customer_id is None:
         return f"{public_url}/sign-in"
-    link = work.exec(select(PayLink).where(_about(PayLink, document))).one_or_none()
-    return f"{public_url}/pay/{pay_token(link)}" if link is not None and is_live(link) else ""
-
-
-def _about(kind: type[AttemptClaim | PayLink], document: Document) -> Any:
     is_invoice = isinstance(document, Invoice)
-    return (kind.invoice_id if is_invoice else kind.credit_request_id) == document.id
+    column = PayLink.invoice_id if is_invoice else PayLink.credit_request_id
+    link = work.exec(select(PayLink).where(column == document.id)).one_or_none()
+    return f"{public_url}/pay/{pay_token(link)}" if link is not None and is_live(link) else ""

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 from billing_app.access.actors import SystemActor
 from billing_app.access.guard import system_read
@@ -22,6 +22,7 @@ from billing_app.models.invoice import CreditNote, Invoice
 from billing_app.models.ledger import Entry
 from billing_app.models.party import Customer, Partner
 from billing_app.models.payment import Allocation, Payment, Refund
+from billing_app.reads.paper_receipts import lost_to_the_bank, was_mistaken
 from billing_app.reads.told import (
     AppliedTold,
     NoteTold,
@@ -41,7 +42,7 @@ Party = Customer | Partner
 
 @system_read
 def receipt(work: Work[SystemActor], payment_id: str) -> tuple[ReceiptTold, Party, bool]:
-    """A payment, as it was received; and whether it still stands."""
+    """A payment, as it was received; and whether any of the money is still here."""
     payment = work.find(Payment, payment_id)
     paid = _paid(work, col(Allocation.act_id) == payment.id, payment.currency)
     rest = payment.amount_minor - sum(each.amount.minor for each in paid)
@@ -59,7 +60,7 @@ def receipt(work: Work[SystemActor], payment_id: str) -> tuple[ReceiptTold, Part
     return (
         told,
         _party(work, payment.customer_id, payment.partner_id),
-        not _undone(work, payment.id, Event.PAYMENT_REVERSED),
+        not was_mistaken(work, payment) and lost_to_the_bank(work, payment) < payment.amount_minor,
     )
 
 
@@ -80,13 +81,17 @@ def refund(work: Work[SystemActor], refund_id: str) -> tuple[RefundTold, Party, 
 
 @system_read
 def applied(work: Work[SystemActor], invoice_id: str, act: str) -> tuple[AppliedTold, Party, bool]:
-    """Credit that one act used for an invoice; and whether the invoice still stands."""
+    """Credit that one act used for an invoice; and whether any of it still is."""
     invoice = work.find(Invoice, invoice_id)
-    rows = select(Allocation).where(Allocation.act_id == read(_ACT, act))
-    made_on = work.exec(rows.order_by(col(Allocation.id)).limit(1)).one().made_on
-    paid = _paid(work, col(Allocation.act_id) == read(_ACT, act), invoice.currency)
-    stands = invoice.state != "void"
-    return AppliedTold(paid[0], made_on), _party(work, invoice.customer_id, None), stands
+    of_act = col(Allocation.act_id) == read(_ACT, act)
+    rows = work.exec(select(Allocation).where(of_act).order_by(col(Allocation.id))).all()
+    (paid,) = _paid(work, of_act, invoice.currency)
+    taken_back = select(func.sum(Allocation.amount_minor)).where(
+        col(Allocation.reverses_id).in_([row.id for row in rows])
+    )
+    stands = int(work.exec(taken_back).one() or 0) < paid.amount.minor
+    told = AppliedTold(paid, rows[0].made_on)
+    return told, _party(work, invoice.customer_id, None), stands
 
 
 @system_read

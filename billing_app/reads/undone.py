@@ -17,5 +17,6 @@ from billing_app.models.ledger import Entry
 @member_read
 def undone(work: Work[Member], acts: Iterable[UUID], by: Event) -> set[UUID]:
     """Those of the acts that an entry of this event took back."""
-    wanted = select(Entry.source_id).where(col(Entry.source_id).in_(set(acts)), Entry.event == by)
-    return set(work.exec(wanted))
+    ids = set(acts)
+    wanted = select(Entry.source_id).where(col(Entry.source_id).in_(ids), Entry.event == by)
+    return set(work.exec(wanted)) if ids else set()

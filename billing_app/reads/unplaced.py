@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import col
 
 from billing_app.access.actors import AdminActor, Member
 from billing_app.access.guard import admin_read, member_read
@@ -70,7 +70,7 @@ def _rows(work: Work[AdminActor], left: dict[UUID, int]) -> list[UnplacedRow]:
     found: dict[UUID, Payment | UnidentifiedReceipt] = {}
     kinds: tuple[Any, ...] = (Payment, UnidentifiedReceipt)
     for kind in kinds:
-        found |= {row.id: row for row in work.exec(select(kind).where(col(kind.id).in_(left)))}
+        found |= work.get_all(kind, left)
     partners = {row.id: row.partner_id for row in found.values() if isinstance(row, Payment)}
     names = party_names(work, partners.values())
     rows = []

@@ -37,10 +37,22 @@ _PHRASES: dict[Event, tuple[str, str]] = {
     Event.ADJUSTMENT: ("Adjustment of credit", "Adjustment of credit"),
 }
 
+# What a customer reads instead: that we gave a debt up, or did not know whose money it was, is
+# ours to know.
+_TO_CUSTOMERS: dict[Event, tuple[str, str]] = {
+    Event.PAYMENT_ALLOCATED: _PHRASES[Event.PAYMENT_RECEIVED],
+    Event.BAD_DEBT: ("{on} closed", "Invoice closed"),
+    Event.SMALL_BALANCE: ("Rest of {on} let go", "Rest let go"),
+    Event.WRITE_OFF_REVERSED: ("{on} open again", "Invoice open again"),
+}
 
-def said(event: str, numbers: Sequence[str] = (), detail: str = "") -> str:
+
+def said(
+    event: str, numbers: Sequence[str] = (), detail: str = "", *, to_customer: bool = False
+) -> str:
     """What happened, on which invoices, and how. An event without words is our mistake."""
-    about, alone = _PHRASES[Event(event)]
+    usual = _PHRASES[Event(event)]
+    about, alone = _TO_CUSTOMERS.get(Event(event), usual) if to_customer else usual
     on = f"Invoice{'s' if len(numbers) > 1 else ''} {', '.join(numbers)}"
     words = about.format(on=on) if numbers else alone
     return f"{words} ({detail})" if detail else words

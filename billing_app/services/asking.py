@@ -40,6 +40,7 @@ class Begun:
     """What it claims of each document, and what is still to pay there."""
 
     saves: bool
+    begun_by: str
     payer_is_there: bool
     """Whether whoever pays waits for the answer themselves, so that their bank can ask them."""
 
@@ -56,9 +57,14 @@ class Begun:
     method: str
     """The gateway's names: of its page, of the payment, of the saved way of paying."""
 
-    def is_for(self, parts: Sequence[Part], way: Way, *, saves: bool) -> bool:
-        """Whether it asks for the very same; a part without an amount is all still to pay."""
-        if (self.asked.way, self.saves, len(self.shares)) != (way, saves, len(parts)):
+    def is_for(self, parts: Sequence[Part], way: Way, *, saves: bool, begun_by: str) -> bool:
+        """Whether it asks the very same of the same; a part without an amount is all still to pay.
+
+        A page that a customer opened names them. Whoever holds a pay link gets one of their own.
+        """
+        if (self.asked.way, self.saves, self.begun_by) != (way, saves, begun_by):
+            return False
+        if len(self.shares) != len(parts):
             return False
         told = zip(self.shares, self.still_to_pay, parts, strict=True)
         return all(
@@ -112,6 +118,7 @@ def _begun(work: Work[Clerk], attempt: PaymentAttempt) -> Begun:
             Money(document.still_to_pay_minor, document.currency) for document, _ in claimed
         ),
         saves=attempt.saves_method,
+        begun_by=attempt.begun_by,
         payer_is_there=attempt.begun_by in ("payer", "contact"),
         made_at=attempt.made_at,
         closes_at=attempt.ends_at or attempt.made_at + PAGE_STAYS_OPEN,

@@ -49,6 +49,15 @@ class NoSavedMethod(Conflict):
     )
 
 
+class DebitsEnded(NoSavedMethod):
+    """The payer's bank, or the payer there, ended the permission to debit."""
+
+    sentence = (
+        "This account may not be debited any more: its bank ended that. Nothing was charged; send"
+        " a payment link, or charge another way of paying."
+    )
+
+
 @system_command
 def begin_page(
     work: Work[SystemActor],
@@ -252,6 +261,9 @@ def _method(work: Work[Clerk], customer: Customer, method_id: str) -> PaymentMet
     found = work.exec(usual_first.limit(1)).one_or_none()
     if found is None:
         raise NoSavedMethod
+    ended = found.expires_on is not None and found.expires_on < today(work)
+    if found.kind == Way.DIRECT_DEBIT and ended:
+        raise DebitsEnded
     return found
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlmodel import col, select
 
@@ -16,30 +18,50 @@ from billing_app.kernel.refusals import shown
 from billing_app.models.attempt import HOLDING, AttemptClaim, PaymentAttempt
 from billing_app.models.credit import CreditRequest
 from billing_app.models.invoice import Invoice
+from billing_app.models.organization import Organization
 from billing_app.services.naming import named
 
 _ON_ITS_WAY = "processing"
+_IN_THE_WAY = (
+    "{name} cannot be voided now: a payment of {amount} for it, begun on {begun}, may still come."
+    " Nothing was changed. Find it under Payments > On its way.{closes} “Let it go” there ends it"
+    " as soon as the payment provider says that it cannot be paid any more."
+)
+_CLOSES = " Its payment page closes by itself by {at}."
+_COMING = (
+    "{name} cannot be voided now: {amount} for it, begun on {begun}, is on its way and has not"
+    " cleared yet. Nothing was changed. Wait for it under Payments > On its way. If it comes,"
+    " refund it, or issue a credit note instead."
+)
 
 Document = Invoice | CreditRequest
 
 
 class BeingPaid(Conflict):
-    """Somebody is paying the document at this moment. ``attempt_id`` says by which attempt."""
+    """Somebody is paying the document at this moment. ``attempt_id`` says by which attempt.
 
-    def __init__(self, name: str, attempt_id: str) -> None:
+    ``said`` is for whoever wants something else than to pay.
+    """
+
+    def __init__(self, name: str, attempt_id: str, *, said: str = "") -> None:
         super().__init__(
-            f"{name} is being paid somewhere else right now. Nothing was charged here; look again"
-            " in a moment."
+            said
+            or f"{name} is being paid somewhere else right now. Nothing was charged here; look"
+            " again in a moment."
         )
         self.attempt_id = attempt_id
 
 
 class OnItsWay(Conflict):
-    """Money that has not cleared yet is meant for the document already."""
+    """Money that has not cleared yet is meant for the document already.
 
-    def __init__(self, name: str, coming: Money) -> None:
+    ``said`` is for whoever wants something else than to pay.
+    """
+
+    def __init__(self, name: str, coming: Money, *, said: str = "") -> None:
         super().__init__(
-            f"{shown(coming)} for {name} is on its way already and has not cleared yet. Nothing"
+            said
+            or f"{shown(coming)} for {name} is on its way already and has not cleared yet. Nothing"
             " was charged; wait for it, or pay no more than the rest."
         )
 
@@ -89,10 +111,24 @@ def on_its_way(work: Work[Clerk], document: Document) -> int:
 
 @command_step
 def refuse_in_flight(work: Work[Clerk], document: Document) -> None:
-    """Refuse while any money may still come for a document, which is locked."""
-    refuse_held(work, [document])
-    for claim in _claims(work, [document]):
-        raise OnItsWay(named(document), Money(claim.amount_minor, document.currency))
+    """Refuse to void a document, which is locked, while any money may still come for it.
+
+    That is told to an admin: what is in the way, where it is, and what ends it.
+    """
+    claims = _claims(work, [document])
+    for claim in sorted(claims, key=lambda each: each.attempt_state not in HOLDING):
+        held = work.get(PaymentAttempt, claim.attempt_id)
+        name, money = named(document), Money(claim.amount_minor, document.currency)
+        said = {"name": name, "amount": shown(money), "begun": _moment(work, held.made_at)}
+        if claim.attempt_state not in HOLDING:
+            raise OnItsWay(name, money, said=_COMING.format(**said))
+        closes = _CLOSES.format(at=_moment(work, held.ends_at)) if held.ends_at else ""
+        raise BeingPaid(name, held.shown_id, said=_IN_THE_WAY.format(**said, closes=closes))
+
+
+def _moment(work: Work[Clerk], at: datetime) -> str:
+    zone = work.get(Organization, work.actor.organization_id).time_zone
+    return f"{at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"
 
 
 def _claimed(claim: AttemptClaim) -> tuple[UUID | None, UUID | None]:

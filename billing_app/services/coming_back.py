@@ -18,7 +18,7 @@ from billing_app.kernel.ids import show
 from billing_app.kernel.money import Money
 from billing_app.ledger import accounts, book, recipes
 from billing_app.ledger.accounts import Code
-from billing_app.ledger.days import today
+from billing_app.ledger.days import first_open_day
 from billing_app.ledger.events import Event
 from billing_app.models.credit import CreditLot, CreditRequest
 from billing_app.models.invoice import Invoice
@@ -66,21 +66,23 @@ def bring_back(work: Work[Clerk], customer: Customer, refund: Refund, why: str) 
     note says that it is owed no more, it becomes the customer's credit instead.
     """
     if refund.choice in _POSTED_AS and _still_asks(work, refund):
-        undo_refund(work, customer, refund, reason=why, on=today(work))
+        undo_refund(work, customer, refund, reason=why, on=first_open_day(work))
         return
+    lost = _lost_by(work, refund)
+    came = Money(refund.amount_minor, refund.currency) - lost
     lot = CreditLot(
         customer_id=customer.id,
         currency=refund.currency,
-        amount_minor=refund.amount_minor,
+        amount_minor=came.minor,
         origin="adjustment",
-        made_on=today(work),
+        made_on=first_open_day(work),
         recorded_at=clock.now(),
         reason=why[:LONGEST_REASON],
     )
     work.add(lot)
     there = accounts.credit(customer.id, lot.id)
-    came = recipes.refund_came_back(there, Money(refund.amount_minor, refund.currency))
-    book.post(work, Event.REFUND_REVERSED, refund.id, came, on=lot.made_on, reason=lot.reason)
+    back = recipes.refund_came_back(there, came, lost=lost)
+    book.post(work, Event.REFUND_REVERSED, refund.id, back, on=lot.made_on, reason=lot.reason)
     reach("reversal.posted")
     apply_arrived_credit(work, customer)
 
@@ -100,6 +102,14 @@ def _still_asks(work: Work[Clerk], refund: Refund) -> bool:
     asking = [(each.id, each.still_to_pay_minor) for each in invoices]
     asking += [(each.id, each.still_to_pay_minor) for each in requests if each.state == "raised"]
     return all(owed[document_id] <= still for document_id, still in asking)
+
+
+def _lost_by(work: Work[Clerk], refund: Refund) -> Money:
+    """What of a refund had come off nothing when it was recorded."""
+    entry = book.find(work, Event.REFUND_STILL_OWED, refund.id)
+    moved = book.transfers_of(work, entry) if entry else ()
+    lost = (each.amount for each in moved if each.debit.code is Code.BAD_DEBTS)
+    return sum(lost, Money.zero(refund.currency))
 
 
 def _taken_off(work: Work[Clerk], refund: Refund) -> list[Allocation]:

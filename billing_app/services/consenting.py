@@ -9,6 +9,7 @@ from billing_app.access.guard import customer_command
 from billing_app.access.work import Work
 from billing_app.kernel.errors import Conflict
 from billing_app.kernel.ids import show
+from billing_app.kernel.tongue import marked
 from billing_app.models.gateway import PaymentMethod
 from billing_app.models.party import Customer
 
@@ -16,7 +17,7 @@ from billing_app.models.party import Customer
 class NothingToCharge(Conflict):
     """There is no saved way of paying that the agreement could be about."""
 
-    sentence = (
+    sentence = marked(
         "You have no saved way of paying, so there is nothing to charge automatically. Nothing was"
         " changed. Save one while you pay an invoice, then come back here."
     )

@@ -7,6 +7,7 @@ applied, in the organization's zone, whatever day the invoice or the money bears
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from sqlmodel import col, func, select
 
@@ -20,7 +21,7 @@ from billing_app.kernel.ids import new_id, show
 from billing_app.kernel.money import Money
 from billing_app.kernel.refusals import NotPayable
 from billing_app.ledger import accounts, book, recipes
-from billing_app.ledger.days import today
+from billing_app.ledger.days import first_open_day, today
 from billing_app.ledger.events import Event
 from billing_app.models.invoice import Invoice
 from billing_app.models.party import Customer, Partner
@@ -86,7 +87,8 @@ def pay_from_credit(
         raise SettingOff("Automatically mark Invoices paid")
     _refuse_unpayable(invoice)
     unused = _some_credit(work, party, invoice.currency)
-    _apply(work, invoice, unused, unused.share_of(invoice, amount), command_key)
+    share, on = unused.share_of(invoice, amount), today(work)
+    _apply(work, invoice, unused, share, on=on, key=command_key)
     remember(work, command_key, invoice.shown_id)
     return invoice.shown_id
 
@@ -102,7 +104,7 @@ def apply_credit_at_issue(work: Work[Clerk], invoice: Invoice) -> None:
     if not invoice.still_to_pay_minor or not settings_of(work).apply_credit_to_invoices:
         return
     unused = unused_credit(work, invoice.customer_id, invoice.currency)
-    _apply_what_there_is(work, invoice, unused, at_issue=True)
+    _apply_what_there_is(work, invoice, unused, on=today(work), at_issue=True)
 
 
 @command_step
@@ -118,7 +120,7 @@ def apply_arrived_credit(work: Work[Clerk], customer: Customer) -> None:
         unused = unused_credit(work, customer.id, currency)
         while unused.shares and (invoices := _open_invoices(work, customer, currency)):
             for invoice in invoices:
-                unused = _apply_what_there_is(work, invoice, unused)
+                unused = _apply_what_there_is(work, invoice, unused, on=first_open_day(work))
 
 
 def _open_invoices(work: Work[Clerk], customer: Customer, currency: str) -> Sequence[Invoice]:
@@ -166,11 +168,11 @@ def _some_credit(work: Work[Clerk], customer: Customer, currency: str) -> Unused
 
 
 def _apply_what_there_is(
-    work: Work[Clerk], invoice: Invoice, unused: Unused, *, at_issue: bool = False
+    work: Work[Clerk], invoice: Invoice, unused: Unused, *, on: date, at_issue: bool = False
 ) -> Unused:
     """Use credit as far as it and the invoice reach; returns what is unused afterwards."""
     share = unused.share_of(invoice)
-    return _apply(work, invoice, unused, share, at_issue=at_issue) if share else unused
+    return _apply(work, invoice, unused, share, on=on, at_issue=at_issue) if share else unused
 
 
 def _apply(
@@ -178,13 +180,14 @@ def _apply(
     invoice: Invoice,
     unused: Unused,
     amount: Money,
-    key: str = "",
     *,
+    on: date,
+    key: str = "",
     at_issue: bool = False,
 ) -> Unused:
     """Pay an amount from the oldest lots: one act, a transfer and an allocation for each."""
     assert invoice.customer_id is not None, "only a customer has credit"
-    act_id, on = new_id(), today(work)
+    act_id = new_id()
     taken, left = unused.take(amount)
     lots = [(accounts.credit(invoice.customer_id, each.lot.id), each.amount) for each in taken]
     book.post(

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from billing_app.access.actors import AdminActor
+from sqlmodel import select
+
+from billing_app.access.actors import AdminActor, Clerk
 from billing_app.access.guard import admin_command
 from billing_app.access.permissions import Permission
 from billing_app.access.work import Work
 from billing_app.kernel.clock import clock
 from billing_app.kernel.entries import read_line
 from billing_app.kernel.errors import Conflict
-from billing_app.models.attempt import DEALT_WITH, AttemptMessage
+from billing_app.kernel.ids import show
+from billing_app.models.attempt import DEALT_WITH, AttemptMessage, PaymentAttempt, are_alike
 from billing_app.models.ledger import LONGEST_REASON
 from billing_app.models.money_back import MoneyBackMessage
+from billing_app.models.payment import Payment
+from billing_app.services.locking import lock_payer_of
 from billing_app.services.repeating import once, remember
-
-_SUBJECTS = ("attempt_id", "payment_id", "refund_attempt_id", "dispute_id")
+from billing_app.services.settling import lock_attempt
 
 
 class NothingPutAside(Conflict):
@@ -25,14 +29,23 @@ class NothingPutAside(Conflict):
     sentence = "This was not put aside, so there is nothing to deal with. Nothing was changed."
 
 
+class HeardSince(Conflict):
+    """What is dealt with is not all that there is to deal with by now."""
+
+    sentence = (
+        "Something newer was heard of this since the page was shown, and that does not fit either."
+        " Nothing was noted; look at the page again."
+    )
+
+
 @admin_command(Permission.TAKE_PAYMENTS)
 def mark_dealt_with(
     work: Work[AdminActor], message_id: str, *, reason: str, command_key: str = ""
 ) -> str:
     """Note that news which was put aside is dealt with, and how. No money moves.
 
-    The note stands among what was heard of the payment. News that does not fit and comes later
-    asks for somebody again.
+    The note stands among what was heard of the payment. Other news that does not fit and comes
+    later asks for somebody again; what came before this, but after it was shown, refuses it.
     """
     why = read_line(reason, longest=LONGEST_REASON, what="reason", field="reason")
     first = once(work, command_key, "mark_dealt_with", [message_id, why])
@@ -43,10 +56,15 @@ def mark_dealt_with(
     message = work.find(kind, message_id)
     if message.verdict != "quarantined":
         raise NothingPutAside
-    subject = {name: getattr(message, name) for name in _SUBJECTS if hasattr(message, name)}
+    _lock(work, message)
+    newer = select(kind.id).where(
+        *are_alike(kind.thing, kind, message), kind.id > message.id, kind.verdict == "quarantined"
+    )
+    if work.exec(newer.limit(1)).first() is not None:
+        raise HeardSince
     work.add(
         kind(
-            **subject,
+            **{name: getattr(message, name) for name in kind.thing},
             source="submission",
             about=DEALT_WITH,
             verdict="applied",
@@ -56,3 +74,11 @@ def mark_dealt_with(
     )
     remember(work, command_key, message.shown_id)
     return str(message.shown_id)
+
+
+def _lock(work: Work[Clerk], message: Any) -> None:
+    """Nothing more is heard of the thing meanwhile: whoever hears locks its payer, too."""
+    if isinstance(message, AttemptMessage):
+        lock_attempt(work, show(PaymentAttempt.prefix, message.attempt_id))
+    else:
+        lock_payer_of(work, work.get(Payment, message.payment_id))

@@ -54,7 +54,7 @@ def settle_dispute(work: Work[SystemActor], told: DisputeTold, heard: Heard) -> 
     wanted = select(Dispute).where(Dispute.gateway_dispute == told.reference)
     dispute = work.exec(wanted).one_or_none()
     if strange := _what_is_strange(payment, dispute, told):
-        said = f"dispute {told.state}"
+        said = f"dispute {told.reference}"
         of = dispute or payment
         return keep_heard(work, of, heard, said=said, verdict="quarantined", why=strange)
     before = dispute.state if dispute else ""

@@ -26,6 +26,7 @@ from billing_app.models.organization import Organization
 from billing_app.models.party import LONGEST_DUE_DAYS, Customer, Partner
 from billing_app.models.planned_charge import PlannedCharge
 from billing_app.services.calling_off import call_off
+from billing_app.services.resending import follow_to_new_address
 from billing_app.services.warning import tell_both_addresses
 
 PARTNER_KINDS = ("school", "agent", "supplier")
@@ -91,6 +92,7 @@ def change_customer(
     customer.sort_name = sort_form(customer.name)
     before, customer.email = customer.email, read_email(email)
     if before != customer.email:
+        follow_to_new_address(work, customer, before)
         tell_both_addresses(work, customer, before)
     customer.due_days = read_whole_number(
         due_days, lowest=0, highest=LONGEST_DUE_DAYS, field="due_days"

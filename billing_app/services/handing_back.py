@@ -8,7 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import func
-from sqlmodel import col, select
+from sqlmodel import select
 
 from billing_app.access.actors import Clerk
 from billing_app.access.guard import command_step
@@ -20,13 +20,11 @@ from billing_app.kernel.refusals import TooMuch, WrongCurrency, above_zero
 from billing_app.ledger import accounts, book, recipes
 from billing_app.ledger.days import day_of_act
 from billing_app.ledger.events import Event
-from billing_app.ledger.standing import stands
+from billing_app.ledger.given_back import being_given_back, disputed, refunded
 from billing_app.models.base import points_at
-from billing_app.models.dispute import Dispute
 from billing_app.models.invoice import CreditNote, Invoice
 from billing_app.models.party import Customer
 from billing_app.models.payment import Payment, Refund
-from billing_app.models.refund_attempt import UNDECIDED, RefundAttempt
 from billing_app.services.allocating import Applied, lots_of, paid_on_invoice, still_applied
 from billing_app.services.arriving import BY_GATEWAY, paid_out_of, read_reference
 from billing_app.services.naming import named
@@ -76,7 +74,7 @@ class RefundPart:
 
 @command_step
 def refundable(work: Work[Clerk], payment: Payment) -> Money:
-    """What of a payment went back in no way yet, nor is just being given back.
+    """What of a payment can be given back: it went back in no way yet, nor is it just going.
 
     What is disputed counts as gone: its bank holds it.
     """
@@ -84,18 +82,14 @@ def refundable(work: Work[Clerk], payment: Payment) -> Money:
         raise PartnersRefund
     if book.find(work, Event.PAYMENT_REVERSED, payment.id) is not None:
         raise NothingCameIn
-    refunded = work.exec(
-        select(func.sum(Refund.amount_minor)).where(
-            Refund.payment_id == payment.id, stands(Refund, Event.REFUND_REVERSED)
-        )
-    ).one()
-    attempted = work.exec(
-        select(func.sum(RefundAttempt.amount_minor)).where(
-            RefundAttempt.payment_id == payment.id, col(RefundAttempt.state).in_(UNDECIDED)
-        )
-    ).one()
-    held = _disputed(work, payment, "open", "lost")
-    gone = int(refunded or 0) + int(attempted or 0) + held
+    held = Money(disputed(work, payment, "open", "lost"), payment.currency)
+    return max(not_given_back(work, payment) - held, Money.zero(payment.currency))
+
+
+@command_step
+def not_given_back(work: Work[Clerk], payment: Payment) -> Money:
+    """What of a payment we gave back in no way yet, whatever its payer's bank took."""
+    gone = refunded(work, payment) + being_given_back(work, payment)
     return Money(payment.amount_minor - gone, payment.currency)
 
 
@@ -105,16 +99,8 @@ def refuse_disputed(work: Work[Clerk], payment: Payment) -> None:
 
     Money that the gateway gave back before its dispute was heard of is recorded all the same.
     """
-    if _disputed(work, payment, "open"):
+    if disputed(work, payment, "open"):
         raise Disputed
-
-
-def _disputed(work: Work[Clerk], payment: Payment, *states: str) -> int:
-    """What of a payment lies in disputes that stand so."""
-    held = select(func.sum(Dispute.amount_minor)).where(
-        Dispute.payment_id == payment.id, col(Dispute.state).in_(states), col(Dispute.held)
-    )
-    return int(work.exec(held).one() or 0)
 
 
 @command_step

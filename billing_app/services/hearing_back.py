@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from sqlmodel import col, select
+from sqlmodel import select
 
 from billing_app.access.actors import Clerk
 from billing_app.access.guard import command_step
 from billing_app.access.work import Work
 from billing_app.kernel.clock import clock
-from billing_app.models.attempt import PaymentAttempt, says_the_same
+from billing_app.models.attempt import PaymentAttempt
 from billing_app.models.base import points_at
 from billing_app.models.dispute import Dispute
 from billing_app.models.money_back import MoneyBackMessage
 from billing_app.models.payment import Payment
 from billing_app.models.refund_attempt import RefundAttempt
+from billing_app.services.keeping_heard import keep_message
 from billing_app.services.settling import Heard
 
 
@@ -55,18 +56,4 @@ def keep_heard(
         why=why[:300],
         recorded_at=clock.now(),
     )
-    last = _last_of(work, message)
-    if last is None or heard.source == "submission" or not says_the_same(last, message):
-        work.add(message)
-    return verdict
-
-
-def _last_of(work: Work[Clerk], message: MoneyBackMessage) -> MoneyBackMessage | None:
-    """What was kept last of the same refund, dispute or payment."""
-    subject = (message.refund_attempt_id, message.dispute_id)
-    of_it = select(MoneyBackMessage).where(
-        MoneyBackMessage.payment_id == message.payment_id,
-        col(MoneyBackMessage.refund_attempt_id).is_not_distinct_from(subject[0]),
-        col(MoneyBackMessage.dispute_id).is_not_distinct_from(subject[1]),
-    )
-    return work.exec(of_it.order_by(col(MoneyBackMessage.id).desc()).limit(1)).one_or_none()
+    return keep_message(work, message)

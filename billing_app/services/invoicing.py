@@ -54,6 +54,15 @@ class DueTooEarly(Invalid):
         )
 
 
+class TaxNumberMissing(Conflict):
+    """Whoever charges tax has to say under which number."""
+
+    sentence = (
+        "This invoice charges tax, so it has to name your ABN or your tax id, and your profile"
+        " has neither. Add one in Settings, under Organization; nothing was issued."
+    )
+
+
 class PlanDiffers(Conflict):
     """The parts of the plan do not come to what the invoice asks."""
 
@@ -89,7 +98,7 @@ def issue_invoice(
     _date(work, invoice, party, on)
     lines = lines_of(work, invoice)
     _check(work, lines)
-    invoice.snapshot = _snapshot(work, party, lines)
+    invoice.snapshot = _snapshot(work, invoice, party, lines)
     _number(work, invoice)
     _post(work, invoice, party, command_key)
     if isinstance(party, Customer):
@@ -168,13 +177,17 @@ def _owed(invoice: Invoice, party: Customer | Partner) -> Account:
     return account(party.id, invoice.id)
 
 
-def _snapshot(work: Work[Clerk], party: Customer | Partner, lines: Iterable[InvoiceLine]) -> str:
+def _snapshot(
+    work: Work[Clerk],
+    invoice: Invoice,
+    party: Customer | Partner,
+    lines: Iterable[InvoiceLine],
+) -> str:
     """Both sides and the taxes as they are at this moment, which a reprint will say again."""
-    return json.dumps(
-        both_sides(work, party) | {"taxes": _taxes(lines)},
-        ensure_ascii=False,
-        sort_keys=True,
-    )
+    sides = both_sides(work, party)
+    if invoice.tax_minor and not (sides["from"]["abn"] or sides["from"]["tax_id"]):
+        raise TaxNumberMissing
+    return json.dumps(sides | {"taxes": _taxes(lines)}, ensure_ascii=False, sort_keys=True)
 
 
 def _taxes(lines: Iterable[InvoiceLine]) -> list[dict[str, Any]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlmodel import col, select
 
 from billing_app.access.actors import AdminActor, CustomerActor, Insider, SystemActor
@@ -14,10 +16,12 @@ from billing_app.access.guard import (
 from billing_app.access.outbox import FORGET_METHOD, owe
 from billing_app.access.permissions import Permission
 from billing_app.access.work import Work
-from billing_app.gateways.payments import Saved
+from billing_app.gateways.payments import MandateTold, Saved, Way
 from billing_app.kernel.clock import clock
 from billing_app.kernel.errors import Conflict, NotFound
 from billing_app.kernel.ids import show
+from billing_app.kernel.tongue import marked
+from billing_app.ledger.days import today
 from billing_app.models.gateway import PaymentMethod
 from billing_app.models.party import Customer
 
@@ -25,7 +29,7 @@ from billing_app.models.party import Customer
 class LetGo(Conflict):
     """The way of paying was removed before."""
 
-    sentence = "This way of paying was removed already. Nothing was changed."
+    sentence = marked("This way of paying was removed already. Nothing was changed.")
 
 
 @admin_command(Permission.TAKE_PAYMENTS)
@@ -58,15 +62,24 @@ def learn_method(work: Work[SystemActor], reference: str, now: Saved | None) -> 
 
     Returns its id. NotFound if it is none that a customer saved with us.
     """
-    wanted = select(PaymentMethod).where(PaymentMethod.reference == reference)
-    found = work.exec(wanted).one_or_none()
-    if found is None:
-        raise NotFound
-    method = _lock(work, found.shown_id)
+    method = _named(work, reference)
     if now is None:
         _let_go(work, method)
-    else:
-        method.words, method.expires_on = now.words[:60] or method.words, now.expires_on
+        return method.shown_id
+    method.words = now.words[:60] or method.words
+    if method.kind == Way.CARD:
+        method.expires_on = now.expires_on
+    return method.shown_id
+
+
+@system_command
+def learn_mandate(work: Work[SystemActor], now: MandateTold) -> str:
+    """Keep whether a saved account may be debited any more; it stays on the list either way.
+
+    Returns its id. NotFound if it is none that a customer saved with us.
+    """
+    method = _named(work, now.method)
+    method.expires_on = None if now.may_debit else today(work) - timedelta(days=1)
     return method.shown_id
 
 
@@ -74,6 +87,15 @@ def learn_method(work: Work[SystemActor], reference: str, now: Saved | None) -> 
 def reference_of(work: Work[SystemActor], method_id: str) -> str:
     """What the gateway calls a saved way of paying."""
     return work.find(PaymentMethod, method_id).reference
+
+
+def _named(work: Work[SystemActor], reference: str) -> PaymentMethod:
+    """What the gateway calls so, locked."""
+    wanted = select(PaymentMethod).where(PaymentMethod.reference == reference)
+    found = work.exec(wanted).one_or_none()
+    if found is None:
+        raise NotFound
+    return _lock(work, found.shown_id)
 
 
 def _make_usual(work: Work[Insider], method_id: str) -> str:

@@ -18,7 +18,7 @@ from billing_app.kernel.entries import read_line, read_paragraphs
 from billing_app.kernel.errors import Conflict, Invalid
 from billing_app.kernel.money import LARGEST_MINOR
 from billing_app.kernel.numerals import known_locale
-from billing_app.kernel.pictures import is_picture
+from billing_app.kernel.pictures import is_drawable
 from billing_app.kernel.pricing import Rounding
 from billing_app.ledger.days import today
 from billing_app.models.books import (
@@ -127,9 +127,11 @@ def set_logo(work: Work[AdminActor], logo: bytes | None) -> str:
     if logo is not None and len(logo) > LARGEST_LOGO:
         most = LARGEST_LOGO // 1024
         raise Invalid(f"The picture can have at most {most} kB. Nothing was changed.", field="logo")
-    if logo is not None and not is_picture(logo):
+    if logo is not None and not is_drawable(logo):
         raise Invalid(
-            "Choose a PNG or JPEG picture that is whole. Nothing was changed.", field="logo"
+            "Choose a PNG or JPEG picture that is whole, and of 16 million dots at most."
+            " Nothing was changed.",
+            field="logo",
         )
     profile = the_one(work, OrganizationProfile)
     profile.logo = logo

@@ -16,7 +16,7 @@ from billing_app.services.hearing_back import keep_heard, payment_named
 from billing_app.services.locking import lock_payer_of
 from billing_app.services.refund_asking import NOTHING_MORE
 from billing_app.services.refund_settling import settle_locked
-from billing_app.services.returning import owed_pieces
+from billing_app.services.returning import gone_pieces
 from billing_app.services.settling import Heard
 
 _MADE_THERE = "Given back at the payment provider itself"
@@ -30,8 +30,8 @@ def settle_found_refund(work: Work[SystemActor], told: RefundTold, heard: Heard)
     It is recorded as still owed: what of the payment is unused credit goes first, then the
     documents it paid ask again. That is the one choice which forgives nothing and writes no tax
     document on its own; whoever meant to forgive issues the credit note. What exceeds what the
-    payment can give back is put aside. Returns 'applied', 'noted' where it came to nothing,
-    'quarantined', or 'unknown' where it is no payment of ours.
+    payment can give back, but for what its payer's bank took, is put aside. Returns 'applied',
+    'noted' where it came to nothing, 'quarantined', or 'unknown' where it is no payment of ours.
     """
     payment = payment_named(work, told.payment)
     if payment is None:
@@ -40,7 +40,7 @@ def settle_found_refund(work: Work[SystemActor], told: RefundTold, heard: Heard)
     wanted = select(RefundAttempt).where(RefundAttempt.gateway_refund == told.reference)
     if (known := work.exec(wanted).one_or_none()) is not None:
         return settle_locked(work, known, told, heard)
-    said = f"refund {told.state}"
+    said = f"refund {told.reference}"
     if told.state in _CAME_TO_NOTHING:
         why = f"{told.reference} gave nothing back."
         return keep_heard(work, payment, heard, said=said, verdict="noted", why=why)
@@ -54,7 +54,7 @@ def _what_is_strange(work: Work[Clerk], payment: Payment, told: RefundTold) -> s
     if RefundAttempt.is_named_by(told.refund):
         return f"{told.reference} names a refund that is not ours, {told.refund}."
     try:
-        owed_pieces(work, payment, told.amount, ())
+        gone_pieces(work, payment, told.amount)
     except BillingError as refusal:
         return f"{told.reference} over {told.amount} does not fit: {refusal}"
     return ""

@@ -18,6 +18,7 @@ from billing_app.kernel.clock import clock
 from billing_app.kernel.errors import BillingError, NotFound
 from billing_app.kernel.failpoints import reach
 from billing_app.kernel.money import Money
+from billing_app.kernel.refusals import shown
 from billing_app.models.attempt import PaymentAttempt
 from billing_app.models.invoice import Invoice
 from billing_app.models.ledger import LONGEST_REASON
@@ -26,6 +27,7 @@ from billing_app.models.payment import Payment, Refund
 from billing_app.models.refund_attempt import RefundAttempt
 from billing_app.services.arriving import BY_GATEWAY
 from billing_app.services.coming_back import bring_back
+from billing_app.services.handing_back import not_given_back
 from billing_app.services.hearing_back import keep_heard
 from billing_app.services.noting import write_note
 from billing_app.services.refund_asking import (
@@ -37,7 +39,7 @@ from billing_app.services.refund_asking import (
     terms_of,
 )
 from billing_app.services.refund_attempting import lock_refund_attempt, try_out
-from billing_app.services.returning import give_back_credit, give_back_owed
+from billing_app.services.returning import give_back_credit, give_back_gone, give_back_owed
 from billing_app.services.settling import Heard
 
 _ENDED = frozenset({"failed", "canceled"})
@@ -57,6 +59,10 @@ _CAME_BACK = "The bank did not take this refund; the money came back."
 _OWED_AGAIN = (
     "The money went back, but by then it could not be recorded as asked for: {why} It is recorded"
     " as still owed instead."
+)
+_LOST = (
+    "The money went back, and the payer's bank took {lost} of it as well. No document asks for"
+    " that part, so it is recorded as a loss; ask the payer for it."
 )
 
 
@@ -134,11 +140,20 @@ def _what_is_strange(work: Work[Clerk], attempt: RefundAttempt, told: RefundTold
         return f"It is of another payment, {told.payment}."
     if attempt.gateway_refund not in (None, told.reference):
         return f"It is {told.reference}, and this refund became {attempt.gateway_refund}."
+    return _too_much(work, attempt, payment, told)
+
+
+def _too_much(work: Work[Clerk], attempt: RefundAttempt, payment: Payment, told: RefundTold) -> str:
+    """That what was thought to have come to nothing was given back in another way since."""
+    late = attempt.state in _ENDED and told.state in _TAKEN_ON and _posted(work, attempt) is None
+    most = not_given_back(work, payment)
+    if late and told.amount > most:
+        return f"{told.amount} went back after all, and by now only {most} did not go back yet."
     return ""
 
 
 def _post(work: Work[Clerk], attempt: RefundAttempt) -> None:
-    """Post what was asked for. If that is not possible any more, it is owed again instead.
+    """Post what was asked for. If that is not possible any more, it is owed again instead, or lost.
 
     The money is gone by now, and so it is told in one way or the other. Which way is found out
     before anything is written: a refusal halfway ends all of it, and nothing of it stays.
@@ -148,8 +163,9 @@ def _post(work: Work[Clerk], attempt: RefundAttempt) -> None:
     try:
         try_out(work, payment, attempt.customer_id, asked)
     except BillingError as refusal:
-        attempt.failure = _OWED_AGAIN.format(why=refusal)[:LONGEST_REASON]
-        give_back_owed(work, payment, asked.amount, (), going_of(asked))
+        lost = give_back_gone(work, payment, asked.amount, going_of(asked))
+        said = _LOST.format(lost=shown(lost)) if lost else _OWED_AGAIN.format(why=refusal)
+        attempt.failure = said[:LONGEST_REASON]
     else:
         _post_as_asked(work, work.get(Customer, attempt.customer_id), payment, asked)
 

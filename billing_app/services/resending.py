@@ -1,4 +1,4 @@
-"""Sending a letter once more, to where its reader gets letters by now."""
+"""Letters to where their reader gets them by now: sent once more, or still on their way out."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from sqlmodel import col, select
 
 from billing_app.access.actors import AdminActor, Clerk
 from billing_app.access.capabilities import Purpose, can_be_sent_again
-from billing_app.access.guard import admin_command
+from billing_app.access.guard import admin_command, command_step
 from billing_app.access.outbox import SEND_LETTER, write_again
 from billing_app.access.permissions import Permission
 from billing_app.access.work import Work
@@ -48,10 +48,29 @@ def resend_letter(work: Work[AdminActor], letter_id: str) -> str:
     return waiting.shown_id if waiting else write_again(work, letter, to=to)
 
 
+@command_step
+def follow_to_new_address(work: Work[Clerk], customer: Customer, before: str) -> None:
+    """Let what was written to a customer and has not left go to where they get letters by now."""
+    unsent = select(Letter).where(Letter.recipient == before, col(Letter.sent_at).is_(None))
+    for letter in work.exec(unsent.with_for_update()).all():
+        kind = _kind_of(letter)
+        if kind is None or not _waits(work, letter):
+            continue
+        if _party(work, work.find(kind, letter.subject)).id == customer.id:
+            letter.recipient = customer.email
+
+
+def _kind_of(letter: Letter) -> type[OrgOwned] | None:
+    """What a letter is about. News of another address belongs to the one it was written to."""
+    if letter.kind == _TO_BOTH_ADDRESSES:
+        return None
+    return next((kind for kind in _ABOUT if kind.is_named_by(letter.subject)), None)
+
+
 def _address(work: Work[Clerk], letter: Letter) -> str:
-    """Where the letter goes now. News of another address belongs to the one it was written to."""
-    kind = next((kind for kind in _ABOUT if kind.is_named_by(letter.subject)), None)
-    if kind is None or letter.kind == _TO_BOTH_ADDRESSES:
+    """Where the letter goes now."""
+    kind = _kind_of(letter)
+    if kind is None:
         return letter.recipient
     return _party(work, work.find(kind, letter.subject)).email
 

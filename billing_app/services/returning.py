@@ -19,14 +19,26 @@ from billing_app.kernel.refusals import TooMuch, WrongCurrency, above_zero
 from billing_app.ledger import book, recipes
 from billing_app.ledger.days import day_of_act
 from billing_app.ledger.events import Event
+from billing_app.ledger.given_back import taken_by_bank
 from billing_app.models.credit import CreditLot
 from billing_app.models.ledger import LONGEST_REASON
 from billing_app.models.party import Customer
 from billing_app.models.payment import Payment, Refund
 from billing_app.services.allocating import lots_of, take_back
 from billing_app.services.arriving import OUTSIDE, paid_out_of, read_reference
-from billing_app.services.drawing import Taken, call_in, out_of_lots, out_of_payment
-from billing_app.services.handing_back import PartnersRefund, refundable, refuse_disputed
+from billing_app.services.drawing import (
+    Taken,
+    as_far_as_it_reaches,
+    call_in,
+    out_of_lots,
+    out_of_payment,
+)
+from billing_app.services.handing_back import (
+    PartnersRefund,
+    not_given_back,
+    refundable,
+    refuse_disputed,
+)
 from billing_app.services.lots import unused_credit
 from billing_app.services.paying import Part
 from billing_app.services.repeating import keep_new
@@ -75,8 +87,11 @@ def credit_pieces(
     """The lots that a refund of credit comes out of, if they reach; writes nothing."""
     if payment is not None:
         _refuse_other_currency(payment, amount)
-    taken = out_of_lots(work, _lots(work, customer, payment, above_zero(amount).currency), amount)
-    if payment is not None:
+    lots = _lots(work, customer, payment, above_zero(amount).currency)
+    taken = out_of_lots(work, lots, amount)
+    if payment is None:
+        _refuse_disputed_credit(work, lots, taken)
+    else:
         _refuse_above(refundable(work, payment), amount)
     _refuse_missing(taken, amount)
     return taken
@@ -91,6 +106,34 @@ def give_back_owed(
     assert payment.customer_id is not None, "a partner's payment was refused"
     refund = _refund(work, payment.customer_id, payment, amount, "still_owes", going, taken)
     return _hand_back(work, refund, Event.REFUND_STILL_OWED, taken, going.key)
+
+
+@command_step
+def gone_pieces(work: Work[Clerk], payment: Payment, amount: Money) -> tuple[list[Taken], Money]:
+    """Where a refund that the gateway made comes out of, and what of it is lost; writes nothing.
+
+    Once the payer's bank took the money for good, the payment may not reach any more: what it
+    lacks, up to what the bank took, came off nothing and left us twice.
+    """
+    took = Money(taken_by_bank(work, payment), payment.currency)
+    if not took:
+        return owed_pieces(work, payment, amount, ()), took
+    _refuse_other_currency(payment, amount)
+    _refuse_above(not_given_back(work, payment), amount)
+    taken = as_far_as_it_reaches(work, payment, amount)
+    there = sum((piece.amount for piece in taken), Money.zero(amount.currency))
+    _refuse_above(there + took, amount)
+    return taken, amount - there
+
+
+@command_step
+def give_back_gone(work: Work[Clerk], payment: Payment, amount: Money, going: Going) -> Money:
+    """Record what the gateway gave back, though its payer's bank took it too; returns the loss."""
+    taken, lost = gone_pieces(work, payment, amount)
+    assert payment.customer_id is not None, "partners pay nothing through the gateway"
+    refund = _refund(work, payment.customer_id, payment, amount, "still_owes", going, taken)
+    _hand_back(work, refund, Event.REFUND_STILL_OWED, taken, going.key, lost=lost)
+    return lost
 
 
 @command_step
@@ -112,7 +155,7 @@ def _refund(
     going: Going,
     taken: Sequence[Taken],
 ) -> Refund:
-    since = max(piece.since for piece in taken)
+    since = max((piece.since for piece in taken), default=None)
     return Refund(
         id=going.refund_id,
         payment_id=payment.id if payment else None,
@@ -129,7 +172,13 @@ def _refund(
 
 
 def _hand_back(
-    work: Work[Clerk], refund: Refund, event: Event, taken: Sequence[Taken], key: str
+    work: Work[Clerk],
+    refund: Refund,
+    event: Event,
+    taken: Sequence[Taken],
+    key: str,
+    *,
+    lost: Money | None = None,
 ) -> Refund:
     keep_new(work, refund)
     take_off(work, taken, act_id=refund.id, on=refund.refunded_on, reason=refund.reason)
@@ -139,7 +188,9 @@ def _hand_back(
         event,
         refund.id,
         recipes.refund(
-            [(piece.account, piece.amount) for piece in taken], out_of=paid_out_of(refund)
+            [(piece.account, piece.amount) for piece in taken],
+            out_of=paid_out_of(refund),
+            lost=lost,
         ),
         on=refund.refunded_on,
         reason=refund.reason,
@@ -176,6 +227,14 @@ def _refuse_missing(taken: Sequence[Taken], amount: Money) -> None:
     there = sum((piece.amount for piece in taken), Money.zero(amount.currency))
     if there < amount:
         raise TooMuch("is there as credit", there)
+
+
+def _refuse_disputed_credit(
+    work: Work[Clerk], lots: Sequence[CreditLot], taken: Sequence[Taken]
+) -> None:
+    drawn = {piece.account.item_id for piece in taken}
+    for payment_id in {lot.payment_id for lot in lots if lot.id in drawn and lot.payment_id}:
+        refuse_disputed(work, work.get(Payment, payment_id))
 
 
 def _lots(

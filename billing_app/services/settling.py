@@ -21,7 +21,7 @@ from billing_app.kernel.failpoints import reach
 from billing_app.kernel.ids import show
 from billing_app.kernel.money import Money
 from billing_app.kernel.refusals import shown
-from billing_app.models.attempt import HOLDING, AttemptMessage, PaymentAttempt, says_the_same
+from billing_app.models.attempt import HOLDING, AttemptMessage, PaymentAttempt
 from billing_app.models.gateway import GatewayCustomer
 from billing_app.models.party import Customer
 from billing_app.services.clearing import (
@@ -31,7 +31,8 @@ from billing_app.services.clearing import (
     take_back_attempted,
     taken_so_far,
 )
-from billing_app.services.failing import follow_failure
+from billing_app.services.failing import follow_failure, follow_taking_back
+from billing_app.services.keeping_heard import keep_message
 
 # What an attempt may become from where it stands. Money that came is never turned away: it
 # may come late, after the attempt had failed or was given up.
@@ -94,9 +95,9 @@ def settle(work: Work[SystemActor], attempt_id: str, told: Told, heard: Heard) -
         verdict = _apply(work, attempt, told, stage)
     if verdict.verdict in ("applied", "known", "noted"):
         _learn(work, attempt, told)
-    if verdict.verdict != "known" or heard.source != "reconciler":
-        _note(work, attempt, heard, stage, verdict)
-    return verdict.verdict
+    if verdict.verdict == "known" and heard.source == "reconciler":
+        return verdict.verdict
+    return _note(work, attempt, heard, stage, verdict)
 
 
 @system_command
@@ -237,6 +238,8 @@ def _apply(work: Work[Clerk], attempt: PaymentAttempt, told: Told, stage: str) -
     attempt.failure_code = told.failure_code[:60] if stage in ("failed", "reversed") else ""
     attempt.failure = told.failure[:300] if stage in ("failed", "reversed") else ""
     follow_failure(work, attempt, soft=told.may_be_retried, needs_payer=told.needs_payer)
+    if stage == "reversed":
+        follow_taking_back(work, attempt)
     reach("settle.applied")
     return _Verdict("applied", why)
 
@@ -262,8 +265,7 @@ def _learn(work: Work[Clerk], attempt: PaymentAttempt, told: Told) -> None:
 
 def _note(
     work: Work[Clerk], attempt: PaymentAttempt, heard: Heard, said: str, verdict: _Verdict
-) -> None:
-    """Keep one message. Who asks again and again and hears the same keeps that once."""
+) -> str:
     message = AttemptMessage(
         attempt_id=attempt.id,
         source=heard.source,
@@ -273,7 +275,4 @@ def _note(
         why=verdict.why[:300],
         recorded_at=clock.now(),
     )
-    before = select(AttemptMessage).where(AttemptMessage.attempt_id == attempt.id)
-    last = work.exec(before.order_by(col(AttemptMessage.id).desc()).limit(1)).one_or_none()
-    if last is None or heard.source == "submission" or not says_the_same(last, message):
-        work.add(message)
+    return keep_message(work, message)

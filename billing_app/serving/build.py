@@ -89,7 +89,7 @@ def _only_builder(folder: Path) -> Iterator[None]:
 def _build(root: Path, pages: Path, say: Callable[[str], None]) -> None:
     workshop = root / _WORKSHOP
     first = not (workshop / "node_modules").exists()
-    say(f"Building the pages, about {'20 s on first start' if first else '10 s'}…")
+    say(f"Building the pages, about {'20 s to 2 min on first start' if first else '10 s'}…")
     started = time.monotonic()
     with _lock_as_written(root / "reflex.lock" / "package.json"):
         _export(root, pages.with_name("build.log"))

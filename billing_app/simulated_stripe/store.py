@@ -126,7 +126,7 @@ class Store:
         """Make the file under another name, so that it is complete when others see it."""
         fresh = self.path.with_name(f"{self.path.name}.{uuid4().hex}")
         with closing(sqlite3.connect(fresh)) as connection:
-            connection.executescript(_SCHEMA)
+            connection.executescript(f"BEGIN; {_SCHEMA} COMMIT;")
             connection.execute("PRAGMA journal_mode = WAL")
         with suppress(FileExistsError):
             os.link(fresh, self.path)

@@ -16,6 +16,7 @@ from billing_app.ui.components.status import empty_state, status_chip
 from billing_app.ui.components.tables import skeleton
 from billing_app.ui.layout import signed_out_frame
 from billing_app.ui.said import said
+from billing_app.ui.words import say
 
 
 class ChooseState(rx.State):
@@ -42,21 +43,27 @@ def choose_page() -> rx.Component:
     """The page at /choose."""
     return signed_out_frame(
         rx.el.div(
-            rx.el.h1("Choose where to go", class_name="plain__title"),
+            rx.el.h1(say("Choose where to go"), class_name="plain__title"),
             rx.el.p(
-                "Each of these is open to you. You can change over at any time, from your profile.",
+                say(
+                    "Each of these is open to you. You can change over at any time, from your"
+                    " profile."
+                ),
                 class_name="plain__lead",
             ),
             said(),
             rx.cond(ChooseState.loaded, _choices(), skeleton(6)),
             cluster(
                 native_form(
-                    quiet_button("Sign out instead", icon="sign-out", type="submit"),
+                    quiet_button(say("Sign out instead"), icon="sign-out", type="submit"),
                     action="/auth/sign-out",
                 ),
                 rx.cond(
                     ChooseState.email != "",
-                    rx.el.p("Signed in as ", ChooseState.email, class_name="plain__aside"),
+                    rx.el.p(
+                        say("Signed in as %(person)s", person=ChooseState.email),
+                        class_name="plain__aside",
+                    ),
                     rx.fragment(),
                 ),
             ),
@@ -70,8 +77,8 @@ def _choices() -> rx.Component:
     return rx.cond(
         rows.length() == 0,
         empty_state(
-            "Nothing is open to you",
-            "Your access has ended. Ask the business that gave it to you.",
+            say("Nothing is open to you"),
+            say("Your access has ended. Ask the business that gave it to you."),
             icon_name="person",
         ),
         rx.el.ul(rx.foreach(rows, _choice), class_name="doors"),
@@ -87,9 +94,9 @@ def _choice(row: Any) -> rx.Component:
     )
     what = rx.match(
         row.audience,
-        ("admin", "Workspace"),
-        ("partner", "Partner portal"),
-        "Customer portal",
+        ("admin", say("Workspace")),
+        ("partner", say("Partner portal")),
+        say("Customer portal"),
     )
     button = rx.el.button(
         rx.el.span(looks, class_name="door__icon"),
@@ -98,7 +105,7 @@ def _choice(row: Any) -> rx.Component:
             rx.el.span(what, class_name="door__what"),
             rx.cond(
                 row.current & ChooseState.changing,
-                status_chip("active", "You are here"),
+                status_chip("active", say("You are here")),
                 rx.fragment(),
             ),
             class_name="door__words",

@@ -13,6 +13,7 @@ from billing_app.ui.components.text import when
 from billing_app.ui.layout import NavigationItem, frame
 from billing_app.ui.said import said
 from billing_app.ui.state import FrameState, may
+from billing_app.ui.words import say
 
 HOMES = {
     Audience.ADMIN: "/admin",
@@ -81,16 +82,16 @@ _NAVIGATION = {
         NavigationItem(label="Profile", href="/admin/profile", icon="person"),
     ),
     Audience.PARTNER: (
-        NavigationItem(label="Overview", href="/partner", icon="home"),
-        NavigationItem(label="Profile", href="/partner/profile", icon="person"),
+        NavigationItem(label=say("Overview"), href="/partner", icon="home"),
+        NavigationItem(label=say("Profile"), href="/partner/profile", icon="person"),
     ),
     Audience.CUSTOMER: (
-        NavigationItem(label="Home", href="/customer", icon="home"),
-        NavigationItem(label="Invoices", href="/customer/invoices", icon="document"),
-        NavigationItem(label="Credit Requests", href="/customer/requests", icon="plus"),
-        NavigationItem(label="Payments", href="/customer/payments", icon="check-circle"),
-        NavigationItem(label="Payment methods", href="/customer/methods", icon="card"),
-        NavigationItem(label="Profile", href="/customer/profile", icon="person"),
+        NavigationItem(label=say("Home"), href="/customer", icon="home"),
+        NavigationItem(label=say("Invoices"), href="/customer/invoices", icon="document"),
+        NavigationItem(label=say("Credit Requests"), href="/customer/requests", icon="plus"),
+        NavigationItem(label=say("Payments"), href="/customer/payments", icon="check-circle"),
+        NavigationItem(label=say("Payment methods"), href="/customer/methods", icon="card"),
+        NavigationItem(label=say("Profile"), href="/customer/profile", icon="person"),
     ),
 }
 
@@ -113,12 +114,12 @@ def screen_frame(audience: Audience, current: str, *children: rx.Component) -> r
 def _refusal() -> rx.Component:
     return rx.el.div(
         notice(FrameState.refusal, tone="danger"),
-        when(FrameState.refusal, quiet_button("Dismiss", on_click=FrameState.dismiss)),
+        when(FrameState.refusal, quiet_button(say("Dismiss"), on_click=FrameState.dismiss)),
         class_name="refusal",
     )
 
 
 def _sign_out() -> rx.Component:
     return native_form(
-        quiet_button("Sign out", icon="sign-out", type="submit"), action="/auth/sign-out"
+        quiet_button(say("Sign out"), icon="sign-out", type="submit"), action="/auth/sign-out"
     )

@@ -27,8 +27,10 @@ from billing_app.access.installation import act_as, at_the_door
 from billing_app.access.sessions import find_session, note_use
 from billing_app.kernel.errors import Busy, NotAllowed
 from billing_app.kernel.session_header import read_header
+from billing_app.kernel.tongue import speak
 from billing_app.ui import arguments, policy
 from billing_app.ui.state import FrameState
+from billing_app.ui.words import WordsState, preferred
 
 log = logging.getLogger("quittance.gate")
 
@@ -46,6 +48,7 @@ class Gate(Middleware):
         token_hash = _token_hash(root.router)
         actor = await _actor(token_hash) if token_hash else None
         await _bind(root, token_hash if actor else "")
+        await _speak(root)
 
         handler = policy.registered()[event.name]
         if rule is None or not arguments.fit(handler.handler, event.payload):
@@ -101,6 +104,12 @@ async def _bind(root: BaseState, token_hash: str) -> None:
     if frame._bound_to != token_hash:
         root.reset()
         frame._bound_to = token_hash
+
+
+async def _speak(root: BaseState) -> None:
+    """Speak the language in which the tab has its words: before it has any, the browser's."""
+    words = await root.get_state(WordsState)
+    speak(words._spoken or preferred(root.router))
 
 
 async def _lead_out(root: BaseState, said: str) -> StateUpdate:

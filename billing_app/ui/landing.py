@@ -27,6 +27,7 @@ from billing_app.ui.components.text import Text
 from billing_app.ui.layout import signed_out_frame
 from billing_app.ui.said import SaidState, said
 from billing_app.ui.signed_out import link_expired
+from billing_app.ui.words import phrase, say
 
 _PURPOSES = {
     "enter": Purpose.SIGN_IN,
@@ -62,16 +63,18 @@ class LandingState(rx.State):
 def enter_page() -> rx.Component:
     """The page at /enter/[token]: signing in by a letter."""
     return _landing(
-        "Sign in",
-        rx.fragment(
-            "Press the button, and this browser is signed in as ",
-            rx.el.strong(LandingState.email),
-            ". The link in your letter works once.",
+        say("Sign in"),
+        phrase(
+            "Press the button, and this browser is signed in as %(email)s. The link in your letter"
+            " works once.",
+            email=rx.el.strong(LandingState.email),
         ),
-        _form("/auth/enter", button=primary_button("Sign in", type="submit")),
-        "If you did not ask for this link, close the page. Until the button is pressed, nothing"
-        " happens.",
-        expired=(link_button("Ask for a new link", href="/sign-in", kind="primary"),),
+        _form("/auth/enter", button=primary_button(say("Sign in"), type="submit")),
+        say(
+            "If you did not ask for this link, close the page. Until the button is pressed, nothing"
+            " happens."
+        ),
+        expired=(link_button(say("Ask for a new link"), href="/sign-in", kind="primary"),),
     )
 
 
@@ -79,63 +82,63 @@ def invite_page() -> rx.Component:
     """The page at /invite/[token]: becoming one of those who run a workspace."""
     state = LandingState
     return _landing(
-        "You are invited",
-        rx.fragment(
-            rx.el.strong(state.workspace),
-            " invites you to work there as ",
-            rx.el.strong(state.role),
-            ". You will sign in as ",
-            rx.el.strong(state.email),
-            ".",
+        say("You are invited"),
+        phrase(
+            "%(workspace)s invites you to work there as %(role)s. You will sign in as %(email)s.",
+            workspace=rx.el.strong(state.workspace),
+            role=rx.el.strong(state.role),
+            email=rx.el.strong(state.email),
         ),
         _form(
             "/auth/invitation",
             whose_password(state.email),
             text_field(
-                "Your name",
+                say("Your name"),
                 name="name",
-                hint="As the people you work with will see it.",
+                hint=say("As the people you work with will see it."),
                 default_value=state.name,
                 auto_complete="name",
             ),
             rx.cond(
                 state.has_password,
-                password_field("The password you have here"),
-                new_password_field("Choose a password"),
+                password_field(say("The password you have here")),
+                new_password_field(say("Choose a password")),
             ),
-            button=primary_button("Accept the invitation", type="submit"),
+            button=primary_button(say("Accept the invitation"), type="submit"),
         ),
-        "If you do not know this business, close the page. Until the button is pressed, nothing"
-        " happens.",
-        expired=(link_button("Go to sign in", href="/sign-in", kind="primary"),),
+        say(
+            "If you do not know this business, close the page. Until the button is pressed, nothing"
+            " happens."
+        ),
+        expired=(link_button(say("Go to sign in"), href="/sign-in", kind="primary"),),
     )
 
 
 def reset_page() -> rx.Component:
     """The page at /reset/[token]: a new password for somebody who lost theirs."""
     return _landing(
-        "Choose a new password",
-        rx.fragment(
-            "It will be the password of ",
-            rx.el.strong(LandingState.email),
-            ". Wherever this account is signed in, it will be signed out.",
+        say("Choose a new password"),
+        phrase(
+            "It will be the password of %(email)s. Wherever this account is signed in, it will be"
+            " signed out.",
+            email=rx.el.strong(LandingState.email),
         ),
         _form(
             "/auth/reset",
             whose_password(LandingState.email),
             new_password_field(),
-            button=primary_button("Save the new password", type="submit"),
+            button=primary_button(say("Save the new password"), type="submit"),
         ),
-        "If you did not ask for this link, close the page. Your old password stays as it is.",
-        expired=(link_button("Ask for a new link", href="/forgot", kind="primary"),),
+        say("If you did not ask for this link, close the page. Your old password stays as it is."),
+        expired=(link_button(say("Ask for a new link"), href="/forgot", kind="primary"),),
     )
 
 
 def _landing(
-    title: str,
+    title: Text,
     lead: rx.Component,
     form: rx.Component,
-    aside: str,
+    aside: Text,
     *,
     expired: tuple[rx.Component, ...],
 ) -> rx.Component:

@@ -15,13 +15,14 @@ from billing_app.ui.components.native import native_link
 from billing_app.ui.components.status import hydration_marker
 from billing_app.ui.components.text import Text, when
 from billing_app.ui.components.theme import theme_choice
+from billing_app.ui.words import phrase, say, speaks
 
 Audience = Literal["admin", "partner", "customer"]
 
 _AUDIENCE_WORDS: dict[Audience, str] = {
-    "admin": "Workspace",
-    "partner": "Partner portal",
-    "customer": "Customer portal",
+    "admin": say("Workspace"),
+    "partner": say("Partner portal"),
+    "customer": say("Customer portal"),
 }
 
 
@@ -33,7 +34,7 @@ class NavigationItem:
     ``under`` the same word stand together, and `also` are pages that belong to the item.
     """
 
-    label: str
+    label: Text
     href: str
     icon: str
     shown: rx.Var[bool] | bool = True
@@ -52,6 +53,7 @@ def frame(
 ) -> rx.Component:
     """A screen for somebody who is signed in. `current` is the href of the page shown."""
     return rx.el.div(
+        speaks(),
         _skip_link(),
         rx.el.header(
             rx.el.div(_brand(), _menu_button(), class_name="chrome__bar"),
@@ -79,6 +81,7 @@ def signed_out_frame(
 ) -> rx.Component:
     """A page for somebody we do not know: sign-in, a wrong address, something that failed."""
     return rx.el.div(
+        speaks(),
         _skip_link(),
         rx.el.header(_brand(), theme_choice(), class_name="plain__header"),
         _main(*children),
@@ -90,7 +93,7 @@ def signed_out_frame(
 
 
 def _skip_link() -> rx.Component:
-    return native_link("Skip to content", href="#main", class_name="skip-link")
+    return native_link(say("Skip to content"), href="#main", class_name="skip-link")
 
 
 def _brand() -> rx.Component:
@@ -101,7 +104,7 @@ def _menu_button() -> rx.Component:
     """Opens the menu on a phone. The browser does it, so it works before the page is live."""
     return rx.el.button(
         icon("menu"),
-        "Menu",
+        say("Menu"),
         type="button",
         class_name="button button--quiet chrome__toggle",
         custom_attrs={"popoverTarget": "menu"},
@@ -124,7 +127,7 @@ def _navigation(items: Sequence[NavigationItem], current: str) -> rx.Component:
             heading = rx.el.span(under, class_name="navigation__under")
             shown = [rx.el.li(heading, rx.el.ul(*shown), class_name="navigation__group")]
         entries += shown
-    return rx.el.nav(rx.el.ul(*entries), aria_label="Main", class_name="navigation")
+    return rx.el.nav(rx.el.ul(*entries), aria_label=say("Main"), class_name="navigation")
 
 
 def _navigation_item(item: NavigationItem, current: str) -> rx.Component:
@@ -150,7 +153,13 @@ def _here(item: NavigationItem, current: str) -> dict[str, str]:
 
 def _account(person: Text, sign_out: rx.Component) -> rx.Component:
     return rx.el.div(
-        when(person, rx.el.p("Signed in as ", rx.el.strong(person), class_name="account__person")),
+        when(
+            person,
+            rx.el.p(
+                phrase("Signed in as %(person)s", person=rx.el.strong(person)),
+                class_name="account__person",
+            ),
+        ),
         rx.el.div(sign_out, theme_choice(), class_name="account__tools"),
         class_name="account",
     )
@@ -161,4 +170,4 @@ def _main(*children: rx.Component) -> rx.Component:
 
 
 def _footer() -> rx.Component:
-    return rx.el.footer(rx.el.p("Quittance. Where accounts are settled."), class_name="footer")
+    return rx.el.footer(rx.el.p(say("Quittance. Where accounts are settled.")), class_name="footer")

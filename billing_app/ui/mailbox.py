@@ -71,9 +71,9 @@ class MailboxState(rx.State):
             found = await self._page("")
         except NotFound:
             return rx.redirect("/not-found")
-        self.rows, self.loaded = [_envelope(facts) for facts in found], True
+        self.rows, self.loaded = [await _envelope(facts) for facts in found], True
         if found:
-            self._show(found[0])
+            self._show(await _in_full(found[0]))
         return None
 
     @rx.event
@@ -81,7 +81,7 @@ class MailboxState(rx.State):
         """Add the next page below. Being asked once too often changes nothing."""
         if self.after:
             found = await self._page(self.after)
-            self.rows = [*self.rows, *(_envelope(facts) for facts in found)]
+            self.rows = [*self.rows, *[await _envelope(facts) for facts in found]]
 
     @rx.event
     async def open(self, letter_id: str) -> None:
@@ -98,7 +98,7 @@ class MailboxState(rx.State):
         found, self.after = await in_the_demo(
             lambda work: letters.mailbox(work, public_url=public_url, after=after)
         )
-        return [await _in_full(facts) for facts in found]
+        return found
 
     def _show(self, facts: LetterFacts) -> None:
         taken = _taken(facts)
@@ -142,9 +142,13 @@ async def _in_full(facts: LetterFacts) -> LetterFacts:
     )
 
 
-def _envelope(facts: LetterFacts) -> Envelope:
+async def _envelope(facts: LetterFacts) -> Envelope:
+    """One that was taken says itself what it is about; only the others are looked up."""
+    taken = _taken(facts)
+    if taken is None:
+        facts = await _in_full(facts)
+    subject = _subject(facts, taken)
     written = f"{at_time(facts.written_at, 'UTC')} UTC"
-    subject = _subject(facts, _taken(facts))
     return Envelope(facts.id, subject, facts.recipient, written, never_sent=bool(facts.stayed))
 
 

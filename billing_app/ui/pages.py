@@ -35,17 +35,19 @@ from billing_app.ui.customer import pay as customer_pay
 from billing_app.ui.frames import screen_frame
 from billing_app.ui.partner import home as partner_home
 from billing_app.ui.pay import bill, outcome
+from billing_app.ui.pay.ending import OutcomeState
 from billing_app.ui.pay.state import PayState
 from billing_app.ui.said import SaidState
 from billing_app.ui.screens import Screen
 from billing_app.ui.state import FrameState
+from billing_app.ui.words import WordsState, say
 
 _PARTNER, _CUSTOMER = Audience.PARTNER, Audience.CUSTOMER
 _PROFILE = (profile.ProfileState.load,)
 
 
 def _portal(
-    route: str, title: str, content: Callable[[], rx.Component], load: EventType[()]
+    route: str, title: rx.Var[str], content: Callable[[], rx.Component], load: EventType[()]
 ) -> Screen:
     return Screen(route, title, content, _CUSTOMER, (load,))
 
@@ -56,96 +58,99 @@ _LANDING = (SaidState.listen, landing.LandingState.load)
 SCREENS = (
     Screen(
         "/sign-in",
-        "Sign in",
+        say("Sign in"),
         sign_in.sign_in_page,
         load=(SaidState.listen, sign_in.SignInState.load),
     ),
-    Screen("/forgot", "Choose a new password", forgot.forgot_page, load=(SaidState.listen,)),
-    Screen("/enter/[token]", "Sign in", landing.enter_page, load=_LANDING),
-    Screen("/invite/[token]", "You are invited", landing.invite_page, load=_LANDING),
-    Screen("/reset/[token]", "Choose a new password", landing.reset_page, load=_LANDING),
-    Screen("/pay/[token]", "Pay", bill.pay_page, load=(SaidState.listen, PayState.load)),
+    Screen("/forgot", say("Choose a new password"), forgot.forgot_page, load=(SaidState.listen,)),
+    Screen("/enter/[token]", say("Sign in"), landing.enter_page, load=_LANDING),
+    Screen("/invite/[token]", say("You are invited"), landing.invite_page, load=_LANDING),
+    Screen("/reset/[token]", say("Choose a new password"), landing.reset_page, load=_LANDING),
+    Screen("/pay/[token]", say("Pay"), bill.pay_page, load=(PayState.load, SaidState.listen)),
     Screen(
         "/pay/[token]/return",
-        "Your payment",
+        say("Your payment"),
         outcome.return_page,
-        load=(outcome.OutcomeState.load,),
+        load=(OutcomeState.load,),
     ),
     Screen(
         "/choose",
-        "Choose where to go",
+        say("Choose where to go"),
         choose.choose_page,
         load=(SaidState.listen, choose.ChooseState.load),
     ),
     Screen(
         "/mailbox", "Mailbox", mailbox.mailbox_page, load=(mailbox.MailboxState.load,), in_demo=True
     ),
-    Screen("/not-found", "Not found", signed_out.not_found),
-    Screen("/expired", "Link expired", signed_out.link_expired),
-    Screen("/error", "Something went wrong", signed_out.went_wrong),
+    Screen("/not-found", say("Not found"), signed_out.not_found),
+    Screen("/expired", say("Link expired"), signed_out.link_expired),
+    Screen("/error", say("Something went wrong"), signed_out.went_wrong),
     *admin_screens.SCREENS,
     Screen(
         "/partner",
-        "Your partnership",
+        say("Your partnership"),
         partner_home.home_page,
         _PARTNER,
         (partner_home.PartnerHomeState.load,),
     ),
-    Screen("/partner/profile", "Profile", profile.profile_page, _PARTNER, _PROFILE),
+    Screen("/partner/profile", say("Profile"), profile.profile_page, _PARTNER, _PROFILE),
     Screen(
         "/customer",
-        "Your account",
+        say("Your account"),
         customer_home.home_page,
         _CUSTOMER,
         (customer_home.CustomerHomeState.load,),
     ),
-    _portal("/customer/pay", "Pay", pay_page.pay_page, customer_pay.CustomerPayState.load),
+    _portal("/customer/pay", say("Pay"), pay_page.pay_page, customer_pay.CustomerPayState.load),
     _portal(
-        "/customer/paid/[attempt_id]", "Your payment", paid.paid_page, paid.CustomerPaidState.load
+        "/customer/paid/[attempt_id]",
+        say("Your payment"),
+        paid.paid_page,
+        paid.CustomerPaidState.load,
     ),
     _portal(
         "/customer/invoices",
-        "Invoices",
+        say("Invoices"),
         invoices.invoices_page,
         invoices.CustomerInvoicesState.load,
     ),
     _portal(
         "/customer/invoices/[document_id]",
-        "Invoice",
+        say("Invoice"),
         invoice.invoice_page,
         invoice.CustomerInvoiceState.load,
     ),
     _portal(
         "/customer/requests",
-        "Credit Requests",
+        say("Credit Requests"),
         requests.requests_page,
         requests.CustomerRequestsState.load,
     ),
     _portal(
         "/customer/requests/[document_id]",
-        "Credit Request",
+        say("Credit Request"),
         request.request_page,
         request.CustomerRequestState.load,
     ),
     _portal(
         "/customer/payments",
-        "Payments",
+        say("Payments"),
         payments.payments_page,
         payments.CustomerPaymentsState.load,
     ),
     _portal(
         "/customer/payments/[payment_id]",
-        "Receipt",
+        say("Receipt"),
         payment.payment_page,
         payment.CustomerPaymentState.load,
     ),
     _portal(
         "/customer/methods",
-        "Payment methods",
+        say("Payment methods"),
         methods.methods_page,
         methods.CustomerMethodsState.load,
     ),
-    Screen("/customer/profile", "Profile", profile.profile_page, _CUSTOMER, _PROFILE),
+    Screen("/customer/profile", say("Profile"), profile.profile_page, _CUSTOMER, _PROFILE),
 )
 
 _AUDIENCE_BY_ROUTE = {
@@ -181,7 +186,7 @@ def add_to(app: rx.App) -> None:
             _framed(screen),
             route=screen.route,
             title=screen.title + " · Quittance",
-            on_load=[*(_FRAMED if screen.audience else ()), *screen.load],
+            on_load=[WordsState.learn, *(_FRAMED if screen.audience else ()), *screen.load],
         )
     app.add_page(signed_out.not_found, route="404", title="Not found · Quittance")
 
@@ -192,4 +197,7 @@ def _framed(screen: Screen) -> Callable[[], rx.Component]:
             return screen.content()
         return screen_frame(screen.audience, screen.route, screen.content())
 
+    # Reflex puts what it compiles of a page into a file of the page's own module. If that
+    # were this one, every page would load the code of all.
+    component.__module__ = screen.content.__module__
     return component

@@ -44,6 +44,7 @@ POLICY: Mapping[str, Rule] = (
     | ADMIN_RULES
     | SETTINGS_RULES
     | {
+        "WordsState.learn": Rule(EVERYONE),
         "FrameState.enter": Rule(SIGNED_IN),
         "FrameState.dismiss": Rule(EVERYONE),
         "FrameState.refuse": Rule(EVERYONE, by_browser=False),
@@ -58,6 +59,7 @@ POLICY: Mapping[str, Rule] = (
         "ProfileState.load": Rule(SIGNED_IN),
         "ProfileState.rename": Rule(SIGNED_IN),
         "ProfileState.let_slash": Rule(SIGNED_IN),
+        "ProfileState.choose_language": Rule(SIGNED_IN),
         "MailboxState.load": Rule(EVERYONE),
         "MailboxState.show_more": Rule(EVERYONE),
         "MailboxState.open": Rule(EVERYONE),
@@ -68,6 +70,7 @@ POLICY: Mapping[str, Rule] = (
         "CustomerPayState.take": Rule(_CUSTOMER),
         "CustomerPayState.type_amount": Rule(_CUSTOMER),
         "CustomerPaidState.load": Rule(_CUSTOMER),
+        "CustomerPaidState.look": Rule(_CUSTOMER),
         "CustomerInvoicesState.load": Rule(_CUSTOMER),
         "CustomerInvoicesState.show_more": Rule(_CUSTOMER),
         "CustomerInvoiceState.load": Rule(_CUSTOMER),

@@ -8,15 +8,18 @@ from __future__ import annotations
 from typing import Any, Literal, TypedDict
 
 import reflex as rx
+from babel import Locale
 
 from billing_app.access.installation import run
 from billing_app.access.permissions import Permission
 from billing_app.kernel.errors import BillingError
+from billing_app.kernel.numerals import LOCALES
+from billing_app.kernel.tongue import speak, tell
 from billing_app.reads.member import SessionRow, me, memberships, sessions
-from billing_app.services.introducing import rename_me, set_slash
+from billing_app.services.introducing import rename_me, set_language, set_slash
 from billing_app.ui.components.buttons import link_button, primary_button, secondary_button
 from billing_app.ui.components.content import card, cluster, definition_list, page_header, section
-from billing_app.ui.components.fields import error_summary, text_field
+from billing_app.ui.components.fields import error_summary, select_field, text_field
 from billing_app.ui.components.native import hidden_field, native_form
 from billing_app.ui.components.passwords import (
     new_password_field,
@@ -28,20 +31,29 @@ from billing_app.ui.components.switches import switch
 from billing_app.ui.components.tables import Column, data_table, skeleton_rows, table_row
 from billing_app.ui.components.text import hidden
 from billing_app.ui.state import FrameState, may
+from billing_app.ui.words import WordsState, say
 
 _COLUMNS = (
-    Column(label="Browser"),
-    Column(label="Signed in to"),
-    Column(label="Since"),
-    Column(label="Last used"),
-    Column(label="Actions", hidden_label=True),
+    Column(label=say("Browser")),
+    Column(label=say("Signed in to")),
+    Column(label=say("Since")),
+    Column(label=say("Last used")),
+    Column(label=say("Actions"), hidden_label=True),
 )
+
+_LANGUAGES = tuple((each, Locale.parse(each).display_name.capitalize()) for each in LOCALES)
 
 
 class ProfileForm(TypedDict):
     """What the form sends."""
 
     name: str
+
+
+class LanguageForm(TypedDict):
+    """What the form sends."""
+
+    language: str
 
 
 class ProfileState(rx.State):
@@ -74,7 +86,7 @@ class ProfileState(rx.State):
         except BillingError as refusal:
             self.problem = str(refusal)
             return None
-        self.told = "Your name was saved."
+        self.told = tell("Your name was saved.")
         return FrameState.enter
 
     @rx.event
@@ -89,40 +101,58 @@ class ProfileState(rx.State):
         )
         return FrameState.enter
 
+    @rx.event
+    async def choose_language(self, form: LanguageForm) -> object:
+        """Read, and be written to, in another language from now on."""
+        self.problem = ""
+        await run(lambda work: set_language(work, locale=form["language"]))
+        speak(form["language"])
+        self.told = tell("Your language was saved.")
+        self.rows = await run(sessions)
+        return WordsState.learn
+
 
 def profile_page() -> rx.Component:
     """The screen at /admin/profile, /partner/profile and /customer/profile."""
     rows: Any = ProfileState.rows
     return rx.fragment(
-        page_header("Your profile", lead="How you appear to the people you work with here."),
+        page_header(
+            say("Your profile"), lead=say("How you appear to the people you work with here.")
+        ),
         notice(ProfileState.told, tone="success"),
-        section("Name", card(_name_form())),
+        section(say("Name"), card(_name_form())),
         section(
-            "Sign-in",
+            say("Sign-in"),
             card(
                 definition_list(
-                    ("E-mail", FrameState.email),
-                    ("Signed in to", FrameState.workspace),
-                    ("As", FrameState.standing),
+                    (say("E-mail"), FrameState.email),
+                    (say("Signed in to"), FrameState.workspace),
+                    (say("As"), FrameState.standing),
                 )
             ),
             actions=[
                 rx.cond(
                     ProfileState.is_several,
-                    link_button("Change over", href="/choose?change=over", kind="quiet"),
+                    link_button(say("Change over"), href="/choose?change=over", kind="quiet"),
                     rx.fragment(),
                 )
             ],
         ),
-        rx.cond(ProfileState.has_password, section("Password", card(_password_form()))),
-        rx.cond(may(Permission.LOOK), section("Keyboard", card(_keyboard()))),
+        rx.cond(ProfileState.has_password, section(say("Password"), card(_password_form()))),
+        rx.cond(
+            may(Permission.LOOK),
+            section("Keyboard", card(_keyboard())),
+            section(say("Language"), card(_language_form())),
+        ),
         section(
-            "Where you are signed in",
+            say("Where you are signed in"),
             _sessions_table(),
             actions=[
                 rx.cond(
                     rows.length() > 1,
-                    _end("others", secondary_button("Sign out everywhere else", type="submit")),
+                    _end(
+                        "others", secondary_button(say("Sign out everywhere else"), type="submit")
+                    ),
                     rx.fragment(),
                 )
             ],
@@ -134,16 +164,33 @@ def _name_form() -> rx.Component:
     return rx.el.form(
         error_summary(("name", ProfileState.problem)),
         text_field(
-            "Your name",
+            say("Your name"),
             name="name",
             error=ProfileState.problem,
             default_value=ProfileState.name,
             key=ProfileState.name,
             auto_complete="name",
         ),
-        cluster(primary_button("Save name", type="submit")),
+        cluster(primary_button(say("Save name"), type="submit")),
         on_submit=ProfileState.rename,
         custom_attrs={"noValidate": True},
+        class_name="stack stack--4",
+    )
+
+
+def _language_form() -> rx.Component:
+    """For contacts: the screens of admins are in English."""
+    return rx.el.form(
+        select_field(
+            say("Your language"),
+            _LANGUAGES,
+            name="language",
+            hint=say("These pages and our letters to you are in it."),
+            default_value=WordsState.locale,
+            key=WordsState.locale,
+        ),
+        cluster(secondary_button(say("Save language"), type="submit")),
+        on_submit=ProfileState.choose_language,
         class_name="stack stack--4",
     )
 
@@ -164,11 +211,12 @@ def _keyboard() -> rx.Component:
 def _password_form() -> rx.Component:
     return native_form(
         whose_password(FrameState.email),
-        password_field("Current password", name="current"),
+        password_field(say("Current password"), name="current"),
         new_password_field(name="new"),
-        cluster(secondary_button("Change password", type="submit")),
+        cluster(secondary_button(say("Change password"), type="submit")),
         rx.el.p(
-            "Wherever else you are signed in, you will be signed out.", class_name="plain__aside"
+            say("Wherever else you are signed in, you will be signed out."),
+            class_name="plain__aside",
         ),
         action="/auth/change-password",
         class_name="stack",
@@ -183,7 +231,7 @@ def _sessions_table() -> rx.Component:
             rx.foreach(ProfileState.rows, _session),
             skeleton_rows(_COLUMNS, 2),
         ),
-        caption="Where you are signed in",
+        caption=say("Where you are signed in"),
     )
 
 
@@ -191,10 +239,12 @@ def _session(row: Any) -> rx.Component:
     browser = rx.el.span(
         row.device,
         " ",
-        rx.cond(row.this_one, status_chip("active", "This browser"), rx.fragment()),
+        rx.cond(row.this_one, status_chip("active", say("This browser")), rx.fragment()),
         class_name="table__name",
     )
-    end = secondary_button("End", hidden(" the session of "), hidden(row.device), type="submit")
+    end = secondary_button(
+        say("End"), " ", hidden(say("the session of %(device)s", device=row.device)), type="submit"
+    )
     act = rx.cond(row.this_one, rx.fragment(), _end(row.id, end))
     cells = [browser, row.workspace, row.since, row.last_used, act]
     return table_row(_COLUMNS, cells, key=row.id)

@@ -10,6 +10,7 @@ from reflex_base.event import EventSpec
 
 from billing_app.kernel.errors import BillingError, NotSignedIn
 from billing_app.kernel.ids import new_id, show
+from billing_app.kernel.tongue import tell
 from billing_app.ui.state import FrameState
 
 log = logging.getLogger("quittance.events")
@@ -30,8 +31,11 @@ def answer_refusal(exception: Exception) -> EventSpec:
     reference = show("err", new_id())
     log.error("event failed", extra={"fields": {"event_failed": reference}}, exc_info=exception)
     return FrameState.refuse(
-        "Something went wrong on our side. Nothing was charged unless you saw a confirmation."
-        f" Please try again; if it stays, quote {reference}."
+        tell(
+            "Something went wrong on our side. Nothing was charged unless you saw a confirmation."
+            " Please try again; if it stays, quote %(reference)s.",
+            reference=reference,
+        )
     )
 
 

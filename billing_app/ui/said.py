@@ -12,8 +12,10 @@ from typing import Literal, NamedTuple
 import reflex as rx
 
 from billing_app.access.installation import installation
+from billing_app.kernel.tongue import marked, tell
 from billing_app.ui.components.native import native_link
 from billing_app.ui.components.status import notice
+from billing_app.ui.components.text import when
 
 
 class Said(NamedTuple):
@@ -26,121 +28,164 @@ class Said(NamedTuple):
 SENTENCES: dict[str, Said] = {
     "wrong": Said(
         "danger",
-        "The e-mail address and the password do not go together. Nobody was signed in. Check"
-        " both and try again, or choose a new password.",
+        marked(
+            "The e-mail address and the password do not go together. Nobody was signed in. Check"
+            " both and try again, or choose a new password."
+        ),
     ),
     "wrong-password": Said(
         "danger",
-        "That is not your current password. Nothing was changed. Try again, or sign out and"
-        " choose “Forgot your password?”.",
+        marked(
+            "That is not your current password. Nothing was changed. Try again, or sign out and"
+            " choose “Forgot your password?”."
+        ),
     ),
     "slow": Said(
         "danger",
-        "There were too many tries in a short time, so this one was not looked at. Nothing is"
-        " locked. Wait a minute, then try again.",
+        marked(
+            "There were too many tries in a short time, so this one was not looked at. Nothing is"
+            " locked. Wait a minute, then try again."
+        ),
     ),
     "busy": Said(
         "danger",
-        "We are busy right now. Nothing was changed; please try again in a moment.",
+        marked("We are busy right now. Nothing was changed; please try again in a moment."),
     ),
     "link-sent": Said(
         "success",
-        "If we know this address, a letter with a link is on its way. The link works once,"
-        " within 30 minutes. If nothing comes, look among your unwanted mail, or check the"
-        " address and ask again.",
+        marked(
+            "If we know this address, a letter with a link is on its way. The link works once,"
+            " within 30 minutes. If nothing comes, look among your unwanted mail, or check the"
+            " address and ask again."
+        ),
     ),
     "gone": Said(
         "danger",
-        "This link is no longer valid: it was used, replaced or left too long. Nothing was"
-        " changed. Ask for a new one.",
+        marked(
+            "This link is no longer valid: it was used, replaced or left too long. Nothing was"
+            " changed. Ask for a new one."
+        ),
     ),
     "weak": Said(
         "danger",
-        "That password would be too easy to guess. Nothing was changed. Choose 12 to 128"
-        " characters that are not a well-known password, your name or your address.",
+        marked(
+            "That password would be too easy to guess. Nothing was changed. Choose 12 to 128"
+            " characters that are not a well-known password, your name or your address."
+        ),
     ),
-    "name": Said("danger", "Enter your name, in at most 200 characters. Nothing was changed."),
+    "name": Said(
+        "danger", marked("Enter your name, in at most 200 characters. Nothing was changed.")
+    ),
     "changed": Said(
         "success",
-        "Your password was changed. Wherever else you were signed in, you are signed out.",
+        marked("Your password was changed. Wherever else you were signed in, you are signed out."),
     ),
     "reset": Said(
         "success",
-        "Your password was changed. Wherever you were signed in, you are signed out. Now sign in"
-        " with your new password.",
+        marked(
+            "Your password was changed. Wherever you were signed in, you are signed out. Now sign"
+            " in with your new password."
+        ),
     ),
-    "accepted": Said("success", "Your invitation is accepted. Welcome."),
-    "signed-out": Said("success", "You are signed out."),
+    "accepted": Said("success", marked("Your invitation is accepted. Welcome.")),
+    "signed-out": Said("success", marked("You are signed out.")),
     "over": Said(
         "danger",
-        "You were signed out. This session ended: it ran out, or was ended from elsewhere."
-        " Nothing was changed. Sign in to go on.",
+        marked(
+            "You were signed out. This session ended: it ran out, or was ended from elsewhere."
+            " Nothing was changed. Sign in to go on."
+        ),
     ),
-    "ended": Said("success", "That session is over. Its next step leads to the sign-in page."),
-    "others-ended": Said("success", "You are signed out everywhere but here."),
+    "ended": Said(
+        "success", marked("That session is over. Its next step leads to the sign-in page.")
+    ),
+    "others-ended": Said("success", marked("You are signed out everywhere but here.")),
     "stepped-up": Said(
-        "success", "Thank you. For the next five minutes you will not be asked again."
+        "success", marked("Thank you. For the next five minutes you will not be asked again.")
     ),
     "given-up": Said(
         "info",
-        "You are back from the payment page, and nothing was paid there. You can pay here whenever"
-        " you like.",
+        marked(
+            "You are back from the payment page, and nothing was paid there. You can pay here"
+            " whenever you like."
+        ),
     ),
     "amount": Said(
         "danger",
-        "That amount could not be read. Nothing was charged. See below, or choose all of it.",
+        marked(
+            "That amount could not be read. Nothing was charged. See below, or choose all of it."
+        ),
     ),
+    "zero": Said("danger", marked("That amount is 0. Nothing was charged. Enter more than 0.")),
     "too-much": Said(
         "danger",
-        "That is more than can be paid now. Nothing was charged. Choose all of it, or enter less.",
+        marked(
+            "That is more than can be paid now. Nothing was charged. Choose all of it, or enter"
+            " less."
+        ),
     ),
     "way": Said(
-        "danger", "It cannot be paid that way. Nothing was charged. Choose one of the ways below."
+        "danger",
+        marked("It cannot be paid that way. Nothing was charged. Choose one of the ways below."),
     ),
     "documents": Said(
         "danger",
-        "It is not clear what is to be paid. Nothing was charged. Tick what you want to pay, in one"
-        " currency.",
+        marked(
+            "It is not clear what is to be paid. Nothing was charged. Tick what you want to pay,"
+            " in one currency."
+        ),
     ),
     "moved": Said(
         "danger",
-        "What there is to pay changed while you looked at it. Nothing was charged. See below how it"
-        " is now.",
+        marked(
+            "What there is to pay changed while you looked at it. Nothing was charged. See below"
+            " how it is now."
+        ),
     ),
     "method-gone": Said(
         "danger",
-        "That saved way of paying was removed. Nothing was charged. Choose another way.",
+        marked("That saved way of paying was removed. Nothing was charged. Choose another way."),
     ),
     "sent-before": Said(
         "danger",
-        "This form was already sent, and said something else then. Nothing was charged now; this"
-        " is a new one.",
+        marked(
+            "This form was already sent, and said something else then. Nothing was charged now;"
+            " this is a new one."
+        ),
     ),
     "nothing-to-pay": Said(
-        "info", "Nothing was charged now, because nothing was left to pay on this document."
+        "info", marked("Nothing was charged now, because nothing was left to pay on this document.")
     ),
     "being-paid": Said(
         "info",
-        "Nothing was charged here, because this was being paid somewhere else at that moment.",
+        marked(
+            "Nothing was charged here, because this was being paid somewhere else at that moment."
+        ),
     ),
     "on-its-way": Said(
         "info",
-        "Nothing was charged now, because a payment for this had begun before.",
+        marked("Nothing was charged now, because a payment for this had begun before."),
     ),
     "no-gateway": Said(
         "danger",
-        "This cannot be paid online at the moment. Nothing was charged. Ask the business it is"
-        " from how to pay.",
+        marked(
+            "This cannot be paid online at the moment. Nothing was charged. Ask the business it is"
+            " from how to pay."
+        ),
     ),
     "gateway-away": Said(
         "danger",
-        "The payment provider cannot be reached right now. Nothing was charged; please try again"
-        " in a moment.",
+        marked(
+            "The payment provider cannot be reached right now. Nothing was charged; please try"
+            " again in a moment."
+        ),
     ),
     "not-begun": Said(
         "danger",
-        "The payment could not be begun. Nothing was charged. Try another amount or another way,"
-        " or ask the business it is from.",
+        marked(
+            "The payment could not be begun. Nothing was charged. Try another amount or another"
+            " way, or ask the business it is from."
+        ),
     ),
     "logo-kept": Said(
         "success", "The logo was saved. It stands on documents that are made from now on."
@@ -149,21 +194,24 @@ SENTENCES: dict[str, Said] = {
     "logo-none": Said("danger", "Choose a picture first. Nothing was changed."),
     "logo-large": Said(
         "danger",
-        "The picture can have at most 256 kB. Nothing was changed. Save it smaller, then choose it"
-        " again.",
+        "The picture can have at most 256 kB. Nothing was changed. Save it smaller, then"
+        " choose it again.",
     ),
     "logo-odd": Said(
         "danger",
-        "Choose a PNG or JPEG picture that is whole. Nothing was changed.",
+        "Choose a PNG or JPEG picture that is whole, and of 16 million dots at most."
+        " Nothing was changed.",
     ),
     "denied": Said(
         "danger",
-        "That is not open to you at the moment. Nothing was changed. If it should be, ask the"
-        " business that gave you access.",
+        marked(
+            "That is not open to you at the moment. Nothing was changed. If it should be, ask the"
+            " business that gave you access."
+        ),
     ),
 }
 
-_IN_THE_MAILBOX = (
+_IN_THE_MAILBOX = marked(
     "If we know this address, a letter with a link is in the mailbox of this demo. The link works"
     " once, within 30 minutes."
 )
@@ -176,7 +224,7 @@ class SaidState(rx.State):
     noted: str = ""
     refused: str = ""
     gone: bool = False
-    in_mailbox: bool = False
+    to_mailbox: str = ""
 
     @rx.event
     def listen(self) -> None:
@@ -186,13 +234,19 @@ class SaidState(rx.State):
         """
         code = self.router.url.query_parameters.get("said", "")
         said = SENTENCES.get(code, Said("success", ""))
-        self.told = said.words if said.tone == "success" else ""
-        self.noted = said.words if said.tone == "info" else ""
-        self.refused = said.words if said.tone == "danger" else ""
+        words = tell(said.words)
+        self.told = words if said.tone == "success" else ""
+        self.noted = words if said.tone == "info" else ""
+        self.refused = words if said.tone == "danger" else ""
         self.gone = code == "gone"
-        self.in_mailbox = code == "link-sent" and installation().settings.demo
-        if self.in_mailbox:
-            self.told = _IN_THE_MAILBOX
+        in_mailbox = code == "link-sent" and installation().settings.demo
+        self.to_mailbox = tell("Open the mailbox") if in_mailbox else ""
+        if in_mailbox:
+            self.told = tell(_IN_THE_MAILBOX)
+
+    def _leave_to_the_page(self) -> None:
+        """Say nothing of what the page itself tells better."""
+        self.noted = ""
 
 
 def said() -> rx.Component:
@@ -205,5 +259,5 @@ def said() -> rx.Component:
 
 
 def _way_to_the_mailbox() -> rx.Component:
-    link = native_link("Open the mailbox", href="/mailbox")
-    return rx.cond(SaidState.in_mailbox, rx.fragment(" ", link), rx.fragment())
+    words = SaidState.to_mailbox
+    return when(words, rx.fragment(" ", native_link(words, href="/mailbox")))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import reflex as rx
 from reflex_base.event import EventType
 
 from billing_app.kernel.audience import Audience
+from billing_app.ui.components.text import has_words
 
 
 @dataclass(frozen=True)
@@ -26,3 +28,8 @@ class Screen:
     audience: Audience | None = None
     load: tuple[EventType[()], ...] = ()
     in_demo: bool = False
+
+
+def title_of(known: Any, until_then: str) -> rx.Var[str]:
+    """What the browser calls the page: its own name, as soon as it is known."""
+    return rx.cond(has_words(known), known, until_then).to(str)

@@ -17,17 +17,22 @@ from billing_app.ui.components.passwords import password_field
 from billing_app.ui.layout import signed_out_frame
 from billing_app.ui.said import SENTENCES, said
 from billing_app.ui.signed_out import demo_door, demo_doors
+from billing_app.ui.words import phrase, say
 
 _WHAT_THEY_SEE = {
     Audience.ADMIN: (
-        "runs the workspace",
-        "Sees every customer and partner, adds them, and reads who did what.",
+        say("runs the workspace"),
+        say("Sees every customer and partner, adds them, and reads who did what."),
         "home",
     ),
-    Audience.CUSTOMER: ("a customer", "Sees their own account and nobody else's.", "person"),
+    Audience.CUSTOMER: (
+        say("a customer"),
+        say("Sees their own account and nobody else's."),
+        "person",
+    ),
     Audience.PARTNER: (
-        "a partner",
-        "Sees their own partnership and nobody else's.",
+        say("a partner"),
+        say("Sees their own partnership and nobody else's."),
         "partner",
     ),
 }
@@ -55,9 +60,9 @@ def sign_in_page() -> rx.Component:
     """The page at /sign-in. Its forms are there before any script is, and need none."""
     return signed_out_frame(
         rx.el.div(
-            rx.el.h1("Sign in", class_name="plain__title"),
+            rx.el.h1(say("Sign in"), class_name="plain__title"),
             rx.el.p(
-                "Quittance is where a business, its customers and its partners settle up.",
+                say("Quittance is where a business, its customers and its partners settle up."),
                 class_name="plain__lead",
             ),
             rx.el.div(said(), id="said", tab_index=-1, class_name="said"),
@@ -73,13 +78,15 @@ def sign_in_page() -> rx.Component:
 def _ways_in() -> rx.Component:
     return rx.el.div(
         rx.el.section(
-            rx.el.h2("With your password", class_name="section__title"),
-            rx.el.p("For people who run a workspace.", class_name="plain__aside"),
+            rx.el.h2(say("With your password"), class_name="section__title"),
+            rx.el.p(say("For people who run a workspace."), class_name="plain__aside"),
             card(_by_password()),
         ),
         rx.el.section(
-            rx.el.h2("With a link by e-mail", class_name="section__title"),
-            rx.el.p("For customers and partners: no password needed.", class_name="plain__aside"),
+            rx.el.h2(say("With a link by e-mail"), class_name="section__title"),
+            rx.el.p(
+                say("For customers and partners: no password needed."), class_name="plain__aside"
+            ),
             card(_by_letter()),
         ),
         class_name="ways-in",
@@ -89,12 +96,14 @@ def _ways_in() -> rx.Component:
 def _by_password() -> rx.Component:
     return native_form(
         text_field(
-            "E-mail", name="email", type="email", auto_complete="username", spell_check=False
+            say("E-mail"), name="email", type="email", auto_complete="username", spell_check=False
         ),
         password_field(),
         cluster(
-            primary_button("Sign in", type="submit"),
-            rx.el.a("Forgot your password?", href="/forgot", class_name="button button--quiet"),
+            primary_button(say("Sign in"), type="submit"),
+            rx.el.a(
+                say("Forgot your password?"), href="/forgot", class_name="button button--quiet"
+            ),
         ),
         action="/auth/password",
         class_name="stack",
@@ -104,15 +113,15 @@ def _by_password() -> rx.Component:
 def _by_letter() -> rx.Component:
     return native_form(
         text_field(
-            "E-mail",
+            say("E-mail"),
             name="email",
             id="link-email",
             type="email",
-            hint="Where invoices or statements reach you.",
+            hint=say("Where invoices or statements reach you."),
             auto_complete="email",
             spell_check=False,
         ),
-        cluster(secondary_button("E-mail me a sign-in link", type="submit")),
+        cluster(secondary_button(say("E-mail me a sign-in link"), type="submit")),
         action="/auth/link",
         class_name="stack",
     )
@@ -120,19 +129,23 @@ def _by_letter() -> rx.Component:
 
 def _first_account() -> rx.Component:
     return rx.el.p(
-        "Do you run this installation? Make its first account at its terminal with ",
-        rx.el.code("python -m billing_app create-admin"),
-        ".",
+        phrase(
+            "Do you run this installation? Make its first account at its terminal with"
+            " %(command)s.",
+            command=rx.el.code("python -m billing_app create-admin"),
+        ),
         class_name="plain__aside",
     )
 
 
 def _doors() -> rx.Component:
     return rx.el.section(
-        rx.el.h2("Look around", class_name="section__title"),
+        rx.el.h2(say("Look around"), class_name="section__title"),
         rx.el.p(
-            "This is a demonstration with made-up people and no real money. Choose whose eyes to"
-            " look through; each sees only what is theirs.",
+            say(
+                "This is a demonstration with made-up people and no real money. Choose whose eyes"
+                " to look through; each sees only what is theirs."
+            ),
             class_name="plain__aside",
         ),
         demo_doors(

@@ -1,8 +1,10 @@
 """What must be true of the code, as functions that name each violation.
 
-Run as ``python tests/architecture/checks.py ROOT CHECK``: prints a line for each
-violation in the tree at ROOT and exits with 1 if there are any. The tests run the same
-checks on the tree itself, and on copies into which a violation was planted.
+Some read a tree's files, others import it, which only a process can that has imported no
+other tree. Run as ``python tests/architecture/checks.py``, this is a process that forks for
+each line ``ROOT CHECK…`` it reads and tells, as JSON, what each check found in the tree at
+ROOT: it has imported what is not ours already, which takes longer than the checks do. The
+tests have the same checks look at the tree itself, and at a copy with violations in it.
 """
 
 from __future__ import annotations
@@ -10,12 +12,17 @@ from __future__ import annotations
 import ast
 import importlib
 import inspect
+import json
+import os
 import pkgutil
 import re
 import subprocess
 import sys
 import tempfile
+import traceback
 from collections.abc import Callable, Iterator
+from contextlib import redirect_stdout
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any, get_args, get_type_hints
@@ -29,6 +36,17 @@ INSTALLED_TABLES = {
     "schedule": "it is what the installation does as a whole",
     "gateway_event": "news is kept before it is known whom it is about",
 }
+
+# What takes long to import, and is the same for each tree.
+NOT_OURS = (
+    "alembic.autogenerate",
+    "alembic.command",
+    "babel.dates",
+    "reflex.app",
+    "sqlalchemy.dialects.sqlite",
+    "sqlmodel",
+    "stripe",
+)
 
 # What may be written in which files only, and why.
 CONFINED = {
@@ -146,43 +164,45 @@ def _holds_a_row(hint: Any) -> bool:
     return any(_holds_a_row(part) for part in inner)
 
 
-def words() -> Iterator[str]:
+def words(root: Path) -> Iterator[str]:
     """Some things are written in one place only."""
-    package = Path(importlib.import_module("billing_app").__file__ or "").parent
-    for path in sorted(package.rglob("*.py")):
-        here = path.relative_to(package).as_posix()
-        code = _without_texts(path)
+    for here, text in _sources(root):
+        code = _without_texts(text)
         for pattern, (allowed, why) in CONFINED.items():
             if re.search(pattern, code, re.MULTILINE) and not re.match(allowed, here):
                 yield f"{here} contains {pattern}: {why}"
 
 
-def _without_texts(path: Path) -> str:
+@cache
+def _without_texts(text: str) -> str:
     """The code without its docstrings and comments, which may speak of anything."""
-    tree = ast.parse(path.read_text())
+    tree = ast.parse(text)
     for node in ast.walk(tree):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             node.value = ast.Constant(value=None)
     return ast.unparse(tree)
 
 
-def sizes() -> Iterator[str]:
+def sizes(root: Path) -> Iterator[str]:
     """Files stay short, functions fit a screen."""
-    package = Path(importlib.import_module("billing_app").__file__ or "").parent
-    for path in sorted(package.rglob("*.py")):
-        text = path.read_text()
+    for here, text in _sources(root):
         if text.count("\n") > 320:
-            yield f"{path.name} has {text.count(chr(10))} lines"
-        for node in ast.walk(ast.parse(text)):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                lines = (node.end_lineno or 0) - node.lineno + 1
-                if lines > 70:
-                    yield f"{path.name}: {node.name} has {lines} lines"
+            yield f"{here} has {text.count(chr(10))} lines"
+        yield from (f"{here}: {function}" for function in _long_functions(text))
 
 
-def imports() -> Iterator[str]:
+@cache
+def _long_functions(text: str) -> list[str]:
+    lengths = [
+        (node.name, (node.end_lineno or 0) - node.lineno + 1)
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
+    return [f"{name} has {lines} lines" for name, lines in lengths if lines > 70]
+
+
+def imports(root: Path) -> Iterator[str]:
     """Each floor imports only what lies below it."""
-    root = Path(importlib.import_module("billing_app").__file__ or "").parent.parent
     ran = subprocess.run(
         [Path(sys.executable).parent / "lint-imports", "--no-cache"],
         cwd=root,
@@ -191,7 +211,7 @@ def imports() -> Iterator[str]:
         text=True,
     )
     if ran.returncode:
-        yield ran.stdout
+        yield ran.stdout + ran.stderr
 
 
 def schema() -> Iterator[str]:
@@ -210,10 +230,18 @@ def schema() -> Iterator[str]:
         database.close()
 
 
-CHECKS: dict[str, Callable[[], Iterator[str]]] = {
-    check.__name__: check
-    for check in (handlers, table_owners, guards, states, words, sizes, imports, schema)
+READING: dict[str, Callable[[Path], Iterator[str]]] = {
+    check.__name__: check for check in (words, sizes, imports)
 }
+IMPORTING: dict[str, Callable[[], Iterator[str]]] = {
+    check.__name__: check for check in (handlers, table_owners, guards, states, schema)
+}
+
+
+def _sources(root: Path) -> Iterator[tuple[str, str]]:
+    package = root / "billing_app"
+    for path in sorted(package.rglob("*.py")):
+        yield path.relative_to(package).as_posix(), path.read_text()
 
 
 def _modules(*packages: str) -> Iterator[ModuleType]:
@@ -229,8 +257,34 @@ def _descendants(kind: type) -> Iterator[Any]:
         yield from _descendants(child)
 
 
+def _found(root: str, checks: list[str]) -> dict[str, list[str]]:
+    os.chdir(root)
+    sys.path.insert(0, root)
+    # What is compiled is known by its second and its size, which two violations may share.
+    sys.dont_write_bytecode = True
+    try:
+        with redirect_stdout(sys.stderr):
+            found = {name: list(IMPORTING[name]()) for name in checks}
+    except Exception:
+        return {"it died": traceback.format_exc().splitlines()}
+    assert (importlib.import_module("billing_app").__file__ or "").startswith(f"{root}/")
+    return found
+
+
+def _answer_each_in_a_fork() -> None:
+    for name in NOT_OURS:
+        importlib.import_module(name)
+    assert not any(name.startswith("billing_app") for name in sys.modules), "it has seen a tree"
+    for line in sys.stdin:
+        root, *checks = line.split()
+        child = os.fork()
+        if child == 0:
+            print(json.dumps(_found(root, checks)), flush=True)
+            os._exit(0)
+        _, status = os.waitpid(child, 0)
+        if status:
+            print(json.dumps({"it died": [f"with {status}"]}), flush=True)
+
+
 if __name__ == "__main__":
-    sys.path.insert(0, sys.argv[1])
-    problems = list(CHECKS[sys.argv[2]]())
-    print("\n".join(problems))
-    sys.exit(bool(problems))
+    _answer_each_in_a_fork()

@@ -14,6 +14,27 @@ HANDLERS = {
 }
 
 
+def _beside_each_other(most: int = 28) -> dict[str, list[str]]:
+    """The handlers in a few heaps, by the State that each begins with; no State is torn apart.
+
+    A heap is sent whole before anybody looks what it led to, and is about as much as one
+    socket may say in a second.
+    """
+    states: dict[str, list[str]] = {}
+    for short in HANDLERS:
+        states.setdefault(short.partition(".")[0], []).append(short)
+    heaps: dict[str, list[str]] = {}
+    heap: list[str] = []
+    for state, handlers in states.items():
+        if not heap or len(heap) + len(handlers) > most:
+            heap = heaps[state] = []
+        heap += handlers
+    return heaps
+
+
+HEAPS = _beside_each_other()
+
+
 def as_form(fields: dict[str, str]) -> dict[str, object]:
     """A form's fields as the client wraps them."""
     return {"__reflex_form_data__": [[name, value] for name, value in fields.items()]}

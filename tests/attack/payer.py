@@ -14,7 +14,7 @@ from billing_app.models.attempt import AttemptClaim
 from billing_app.models.invoice import Invoice
 from tests.attack.handlers import HANDLERS
 from tests.links import Links
-from tests.servers import Site
+from tests.servers import PLAIN, Site
 
 VISA, DECLINED = "4242424242424242", "4000000000000002"
 LOAD, ENDED = HANDLERS["PayState.load"], HANDLERS["OutcomeState.load"]
@@ -35,7 +35,7 @@ class Payer:
     def __init__(self, site: Site) -> None:
         self.site = site
         self.machine = elsewhere()
-        calling = httpx.HTTPTransport(local_address=self.machine)
+        calling = httpx.HTTPTransport(verify=PLAIN, local_address=self.machine)
         self.browser = httpx.Client(transport=calling, base_url=site.base, timeout=60)
 
     def sends(self, token: str, form: dict[str, str] = CARD, **headers: str) -> httpx.Response:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack, closing
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -94,38 +94,50 @@ def was_used_just_now(site: Site, token: str) -> bool:
     return clock.now() - seen < timedelta(minutes=1)
 
 
+_ADAS_TABS = 6
 _tabs: dict[tuple[str, str], deque[Tab]] = {}
 
 
 def tab_of(site: Site, who: str) -> Tab:
-    """A tab of that person, hydrated on a page for everyone.
+    """A tab of that person, on a machine of theirs, hydrated on a page for everyone.
 
-    Ada has several, because a socket may only say so much in a second.
+    Ada has several, because a socket may only say so much in a second; so may a machine.
     """
     tabs = _tabs.setdefault((site.base, who), deque())
-    if len(tabs) < (6 if who == "ada" else 1):
-        tabs.append(site.tab(cookie_of(site, who)))
+    if len(tabs) < (_ADAS_TABS if who == "ada" else 1):
+        machine = f"127.9.0.{1 + list(WHO).index(who)}"
+        tabs.append(site.tab(cookie_of(site, who), source=machine))
         tabs[-1].settle()
         return tabs[-1]
     tabs.rotate()
     return tabs[0]
 
 
-def unanswered(site: Site, *events: tuple[str, Any]) -> bool:
-    """Whether events of Ada's led to no answer at all.
+Sent = tuple[str, Any]
+
+
+def answered(site: Site, events: Mapping[str, Sent]) -> list[str]:
+    """Which of these events of Ada's led to any answer; one by one only if any did.
 
     Her tabs are shared, and on a slow machine one may still hear the end of what was asked
     there before. So what looks like an answer is asked for again where nothing was before.
     """
-    if _led_to_nothing(tab_of(site, "ada"), events):
-        return True
-    fresh = site.tab(cookie_of(site, "ada"))
-    fresh.settle()
-    with closing(fresh):
-        return _led_to_nothing(fresh, events)
+    all_at_once, number = list(events.values()), min(_ADAS_TABS, len(events))
+    if _leads_to_nothing([tab_of(site, "ada") for _ in range(number)], all_at_once):
+        return []
+    with ExitStack() as opened:
+        cookie = cookie_of(site, "ada")
+        fresh = [opened.enter_context(closing(site.tab(cookie))) for _ in range(number)]
+        for tab in fresh:
+            tab.settle()
+        if _leads_to_nothing(fresh, all_at_once):
+            return []
+        each = [what for what, sent in events.items() if not _leads_to_nothing(fresh[:1], [sent])]
+    return each or ["all of them together"]
 
 
-def _led_to_nothing(tab: Tab, events: Sequence[tuple[str, Any]]) -> bool:
-    for name, payload in events:
-        tab.send(name, payload)
-    return tab.settle() == []
+def _leads_to_nothing(tabs: Sequence[Tab], events: Sequence[Sent]) -> bool:
+    for place, (name, payload) in enumerate(events):
+        tabs[place % len(tabs)].send(name, payload)
+    said = [tab.settle() for tab in tabs]
+    return not any(said)

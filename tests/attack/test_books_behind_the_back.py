@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,10 +22,11 @@ from billing_app.ledger import seals
 from billing_app.models.append_only import append_only_tables, trigger_name
 from billing_app.models.organization import Organization
 from billing_app.services import adjusting, identifying
+from tests.attack.terminal import terminal
 from tests.billing import aud, drawn
 from tests.booking import behind_the_back
 from tests.conftest import DATABASES, new_postgresql_database
-from tests.servers import LINK_KEY, ROOT, installed, make_it_a_demos
+from tests.servers import LINK_KEY, installed, make_it_a_demos
 from tests.till import Till
 from tests.world import World
 
@@ -55,23 +54,15 @@ class House:
 
     def doctor(self) -> tuple[int, str]:
         """Ask the real command; returns how it ended and what it said."""
-        ran = subprocess.run(
-            [sys.executable, "-m", "billing_app", "doctor"],
-            cwd=ROOT,
-            env={
-                "PATH": os.environ["PATH"],
-                "QUITTANCE_HOME": str(self.home),
-                "DATABASE_URL": self.url.replace("postgresql+psycopg", "postgresql"),
-                "LINK_KEY": LINK_KEY,
-                "DEMO": "1",
-            },
-            check=False,
-            capture_output=True,
-            text=True,
-            timeout=60,
+        said = terminal(
+            "doctor",
+            QUITTANCE_HOME=str(self.home),
+            DATABASE_URL=self.url.replace("postgresql+psycopg", "postgresql"),
+            LINK_KEY=LINK_KEY,
+            DEMO="1",
         )
-        assert ran.stderr == ""
-        return ran.returncode, ran.stdout
+        assert said.err == ""
+        return said.code, said.out
 
     def change(self, statement: str, *tables: str, **values: object) -> None:
         """Change one row with the triggers of some tables off; they come back."""

@@ -83,12 +83,13 @@ class Archive(Till):
 
 
 @pytest.fixture(scope="module")
-def archive(database: Database) -> Archive:
-    """For tests that leave it as they found it."""
+def archive(database: Database) -> Iterator[Archive]:
+    """For tests that leave it as they found it, which is looked at when all of them are over."""
     archive = Archive(World(database))
     archive.fill()
     assert archive.differences() == []
-    return archive
+    yield archive
+    assert archive.differences() == []
 
 
 MORE, LESS, EARLIER = "{} + 1", "{} - 1", "'2026-01-05'"
@@ -136,7 +137,6 @@ def test_each_document_that_was_changed_is_named(
         found = archive.differences()
 
     assert any(line.startswith(name) and said in line for line in found), found
-    assert archive.differences() == []
 
 
 def _sql(archive: Archive, value: str) -> str:

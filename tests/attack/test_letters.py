@@ -45,7 +45,7 @@ def test_in_a_demo_anybody_opens_anybodys_letter(site: Site):
 def test_a_demo_says_that_a_letter_is_in_its_mailbox(site: Site, page: str):
     said = repr(site.tab().ask(HANDLERS["SaidState.listen"], path=f"{page}?said=link-sent"))
 
-    assert "'in_mailbox_rx_state_': True" in said
+    assert "'to_mailbox_rx_state_': 'Open the mailbox'" in said
     assert "is in the mailbox of this demo" in said
     assert "unwanted mail" not in said
 
@@ -77,7 +77,7 @@ def test_outside_a_demo_no_page_speaks_of_a_mailbox():
 
     SaidState.event_handlers["listen"].fn(page)
 
-    assert not page.in_mailbox
+    assert page.to_mailbox == ""
     assert "look among your unwanted mail" in page.told
 
 

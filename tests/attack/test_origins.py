@@ -81,7 +81,7 @@ def test_at21_a_form_without_an_origin_does_nothing(site: Site):
 def test_at22_nobody_is_told_that_other_origins_may_come(site: Site, path: str):
     asked = {"Origin": "https://evil.example", "Access-Control-Request-Method": "POST"}
 
-    preflight = httpx.options(site.base + path, headers=asked)
+    preflight = httpx.options(site.base + path, headers=asked, verify=PLAIN)
     plain = httpx.get(site.base + path, headers={"Origin": "https://evil.example"}, verify=PLAIN)
 
     assert preflight.status_code == 405
@@ -99,7 +99,7 @@ def test_at26_the_cookie_is_out_of_reach_of_scripts_and_other_sites(site: Site):
 
 
 def test_at26_with_tls_the_browser_itself_guards_the_cookie(tmp_path: Path):
-    with served(tmp_path, f"sqlite:///{tmp_path / 'q.db'}", tls=True) as site:
+    with served(tmp_path, f"sqlite:///{tmp_path / 'q.db'}", tls=True, warm=True) as site:
         answer = site.post("/auth/demo/ada", Origin=site.public_url)
 
     cookie = answer.headers["set-cookie"]

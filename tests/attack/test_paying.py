@@ -23,6 +23,7 @@ def test_at42_what_the_form_says_of_money_is_only_ever_an_amount_of_this_documen
     assert payer.said(token, other | {"amount": "100.01"}) == "too-much"
     assert payer.said(token, other | {"amount": "1 EUR"}) == "amount"
     assert payer.said(token, other | {"amount": "-5"}) == "amount"
+    assert payer.said(token, other | {"amount": "0.00"}) == "zero"
     assert payer.said(token, other | {"amount": "0.001"}) == "amount"
     assert payer.said(token, {"way": "card", "much": "1"}) == "amount"
     assert payer.said(token, {"way": "cash", "much": "all"}) == "way"

@@ -7,11 +7,8 @@ all that it wrote, and in what the terminal says.
 
 from __future__ import annotations
 
-import os
 import re
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -25,6 +22,7 @@ import pytest
 from billing_app.access.capabilities import Purpose
 from billing_app.kernel.session_header import hashed
 from tests.attack.handlers import HANDLERS
+from tests.attack.terminal import terminal
 from tests.attack.test_sign_in import GOOD, OTHER, Newcomer, elsewhere, enter, link_for
 from tests.mail_server import Clerk, mail_server
 from tests.posting import FROM
@@ -95,7 +93,7 @@ def story(
 
 def live_through(told: Story, site: Site) -> None:
     """Come in by every door, be refused at each, and have the database break underneath."""
-    nia = Newcomer(site)
+    nia = Newcomer(site, by_the_door=True)
     cleo = site.world.cleo.email
     link, reset = link_for(site, cleo), nia.forgot()
     invitation = site.world.token_for(nia.email, Purpose.INVITATION)
@@ -214,24 +212,16 @@ def test_at61_no_state_is_pickled_anywhere(story: Story):
         assert story.found_in(path.read_bytes().decode("latin-1")) == set(), path
 
 
-def terminal(*words: str, **settings: str) -> str:
+def told(*words: str, **settings: str) -> str:
     """What a command says to an operator whose environment that is."""
-    ran = subprocess.run(
-        [sys.executable, "-m", "billing_app", *words],
-        cwd=ROOT,
-        env={"PATH": os.environ["PATH"]} | settings,
-        check=False,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    return ran.stdout + ran.stderr
+    said = terminal(*words, **settings)
+    return said.out + said.err
 
 
 def test_at61_the_doctor_names_no_secret(story: Story):
     database = f"sqlite:///{story.folder / 'quittance.db'}"
     home = str(story.folder / "home")
-    said = terminal("doctor", DATABASE_URL=database, QUITTANCE_HOME=home, **story.settings())
+    said = told("doctor", DATABASE_URL=database, QUITTANCE_HOME=home, **story.settings())
 
     assert re.search(r"WRONG Letters can leave\s+The mail server refused our sign-in \(535\)", said)
     assert story.found_in(said) == set()
@@ -251,7 +241,7 @@ SET = {
 
 @pytest.mark.parametrize("command", ["", *COMMANDS])
 def test_at61_help_names_no_secret(command: str):
-    said = terminal(*command.split(), "--help", **SET)
+    said = told(*command.split(), "--help", **SET)
 
     assert "usage:" in said
     assert "canary" not in said
@@ -259,7 +249,7 @@ def test_at61_help_names_no_secret(command: str):
 
 @pytest.mark.parametrize("command", ["doctor", "migrate", "worker", "serve"])
 def test_at61_a_database_that_is_away_is_named_without_its_password(tmp_path: Path, command: str):
-    said = terminal(command, QUITTANCE_HOME=str(tmp_path), **SET)
+    said = told(command, QUITTANCE_HOME=str(tmp_path), **SET)
 
     assert "database" in said
     assert "Traceback" not in said
@@ -280,7 +270,7 @@ def test_at61_a_database_that_is_away_is_named_without_its_password(tmp_path: Pa
 def test_at61_a_setting_that_cannot_be_right_is_refused_without_being_quoted(
     tmp_path: Path, settings: dict[str, str]
 ):
-    said = terminal("doctor", QUITTANCE_HOME=str(tmp_path), **SET | settings)
+    said = told("doctor", QUITTANCE_HOME=str(tmp_path), **SET | settings)
 
     assert next(iter(settings)) in said
     assert "Traceback" not in said

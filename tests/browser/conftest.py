@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from scripts.ensure_chromium import chromium
-from tests.browser.visits import Visit
+from tests.browser.visits import Visit, Windows
 from tests.servers import Site
 from tests.world import World
 
@@ -46,6 +46,7 @@ _SWITCHES = [
     "--disable-background-networking",
     "--disable-component-update",
     "--no-first-run",
+    "--renderer-process-limit=1",
     f"--disable-features={','.join(_WITHOUT)}",
 ]
 
@@ -58,12 +59,12 @@ def chromium_path() -> str:
     return str(found)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser(chromium_path: str) -> Iterator[Browser]:
-    """A browser for the tests of one file.
+    """A browser for the tests of this folder.
 
     Playwright keeps an event loop running in this thread while it is there, and tests in
-    other folders have loops of their own; so it goes with the last test of the file.
+    other folders have loops of their own; so it goes with the last test of the folder.
     """
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path, args=_SWITCHES)
@@ -71,18 +72,24 @@ def browser(chromium_path: str) -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="package")
+def windows(browser: Browser) -> Windows:
+    """The windows of the browser."""
+    return Windows(browser)
+
+
 @pytest.fixture
-def visit(browser: Browser, site: Site) -> Iterator[Visitor]:
+def visit(windows: Windows, site: Site) -> Iterator[Visitor]:
     """Opens browsers as whoever holds the token; none of their pages may complain."""
     visits: list[Visit] = []
 
     def start(token: str = "", **how: Any) -> Visit:
-        visits.append(Visit(browser, site.base, token, **how))
+        visits.append(windows.visit(site.base, token, **how))
         return visits[-1]
 
     yield start
     for each in visits:
-        each.context.close()
+        windows.leave(each)
     assert [each.complaints for each in visits] == [[]] * len(visits)
 
 

@@ -72,4 +72,5 @@ def test_what_was_recorded_by_mistake_is_previewed_and_taken_back(
     ada.page.get_by_role("button", name="Take the payment back").dblclick()
     expect(told(ada, "The payment is taken back.")).to_be_visible()
     expect(figure(ada, "Still to pay")).to_contain_text("A$100.00")
+    expect(ada.page.get_by_text("…", exact=True)).to_have_count(0)
     assert (till.still(invoice), till.differences()) == (100_00, [])

@@ -46,6 +46,7 @@ def test_a_draft_is_saved_while_it_is_written_and_issued_as_it_stands(
     expect(question).to_contain_text("Marsh Design is asked to pay what is left of it.")
     question.get_by_role("button", name="Issue", exact=True).dblclick()
     expect(ada.heading()).to_have_text("Invoice INV-00001")
+    expect(told(ada, "Invoice INV-00001 is issued. A letter to")).to_contain_text("for A$149.30.")
     expect(figure(ada, "Still to pay")).to_contain_text("A$149.30")
 
 

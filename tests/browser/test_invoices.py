@@ -51,7 +51,6 @@ def test_a_search_and_filters_stand_in_the_address_and_lead_to_the_invoice(
 def test_a_filter_that_cannot_be_understood_is_said(visit: Visitor, fresh: World) -> None:
     Desk(fresh).invoice(90_00)
     ada = visit(fresh.ada.token)
-    axe.add_to(ada.context)
     ada.open("/admin/invoices")
 
     ada.page.get_by_text("Filters", exact=True).click()
@@ -122,7 +121,6 @@ def test_the_open_forms_are_sound_to_the_eye_and_the_ear(visit: Visitor, fresh: 
     invoice = till.invoice(100_00)
     till.pay(30_00, invoice)
     ada = visit(fresh.ada.token, viewport=PHONE)
-    axe.add_to(ada.context)
     ada.open(f"/admin/invoices/{invoice}")
 
     ada.press("Explain Paid")

@@ -6,9 +6,12 @@ import re
 
 from playwright.sync_api import Page, expect
 
+from tests.billing import Desk
 from tests.browser import sight
 from tests.browser.conftest import ONE_DATABASE, Visitor
+from tests.browser.invoices import NUMBER, at, figure, told
 from tests.browser.visits import wait_until_live
+from tests.world import World
 
 pytestmark = ONE_DATABASE
 
@@ -50,6 +53,45 @@ def test_an_admin_can_work_without_a_mouse(visit: Visitor) -> None:
     _tab_to(page, "Sign out")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("/sign-in$"))
+
+
+def test_a_bank_transfer_is_recorded_without_a_mouse(visit: Visitor, fresh: World) -> None:
+    desk = Desk(fresh)
+    invoice = desk.invoice(129_90)
+    ada = at(visit, fresh, "/admin/invoices")
+    page = ada.page
+
+    page.keyboard.press("/")
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    page.keyboard.type(desk.of(invoice, "number"))
+    expect(page).to_have_url(re.compile("search=INV-"))
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    expect(ada.heading()).to_have_text(NUMBER)
+    wait_until_live(page)
+
+    _tab_to(page, "Create a payment")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Amount to charge")).to_be_focused()
+    page.keyboard.press("ControlOrMeta+A")
+    page.keyboard.type("40")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("radio", name=re.compile("^External"))).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("How it came")).to_be_focused()
+    page.keyboard.type("Bank")
+    page.keyboard.press("Tab")
+    _see_the_focus(page)
+    page.keyboard.type("TR 4711")
+    _tab_to(page, "Charge")
+    page.keyboard.press("Enter")
+
+    expect(told(ada, "A$40.00 from Marsh Design is recorded.")).to_be_visible()
+    expect(figure(ada, "Still to pay")).to_contain_text("A$89.90")
+    expect(page.get_by_role("main")).to_be_focused()
+    paid = page.get_by_role("table", name="Payments").get_by_role("row")
+    expect(paid.filter(has_text="Bank transfer, TR 4711")).to_have_count(1)
+    assert desk.of(invoice, "still_to_pay_minor") == 89_90
 
 
 def _tab_to(page: Page, name: str) -> None:

@@ -1,34 +1,49 @@
 """Every screen, for the eye, the finger, the keyboard and the ear.
 
-One page is opened for each place and looked at by all tests, which change nothing on it
-but its size, its colours and where the keyboard is.
+Each place is opened once and looked at by all tests, which change nothing on it but its
+size, its colours and where the keyboard is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, ViewportSize, expect
+from playwright.sync_api import ViewportSize, expect
 
 from tests.browser import axe, sight
 from tests.browser.conftest import ONE_DATABASE
 from tests.browser.places import PLACES, Place
-from tests.browser.visits import DESK, PHONE, Colours, Visit
+from tests.browser.visits import DESK, PHONE, Colours, Visit, Windows
 from tests.servers import Site
 
 pytestmark = ONE_DATABASE
 
 
+@pytest.fixture(scope="module")
+def visitors(windows: Windows, site: Site) -> Iterator[Callable[[str], Visit]]:
+    """Each person's one tab, which goes from page to page: a new one costs twice as much."""
+    tabs: dict[str, Visit] = {}
+
+    def tab_of(token: str) -> Visit:
+        if token not in tabs:
+            tabs[token] = windows.visit(site.base, token)
+        return tabs[token]
+
+    yield tab_of
+    for visit in tabs.values():
+        windows.leave(visit)
+
+
 @pytest.fixture(scope="module", params=PLACES, ids=str)
-def there(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Iterator[Visit]:
+def there(request: pytest.FixtureRequest, visitors: Callable[[str], Visit], site: Site) -> Visit:
     """Somebody who stands on one of the pages."""
     place: Place = request.param
-    visit = Visit(browser, site.base, place.token(site.world))
-    axe.add_to(visit.context)
+    visit = visitors(place.token(site.world))
+    visit.complaints.clear()
+    visit.page.set_viewport_size(DESK)
     visit.open(place.address(site.world), live=place.live)
-    yield visit
-    visit.context.close()
+    return visit
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
@@ -37,7 +52,7 @@ def test_axe_finds_nothing_wrong(there: Visit, size: ViewportSize, colours: Colo
     there.page.set_viewport_size(size)
     there.wear(colours)
 
-    assert axe.violations(there.page) == []
+    assert axe.violations(there.page, colours) == []
 
 
 @pytest.mark.parametrize("width", [1280, 768, 640, 360, 320])

@@ -83,7 +83,7 @@ def test_a_logo_is_refused_with_words_and_then_stands_on_its_page(
 
     picture.set_input_files({"name": "a.png", "mimeType": "image/png", "buffer": b"<svg/>"})
     ada.press("Use this picture")
-    expect(told(ada, "Choose a PNG or JPEG picture that is whole.", "alert")).to_be_visible()
+    expect(told(ada, "Choose a PNG or JPEG picture that is whole, and of", "alert")).to_be_visible()
     picture.set_input_files({"name": "a.png", "mimeType": "image/png", "buffer": PNG + bytes(9**6)})
     ada.press("Use this picture")
     expect(told(ada, "at most 256 kB", "alert")).to_be_visible()

@@ -326,7 +326,7 @@ def test_what_one_types_can_be_looked_at(visit: Visitor) -> None:
     somebody = visit()
     somebody.open("/sign-in")
     password = somebody.page.get_by_label("Password", exact=True)
-    show = somebody.page.get_by_role("button", name="Show what is typed as password")
+    show = somebody.page.get_by_role("button", name="Show what is typed as “Password”")
     password.fill("seven lamps")
 
     show.click()

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.axe import add_to, violations
+from tests.browser.axe import violations
 from tests.stripes import Stripes, open_stripes
 
 
@@ -51,7 +51,6 @@ def test_every_page_fits_a_phone_and_can_be_read_by_everybody(
     browser: Browser, stripes: Stripes, scheme: str
 ):
     page = opened(browser, color_scheme=scheme)
-    add_to(page.context)
     for url in pages(stripes):
         page.goto(url)
         assert violations(page) == [], url

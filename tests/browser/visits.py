@@ -7,6 +7,7 @@ from typing import Any, Literal
 from playwright.sync_api import (
     Browser,
     ConsoleMessage,
+    Error,
     Locator,
     Page,
     Response,
@@ -33,30 +34,78 @@ addEventListener('securitypolicyviolation', (event) =>
 expect.set_options(timeout=15_000)
 
 
+class Windows:
+    """The windows of a browser, each handed from one visit to the next and emptied before.
+
+    A new one costs as much as a page, and would have to compile all our scripts again.
+    """
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._free: dict[str, list[Page]] = {}
+
+    def visit(self, base: str, token: str = "", **how: Any) -> Visit:
+        """Let somebody in who holds the token, with nothing there from any visit before."""
+        how = {"base_url": base, "viewport": DESK, "reduced_motion": "reduce"} | how
+        free = self._free.setdefault(str(how), [])
+        visit = Visit(free.pop() if free else self._new(how), how)
+        if token:
+            visit.context.add_cookies([{"name": "quittance", "value": token, "url": base}])
+        return visit
+
+    def leave(self, visit: Visit) -> None:
+        """End a visit; nothing of it goes on or stays in the window."""
+        visit.end()
+        _empty(visit.page, visit.how)
+        self._free[str(visit.how)].append(visit.page)
+
+    def _new(self, how: dict[str, Any]) -> Page:
+        context = self._browser.new_context(**how)
+        context.add_init_script(_NOTE_VIOLATIONS)
+        return context.new_page()
+
+
+def _empty(page: Page, how: dict[str, Any]) -> None:
+    """Make the window what it was when it was new.
+
+    What our pages keep can only be taken away at our address: there, on a picture.
+    """
+    page.context.set_offline(False)
+    page.goto("/icon.svg")
+    page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+    page.context.clear_cookies()
+    page.emulate_media(color_scheme=how.get("color_scheme", "light"))
+    page.set_viewport_size(how["viewport"])
+
+
 class Visit:
-    """One person's browser, with nothing in it from any visit before.
+    """One person's browser.
 
     It keeps what the pages complain about: errors of their scripts, and whatever our
     Content-Security-Policy had to stop.
     """
 
-    def __init__(self, browser: Browser, base: str, token: str = "", **how: Any) -> None:
+    def __init__(self, page: Page, how: dict[str, Any]) -> None:
         self.complaints: list[str] = []
         self._excused = [_MISSING_PAGE]
-        self.context = browser.new_context(
-            base_url=base, **({"viewport": DESK, "reduced_motion": "reduce"} | how)
-        )
-        self.context.add_init_script(_NOTE_VIOLATIONS)
-        if token:
-            self.context.add_cookies([{"name": "quittance", "value": token, "url": base}])
-        self.page = self.tab()
+        self.how = how
+        self.context = page.context
+        self.page = page
+        self._listen(page)
 
     def tab(self) -> Page:
         """Open a tab."""
         page = self.context.new_page()
-        page.on("console", self._note)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self._listen(page)
         return page
+
+    def end(self) -> None:
+        """Look no more, and close every tab but the first."""
+        self.page.remove_listener("console", self._note)
+        self.page.remove_listener("pageerror", self._note_error)
+        for tab in self.context.pages:
+            if tab != self.page:
+                tab.close()
 
     def open(self, path: str, *, live: bool = True) -> Response:
         """Type an address and wait until the page is complete; its answer comes back."""
@@ -85,6 +134,13 @@ class Visit:
     def excuse(self, complaint: str) -> None:
         """Let a complaint pass that the test is about to provoke."""
         self._excused.append(complaint)
+
+    def _listen(self, page: Page) -> None:
+        page.on("console", self._note)
+        page.on("pageerror", self._note_error)
+
+    def _note_error(self, error: Error) -> None:
+        self.complaints.append(str(error))
 
     def _note(self, message: ConsoleMessage) -> None:
         if message.type == "error" and not any(text in message.text for text in self._excused):

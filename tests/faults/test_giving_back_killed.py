@@ -26,7 +26,7 @@ from tests.stripes import open_stripes
 from tests.world import World
 
 CAME_IN = 110_00
-CANNOT_ARRIVE_ANY_MORE = timedelta(minutes=3)
+CANNOT_ARRIVE_ANY_MORE = timedelta(minutes=11)
 UNDER_WAY = "under way"
 
 POINTS = [

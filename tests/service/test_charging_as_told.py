@@ -132,9 +132,11 @@ def test_a_transfer_given_up_again_is_followed_by_another_announcement(shop: Ahe
 
     shop.come(1, invoice)
     told_anew = (shop.letters(), shop.captured())
+    words = shop.last_letter()[1]
     shop.tells()
     shop.come(3, invoice)
 
+    assert ", instead of " in words
     assert told_anew == (["charge_announced"] * 2, [1_00])
     assert shop.captured() == [1_00, 110_00]
 
@@ -392,7 +394,7 @@ def test_money_on_its_way_is_waited_for_and_the_charge_announced_anew(shop: Ahea
     shop.come(3, invoice)
 
     assert waiting == ([1_00], ["charge_announced"])
-    assert shop.letters() == ["charge_announced"] * 2
+    assert shop.letters() == ["charge_announced", "charge_failed", "charge_announced"]
     assert shop.of(invoice, "still_to_pay_minor") == 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -9,12 +10,14 @@ from uuid import uuid4
 
 import pytest
 
+from billing_app.access.installation import act_as
 from billing_app.collecting.comparing import GatewayDoesNotAnswer, compare_with_gateway
 from billing_app.collecting.reconciling import reconcile
 from billing_app.gateways.payments import Stage
 from billing_app.kernel.clock import clock
 from billing_app.kernel.errors import NotAllowed
 from billing_app.reads.reconciliation import Match, Reconciliation
+from billing_app.ui.admin.reconciliation import AdminReconciliationState
 from tests.news import Newsroom
 from tests.stripes import open_stripes
 from tests.world import Person, World
@@ -70,3 +73,34 @@ def test_a_gateway_that_does_not_answer_is_said_to_be_away(newsroom: Newsroom):
 
     with pytest.raises(GatewayDoesNotAnswer, match="nothing was compared"):
         compared(newsroom)
+
+
+async def seen(newsroom: Newsroom, *, leaves: bool) -> AdminReconciliationState:
+    """The screen after a comparison, while which somebody perhaps asked for something else."""
+    act_as(newsroom.by.actor)
+    screen = AdminReconciliationState()
+    comparing = asyncio.create_task(screen._compare())
+    while not screen.running:
+        await asyncio.sleep(0)
+    if leaves:
+        screen.reset()
+    await comparing
+    return screen
+
+
+def test_the_screen_shows_what_was_compared_and_nothing_that_is_not_asked_for_any_more(
+    newsroom: Newsroom,
+):
+    newsroom.pays_on_page(newsroom.invoice(10_00))
+
+    stays = asyncio.run(seen(newsroom, leaves=False))
+    left = asyncio.run(seen(newsroom, leaves=True))
+
+    assert (stays.done, stays.running, stays.counts["only_there"]) == (True, False, 1)
+    assert (left.done, left.running, left.counts) == (False, False, {})
+
+
+def test_no_event_of_a_tab_waits_for_a_comparison():
+    handlers = AdminReconciliationState.event_handlers
+
+    assert [name for name, each in handlers.items() if not each.is_background] == ["setvar"]

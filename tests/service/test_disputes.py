@@ -24,6 +24,7 @@ from billing_app.models.dispute import Dispute
 from billing_app.models.party import Customer
 from billing_app.models.payment import Payment
 from billing_app.models.refund_attempt import RefundAttempt
+from billing_app.reads.exceptions import exceptions
 from billing_app.reads.flagged import customer_flags
 from billing_app.reads.invoices import invoices
 from billing_app.reads.payments import payment as payment_of
@@ -86,6 +87,10 @@ class Counter(Shop):
         """Each dispute: how it stands, its amount and its fee."""
         return self._rows(select(Dispute.state, Dispute.amount_minor, Dispute.fee_minor))
 
+    def exceptions(self) -> list[tuple[str, str]]:
+        """The kind of each exception, and what its page is about."""
+        return [(row.kind, row.page[:4]) for row in self.does(exceptions).rows]
+
     def flags(self) -> tuple[list[str], list[str], list[str]]:
         """What an admin sees of the payment, the invoice and the customer."""
         customer = Customer.read_id(self.world.marsh)
@@ -118,6 +123,9 @@ def test_row_18_what_is_disputed_is_held_and_costs_a_fee(counter: Counter):
     ]
     assert counter.still(invoice) == 0
     assert counter.flags() == (["Disputed"], ["Disputed"], ["Disputed"])
+    assert counter.exceptions() == [("disputes", "pay_")]
+    [row] = counter.does(exceptions).rows
+    assert row.until
     assert counter.differences() == []
 
 
@@ -134,6 +142,7 @@ def test_row_18b_a_dispute_that_is_won_brings_the_money_back(counter: Counter):
     assert counter.postings()[-1] == ("dispute_won", "1010", "1150", 110_00)
     assert (counter.still(invoice), counter.balance(Code.DISPUTES_HELD)) == (0, aud(0))
     assert counter.flags() == ([], [], [])
+    assert counter.exceptions() == []
     assert counter.differences() == []
 
 
@@ -150,9 +159,10 @@ def test_row_18c_a_dispute_that_is_lost_asks_for_the_money_again(counter: Counte
     assert (counter.still(invoice), counter.balance(Code.DISPUTES_HELD)) == (110_00, aud(0))
     assert counter.states() == ["reversed"]
     assert counter.flags() == (["Disputed"], [], ["Disputed"])
+    assert counter.exceptions() == [("taken back", "att_")]
     assert counter.differences() == []
     counter.pays_by_card(invoice)
-    assert counter.still(invoice) == 0
+    assert (counter.still(invoice), counter.exceptions()) == (0, [])
 
 
 @pytest.mark.parametrize("won", [True, False])

@@ -14,7 +14,8 @@ from billing_app.reads.exception_kinds import Kind
 from billing_app.reads.exceptions import Exceptions, exceptions, open_exceptions
 from billing_app.services import identifying, settling
 from billing_app.services.asking import Begun
-from billing_app.services.dealing import NothingPutAside, mark_dealt_with
+from billing_app.services.dealing import HeardSince, NothingPutAside, mark_dealt_with
+from billing_app.services.settling import Heard
 from tests.attempts import Counter
 from tests.billing import aud, drawn
 from tests.world import World
@@ -113,6 +114,51 @@ def test_a_failed_debit_waits_until_it_is_tried_again(desk: Desk):
     assert [row.page for row in desk.inbox().rows] == [again.asked.attempt]
 
 
+def test_a_failed_debit_comes_back_when_what_was_tried_since_comes_to_nothing(desk: Desk):
+    invoice = desk.invoice(40_00)
+    debit = desk.begin(invoice, way=Way.DIRECT_DEBIT)
+    desk.settle(debit, Stage.FAILED)
+
+    for ending in (Stage.FAILED, Stage.CANCELED):
+        card = desk.begin(invoice)
+        assert desk.counts() == {}
+        desk.settle(card, ending)
+        assert [row.page for row in desk.inbox().rows] == [debit.asked.attempt]
+
+
+def test_a_failed_debit_is_named_by_its_document_in_words_for_admins(desk: Desk):
+    invoice = desk.invoice(40_00)
+    debit = desk.begin(invoice, way=Way.DIRECT_DEBIT)
+    why = "The bank declined this payment. Nothing was charged. Please pay another way, or ask."
+    desk.settle(debit, Stage.FAILED, failure=why)
+
+    [row] = desk.inbox().rows
+
+    assert f"40.00 for Invoice {desk.of(invoice, 'number')} could not be charged" in row.what
+    assert row.detail == "The bank declined this payment. No money moved."
+
+
+def test_what_a_bank_took_back_waits_until_it_is_paid_again(desk: Desk):
+    invoice = desk.invoice(40_00)
+    debit = desk.begin(invoice, amount=30_00, way=Way.DIRECT_DEBIT)
+    desk.settle(debit, Stage.PROCESSING)
+    part = desk.begin(invoice, amount=10_00)
+    desk.settle(part, Stage.SUCCEEDED)
+    desk.settle(debit, Stage.SUCCEEDED)
+    desk.settle(debit, Stage.SUCCEEDED, taken_back=aud(30_00), failure="Its bank took it back.")
+
+    [row] = desk.inbox().rows
+    assert (row.kind, row.about, row.page) == (Kind.TAKEN_BACK, invoice, debit.asked.attempt)
+    assert row.detail == "Its bank took it back. The money is gone, so this is to be paid again."
+
+    again = desk.begin(invoice, way=Way.DIRECT_DEBIT)
+    assert desk.counts() == {}
+    desk.settle(again, Stage.FAILED)
+    assert desk.counts() == {Kind.FAILED: 1}
+    desk.pay(30_00, invoice)
+    assert desk.counts() == {}
+
+
 def test_what_was_put_aside_is_dealt_with_once_and_asks_again_when_it_comes_again(desk: Desk):
     begun = desk.begin(desk.invoice(30_00))
     desk.settle(begun, Stage.SUCCEEDED, amount=aud(31_00))
@@ -123,6 +169,34 @@ def test_what_was_put_aside_is_dealt_with_once_and_asks_again_when_it_comes_agai
     assert desk.heard(begun)[1:] == [("", "applied")]
 
     desk.settle(begun, Stage.SUCCEEDED, amount=aud(32_00))
+    assert desk.counts() == {Kind.PUT_ASIDE: 1}
+
+
+def test_what_came_after_it_was_shown_is_not_dealt_with_unseen(desk: Desk):
+    begun = desk.begin(desk.invoice(30_00))
+    desk.settle(begun, Stage.SUCCEEDED, amount=aud(31_00))
+    seen = desk.only(Kind.PUT_ASIDE)
+    desk.settle(begun, Stage.SUCCEEDED, amount=aud(32_00))
+
+    with pytest.raises(HeardSince):
+        desk.deals_with(seen)
+
+    assert desk.counts() == {Kind.PUT_ASIDE: 1}
+    desk.deals_with(desk.only(Kind.PUT_ASIDE))
+    assert desk.counts() == {}
+
+
+def test_what_was_dealt_with_stays_so_while_the_same_is_heard_of_it(desk: Desk):
+    begun = desk.begin(desk.invoice(30_00))
+    desk.settle(begun, Stage.PROCESSING, amount=aud(31_00))
+    desk.deals_with(desk.only(Kind.PUT_ASIDE))
+    again = Heard(source="webhook", about="evt_2")
+
+    assert desk.settle(begun, Stage.PROCESSING, again, amount=aud(31_00)) == "known"
+    assert desk.counts() == {}
+    assert desk.heard(begun)[-1] == ("processing", "known")
+
+    assert desk.settle(begun, Stage.SUCCEEDED, again, amount=aud(31_00)) == "quarantined"
     assert desk.counts() == {Kind.PUT_ASIDE: 1}
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from billing_app.documents.tables import as_csv
+from billing_app.kernel.clock import clock
 from billing_app.kernel.errors import Invalid, NotFound
 from billing_app.kernel.ids import new_id, show
 from billing_app.kernel.money import Money
@@ -195,6 +196,18 @@ def test_why_money_went_back_is_for_admins(post: Post):
     assert mine(post.world.cleo, "refunds")[0]["reason"] == ""
 
 
+def test_a_day_in_a_list_is_the_organizations_own(world: World, wait: Callable[[timedelta], None]):
+    until_evening = timedelta(hours=(20 - clock.now().hour) % 24)
+    wait(until_evening)
+    post = Post(world)
+
+    # In Sydney the next day has begun by then.
+    assert post.today() != clock.now().date()
+    post.does(lambda work: enrolling.archive_customer(work, world.marsh))
+    days = {row["id"]: row["archived on"] for row in exported(post.by, "customers")}
+    assert days[world.marsh] == post.today().isoformat()
+
+
 def test_lists_are_for_the_audience_they_are_made_for(post: Post):
     for person in (post.world.cleo, post.world.pat):
         with pytest.raises(NotFound):
@@ -219,6 +232,14 @@ def test_a_statement_begins_with_one_balance_and_ends_with_the_other(post: Post)
     assert [row["amount"] for row in rows] == ["", "-100.00", "130.00", ""]
     assert (rows[0]["what"], rows[-1]["what"]) == ("Opening balance", "Closing balance")
     assert rows[1]["on"] == post.today().isoformat()
+
+
+def test_a_statement_does_not_tell_that_a_debt_was_given_up(post: Post):
+    post.lose(post.invoice(100_00))
+
+    said = [row["what"] for row in statement(post)]
+
+    assert said[2] == f"{said[1]} closed"
 
 
 def test_a_long_statement_carries_its_balance_from_page_to_page(

@@ -53,6 +53,7 @@ def test_the_log_of_a_customer_or_person_holds_all_that_went_to_them(post: Post)
 def test_asking_again_is_a_new_letter_that_says_so(post: Post):
     invoice = post.invoice()
     post.ask_for(invoice)
+    left(post, post.written("payment_request")[0])
     post.does(lambda work: asking_to_pay.ask_again(work, invoice))
 
     first, second = (post.full(each) for each in post.written("payment_request"))
@@ -60,6 +61,16 @@ def test_asking_again_is_a_new_letter_that_says_so(post: Post):
     assert first.link == second.link
     assert "once more" not in post.says(first)
     assert "once more" in post.says(second)
+
+
+def test_who_never_had_a_request_is_not_told_that_they_had_it_before(post: Post):
+    invoice = post.invoice()
+    post.ask_for(invoice)
+    left(post, post.written("payment_request")[0])
+    post.does(lambda work: delivering.mark_bounced(work, post.written("payment_request")[0]))
+    post.does(lambda work: asking_to_pay.ask_again(work, invoice))
+
+    assert "once more" not in post.says(post.last("payment_request"))
 
 
 def test_pressed_twice_it_is_asked_for_once(post: Post):
@@ -160,11 +171,8 @@ def test_an_address_whose_last_letter_came_back_says_so_until_one_arrives(post: 
     assert noted() == ["", ""]
 
 
-def test_a_letter_sent_again_goes_to_the_address_that_was_corrected(post: Post):
-    post.pay(100_00, post.invoice())
-    letter_id = post.written("receipt")[0]
-    left(post, letter_id)
-    post.does(lambda work: delivering.mark_bounced(work, letter_id))
+def moves_to(post: Post, address: str) -> None:
+    """Write down another e-mail address of Marsh Design."""
     details = post.does(lambda work: customer_details.details(work, post.world.marsh))
     said = {
         each.name: getattr(details, each.name)
@@ -172,10 +180,35 @@ def test_a_letter_sent_again_goes_to_the_address_that_was_corrected(post: Post):
         if each.name not in ("id", "edition")
     }
     post.does(
-        lambda work: enrolling.change_customer(
-            work, post.world.marsh, **said | {"email": "new@marsh.example"}
-        )
+        lambda work: enrolling.change_customer(work, post.world.marsh, **said | {"email": address})
     )
+
+
+def test_a_letter_that_has_not_left_goes_to_the_address_that_was_corrected(post: Post):
+    invoice = post.invoice()
+    post.ask_for(invoice)
+    post.pay(40_00, invoice)
+    receipt = post.written("receipt")[0]
+    left(post, receipt)
+    before = post.full(receipt).recipient
+    post.ask_for(post.invoice(party_id=post.world.bellweather))
+    asked, others = post.written("payment_request")
+    others_before = post.full(others).recipient
+
+    moves_to(post, "new@marsh.example")
+
+    assert post.full(asked).recipient == "new@marsh.example"
+    assert (post.full(receipt).recipient, post.full(others).recipient) == (before, others_before)
+    told = [post.full(each).recipient for each in post.written("address_changed")]
+    assert told == [before, "new@marsh.example"]
+
+
+def test_a_letter_sent_again_goes_to_the_address_that_was_corrected(post: Post):
+    post.pay(100_00, post.invoice())
+    letter_id = post.written("receipt")[0]
+    left(post, letter_id)
+    post.does(lambda work: delivering.mark_bounced(work, letter_id))
+    moves_to(post, "new@marsh.example")
 
     again = post.does(lambda work: resending.resend_letter(work, letter_id))
 

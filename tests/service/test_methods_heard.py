@@ -10,11 +10,16 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
+from billing_app.gateways.payments import Way
 from billing_app.models.gateway import PaymentMethod
 from billing_app.reads.saved_methods import SavedMethodView, saved_methods
+from billing_app.services.attempting import DebitsEnded
 from tests.stripes import open_stripes
 from tests.transfers import Remitter
 from tests.world import World
+
+NOT_AUTHORIZED = "000333333335"
+"""An account whose bank refuses the debit, and all that would follow."""
 
 
 @pytest.fixture
@@ -66,6 +71,27 @@ def test_a_card_that_its_bank_renewed_is_good_until_its_new_day(remitter: Remitt
     until = select(PaymentMethod.expires_on)
     assert remitter.sees(lambda work: work.exec(until).one()) == date(2031, 2, 28)
     assert [each.words for each in kept(remitter)] == ["Visa •••• 4242"]
+
+
+def test_an_account_whose_bank_ended_its_debits_says_so_and_is_charged_no_more(
+    remitter: Remitter,
+):
+    url = remitter.leads(remitter.owes(), way=Way.DIRECT_DEBIT, saves=True, begun_by="contact")
+    given = {"us_bank_account": NOT_AUTHORIZED, "name": "Marsh", "save": "yes"}
+    remitter.stripes.submit(url, pay_with="us_bank_account", email="m@m.example", **given)
+    hear(remitter)
+    before = kept(remitter)
+    remitter.stripes.pass_time(days=7)
+    hear(remitter)
+
+    [account] = kept(remitter)
+    assert ([each.has_expired for each in before], account.has_expired) == ([False], True)
+    with pytest.raises(DebitsEnded, match="may not be debited any more"):
+        remitter.is_being_charged(remitter.owes())
+
+    remitter.stripes.v1.payment_methods.update(reference(remitter), {"metadata": {"a": "b"}})
+    hear(remitter)
+    assert [each.has_expired for each in kept(remitter)] == [True]
 
 
 def test_a_method_that_nobody_saved_with_us_changes_nothing(remitter: Remitter):

@@ -3,40 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlmodel import col, select
 
-from billing_app.access.guard import operator_command
-from billing_app.access.work import Work
 from billing_app.collecting.reconciling import reconcile
-from billing_app.gateways.payments import DisputeTold, Stage, Way
 from billing_app.kernel.clock import clock
 from billing_app.kernel.money import Money
 from billing_app.ledger.accounts import Code
-from billing_app.models.attempt import AttemptMessage, PaymentAttempt
-from billing_app.models.books import OrganizationProfile
+from billing_app.models.attempt import AttemptMessage
 from billing_app.models.dispute import Dispute
 from billing_app.models.invoice import CreditNote
 from billing_app.models.ledger import Entry
-from billing_app.models.payment import Allocation, Payment, Refund
+from billing_app.models.payment import Allocation, Refund
 from billing_app.models.refund_attempt import RefundAttempt
 from billing_app.reads.money_back import MoneyBack, money_back_of
-from billing_app.services import asking, disputing
 from billing_app.services.note_planning import Excess
 from billing_app.services.reducing import LineCredit
 from billing_app.services.refund_asking import NoteAsked
-from billing_app.services.settling import Heard
 from tests.billing import aud, drawn
-from tests.giving_back import Returns
+from tests.giving_back import LOST_ANSWER, Returns, bank_takes_debit, close, debited, settles
 from tests.stripes import open_stripes
 from tests.world import World
-
-NEWS = Heard(source="webhook", about="evt_back")
-LOST_ANSWER = {"about": "POST /v1/refunds", "times": "3"}
 
 
 @pytest.fixture
@@ -235,49 +226,7 @@ def values(shop: Returns, wanted: Any) -> list[Any]:
     return shop.sees(lambda work: list(work.exec(wanted)))
 
 
-def settles(shop: Returns, payment: str, **said: Any) -> str:
-    """Tell of a dispute of a payment; returns what was made of it."""
-    usual = {"amount": aud(110_00), "state": "open", "withdrawn": True, "held": True}
-    name = shop.name(payment)
-    told = {"reference": f"du_{name}", "payment": name, "opened_at": datetime.now(UTC)}
-    news = DisputeTold(**(told | usual | said))
-    return shop.acts(lambda work: disputing.settle_dispute(work, news, NEWS))
-
-
-def debited(shop: Returns, document: str) -> str:
-    """Have a document paid by debit, and wait until it has cleared; returns the payment."""
-    url = shop.leads(document, way=Way.DIRECT_DEBIT)
-    shop.comes_back(shop.fills(url, "au_becs_debit", "000123456", email="m@m.example", name="M"))
-    shop.stripes.pass_time(days=7)
-    shop.reconcile()
-    return str(shop.sees(lambda work: work.exec(select(Payment)).one().shown_id))
-
-
-def bank_takes_debit(shop: Returns, minor: int, currency: str = "AUD") -> str:
-    """Tell that the payer's bank took so much of the debit back; returns what was made of it."""
-    attempt = shop.sees(lambda work: work.exec(select(PaymentAttempt)).one().shown_id)
-    begun = shop.acts(lambda work: asking.begun(work, attempt))
-    return shop.settle(
-        begun,
-        Stage.SUCCEEDED,
-        payment=begun.payment,
-        taken_back=Money(minor, currency),
-        failure="The payer's bank took the money back.",
-    )
-
-
 def everything(shop: Returns) -> list[Any]:
     """All that a refund could leave in the books."""
     kinds = (Refund, CreditNote, Allocation, Entry)
     return [*(shop.count(kind) for kind in kinds), shop.postings()]
-
-
-def close(shop: Returns, until: date | None) -> None:
-    """Close the books, behind everybody's back: today can be closed in no other way."""
-
-    @operator_command
-    def write(work: Work[Any]) -> None:
-        mine = OrganizationProfile.organization_id == shop.system.organization_id
-        work.exec(select(OrganizationProfile).where(mine)).one().books_closed_until = until
-
-    shop.world.operator(write)

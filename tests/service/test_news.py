@@ -221,7 +221,7 @@ def test_news_of_no_attempt_of_ours_is_done_at_once(newsroom: Newsroom):
 
 
 def test_news_that_nobody_follows_is_done_without_a_gateway(newsroom: Newsroom):
-    heard(newsroom, news(kind="mandate.updated", organization=newsroom.world.harbour))
+    heard(newsroom, news(kind="product.updated", organization=newsroom.world.harbour))
     [job] = newsroom.owed()
 
     apply_news(without_gateway(newsroom), about(job))

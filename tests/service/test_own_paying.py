@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from billing_app.collecting.own import Charged, charge_own
-from billing_app.collecting.pages import PageAsked, pay_on_page
+from billing_app.collecting.pages import NotOffered, PageAsked, pay_on_page
 from billing_app.collecting.saved import ChargeAsked
 from billing_app.kernel.errors import BillingError, Invalid, NotFound
 from billing_app.kernel.refusals import TooMuch
@@ -22,6 +22,7 @@ from billing_app.services.consenting import NothingToCharge, agree_to_charges
 from billing_app.services.keeping_methods import make_mine_usual, remove_my_method
 from billing_app.services.paying import Part
 from billing_app.services.repeating import SaidDifferently
+from billing_app.services.workspace import set_customer_ways
 from tests.billing import aud, drawn
 from tests.rules import rule
 from tests.shop import AWAY, BACK, Shop
@@ -114,6 +115,17 @@ def test_the_first_screen_adds_up_to_its_panel(till: Till, wait: Callable[[timed
     assert (carls.total_due.minor, carls.credit.minor) == (0, 0)
     [late] = [row.id for row in till.world.cleo.does(own_paying.payables) if row.late]
     assert late == invoice
+
+
+def test_what_is_saved_is_not_charged_where_its_way_is_not_offered(shop: Shop):
+    shop.saves_card()
+    invoice = shop.invoice(100_00)
+    shop.does(lambda work: set_customer_ways(work, ways=["direct_debit"]))
+
+    with pytest.raises(NotOffered):
+        charged(shop, invoice)
+
+    assert (shop.captured(), shop.states()[-1]) == ([1_00], "canceled")
 
 
 def test_a_saved_card_is_charged_once_however_often_the_form_is_sent(shop: Shop):

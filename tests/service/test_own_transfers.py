@@ -47,7 +47,7 @@ def test_a_transfer_that_was_chosen_is_awaited_and_no_page_is_open(remitter: Rem
     seen = offered(remitter, invoice)
 
     assert told(remitter, attempt).ending is Ending.AWAITED
-    assert (seen.awaited.minor, seen.page_is_open, seen.most.minor) == (110_00, False, 110_00)
+    assert (seen.awaited.minor, seen.open_page.minor, seen.most.minor) == (110_00, 0, 110_00)
 
 
 def test_what_arrived_is_told_where_it_was_chosen_and_nowhere_else(remitter: Remitter):

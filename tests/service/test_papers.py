@@ -20,18 +20,26 @@ from billing_app.access.outbox import PRINT_PAPER
 from billing_app.api import papers as api
 from billing_app.documents.papers.printing import render
 from billing_app.documents.papers.refusals import DoesNotAddUp
+from billing_app.gateways.payments import DisputeTold, Stage
 from billing_app.jobs.print_paper import print_paper
 from billing_app.jobs.trouble import TryLater
+from billing_app.kernel.clock import clock
 from billing_app.kernel.errors import Invalid, NotFound
 from billing_app.kernel.session_header import hashed, write_header
 from billing_app.models.invoice import Invoice
 from billing_app.models.outbox import Job
 from billing_app.models.paper import IssuedPrint
+from billing_app.models.payment import Payment
 from billing_app.reads import papers
 from billing_app.reads.paper import Charge, Statement
-from billing_app.services import granting, organizing, voiding
+from billing_app.services import disputing, granting, invoicing, organizing, voiding
 from billing_app.services.archiving import keep_print
+from billing_app.services.invoicing import TaxNumberMissing
+from billing_app.services.note_planning import Excess
+from tests.attempts import NEWS
+from tests.billing import aud, refused
 from tests.links import linked
+from tests.post import Post
 from tests.printed import Printed
 from tests.till import Till
 from tests.world import Person, World
@@ -244,6 +252,52 @@ def test_a_receipt_for_money_that_never_came_says_so(office: Office):
     assert "Taken back" in text_of(office.paper(payment))
 
 
+def test_a_receipt_printed_late_says_what_the_money_was_for_when_it_came(office: Office):
+    payment = office.pay(100_00, office.invoice(60_00))
+    office.reverse(payment)
+    office.works(payment)
+
+    text = Printed(office.kept(payment).content).text
+
+    assert "60.00 Kept as your credit 40.00 Total A$100.00" in text
+    assert "Taken back" not in text
+
+
+def test_a_receipt_for_money_that_the_bank_took_back_says_so(world: World):
+    post = Post(world)
+    begun = post.begin(post.invoice(100_00))
+    post.settle(begun, Stage.SUCCEEDED)
+    payment = post.sees(lambda work: work.exec(select(Payment)).one().shown_id)
+    lost = DisputeTold(
+        reference="du_1",
+        payment=f"pi_{begun.asked.attempt}",
+        amount=aud(100_00),
+        state="lost",
+        withdrawn=True,
+        held=True,
+        opened_at=clock.now(),
+    )
+    post.acts(lambda work: disputing.settle_dispute(work, lost, NEWS))
+
+    text = text_of(post.acts(lambda work: papers.paper(work, payment)))
+
+    assert "Taken back by the bank since A$100.00" in text
+    assert post.last("receipt").needless == "What it tells of is no longer so."
+
+
+def test_what_was_paid_and_credited_afterwards_is_marked(office: Office):
+    invoice = office.invoice(100_00)
+    office.pay(100_00, invoice)
+    office.note(invoice, 40_00, excess=Excess(to_credit=aud(40_00)))
+    assert "Partly credited" in text_of(office.paper(invoice))
+
+    office.note(invoice, 60_00, excess=Excess(outside=aud(60_00)))
+
+    text = text_of(office.paper(invoice))
+    assert "As at" in text
+    assert "Credited Still to pay A$0.00" in text
+
+
 def test_a_credit_note_names_its_invoice_and_lines(office: Office):
     invoice = office.taxed(200_00)
     note = office.note(invoice, 110_00, reason_code="goodwill")
@@ -282,15 +336,14 @@ def test_a_statement_knows_one_currency_at_a_time(office: Office):
         office.statement(currency="JPY")
 
 
-def test_a_tax_number_that_was_missing_can_be_added_after_issue(office: Office):
+def test_who_has_no_tax_number_issues_nothing_that_charges_tax(office: Office):
+    draft = office.draft(office.line(100_00, office.tax()))
     office.profile(abn="")
-    invoice = office.taxed()
-    with pytest.raises(TryLater, match="ABN or your tax id"):
-        office.works(invoice)
+    said = refused(office, TaxNumberMissing, lambda work: invoicing.issue_invoice(work, draft))
+    assert "ABN or your tax id" in said
     office.profile()
-    office.works(invoice)
 
-    assert "ABN 51 824 753 556" in Printed(office.kept(invoice).content).text
+    assert "ABN 51 824 753 556" in text_of(office.paper(office.issue(draft)))
 
 
 def test_a_letter_without_a_glyph_waits_with_a_sentence(office: Office):
@@ -423,6 +476,30 @@ def test_what_stands_in_the_way_is_said_in_a_sentence(office: Office):
         409,
         "Write a day like 2026-11-21. Nothing was printed.\n",
     )
+
+
+def test_whoever_may_not_see_pay_links_finds_none_on_a_copy(office: Office):
+    invoice = office.invoice()
+    token = linked(office, invoice)
+    path = _path(invoice)
+
+    assert token in Printed(Visitor(office.by.token).asks(path).content).text
+    assert token not in Printed(Visitor(office.world.vic.token).asks(path).content).text
+
+
+def test_why_a_print_cannot_be_made_is_told_to_those_who_can_mend_it(office: Office):
+    invoice = office.issue(office.draft(office.line(description="書道")))
+    token = linked(office, invoice)
+    cleo = Visitor(office.world.cleo.token)
+
+    for said in (Visitor().asks(f"/pay/{token}/document.pdf"), cleo.asks(_path(invoice))):
+        assert said.status_code == 409
+        assert said.text.startswith("This document cannot be printed right now.")
+    assert "fonts" in Visitor(office.by.token).asks(_path(invoice)).text
+
+
+def _path(document_id: str) -> str:
+    return f"/documents/{document_id}.pdf"
 
 
 def test_no_runner_sees_a_print(office: Office):

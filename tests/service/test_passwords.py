@@ -177,12 +177,21 @@ def busy(askers: list[Asker]) -> list[Asker]:
     return [asker for asker, answer in answers if isinstance(answer, Busy)]
 
 
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody's hash is quick to check, where it is the queue that counts."""
+    weak = CryptContext(["argon2"], argon2__memory_cost=8, argon2__rounds=1, argon2__parallelism=1)
+    monkeypatch.setattr(passwords, "_NOBODYS_HASH", weak.hash(GOOD))
+
+
+@pytest.mark.usefixtures("quick")
 def test_a_flood_is_refused_before_it_piles_up_and_leaves_places_for_who_is_signed_in():
     flood, sessions = strangers(70), [Asker(f"session {nth}", signed_in=True) for nth in range(20)]
 
     assert busy([*flood, *sessions]) == flood[64:] + sessions[16:]
 
 
+@pytest.mark.usefixtures("quick")
 @pytest.mark.parametrize("signed_in", [False, True])
 def test_nobody_fills_the_queue_alone(signed_in: bool):
     flood = [Asker(name, signed_in) for name in ("a", "b", "c")] * 25

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -128,13 +130,26 @@ def test_a_document_that_is_on_its_way_as_a_whole_is_processing(links: Links):
     assert links.bill(invoice).standing is Standing.PROCESSING
 
 
-def test_an_open_page_is_told_of_and_does_not_stand_in_the_way(links: Links):
+def test_an_open_page_is_told_of_and_can_be_gone_on_with(links: Links):
     invoice = links.invoice(100_00)
-    links.settle(links.begin(invoice), Stage.REQUIRES_ACTION, session="cs_left_open")
+    begun = links.begin(invoice, amount=40_00, way=Way.DIRECT_DEBIT)
+    links.settle(begun, Stage.REQUIRES_ACTION, session="cs_left_open")
 
     bill = links.bill(invoice)
 
-    assert (bill.standing, bill.page_is_open) == (Standing.PAYABLE, True)
+    assert (bill.standing, bill.most.minor) == (Standing.PAYABLE, 100_00)
+    assert (bill.open_page.text, bill.open_way) == ("A$40.00", "direct_debit")
+    assert shared(links, invoice, "begun").amount == aud(40_00)
+
+
+def test_nobody_with_a_link_is_led_to_a_page_that_a_contact_opened(links: Links):
+    invoice = links.invoice(100_00)
+    begun = links.begin(invoice, begun_by="contact", saves=True)
+    links.settle(begun, Stage.REQUIRES_ACTION, session="cs_of_cleo")
+
+    bill = links.bill(invoice)
+
+    assert (bill.open_page.minor, bill.open_way) == (100_00, "")
 
 
 def test_of_a_plan_the_part_due_today_can_be_paid_alone(links: Links):
@@ -143,6 +158,23 @@ def test_of_a_plan_the_part_due_today_can_be_paid_alone(links: Links):
     assert links.bill(invoice).due_now.minor == 100_00
     assert links.bill(invoice).due.startswith("First part due on ")
     assert shared(links, invoice, "part").amount == aud(100_00)
+
+
+def test_what_is_on_its_way_is_for_the_part_that_is_due(links: Links):
+    invoice = planned(links)
+    links.settle(links.begin(invoice, amount=70_00), Stage.PROCESSING)
+
+    assert links.bill(invoice).due_now.minor == 30_00
+    assert shared(links, invoice, "part").amount == aud(30_00)
+
+
+def test_of_a_plan_only_a_part_was_due(links: Links, wait: Callable[[timedelta], None]):
+    invoice = planned(links)
+
+    wait(timedelta(days=2))
+
+    assert links.bill(invoice).due.startswith("A part was due on ")
+    assert links.bill(invoice).due.endswith(", 2 days ago")
 
 
 def test_all_of_it_is_whatever_is_still_to_pay_when_it_is_paid(links: Links):
@@ -244,6 +276,7 @@ def test_what_is_on_its_way_is_not_still_to_be_paid_after_a_visit(links: Links):
     told = outcome(links, invoice)
 
     assert (told.left.minor, told.on_its_way.minor) == (70_00, 30_00)
+    assert told.still_to_pay.minor == links.bill(invoice).still_to_pay.minor == 100_00
 
 
 def debit(links: Links, invoice: str, stage: Stage, **more: Any) -> None:

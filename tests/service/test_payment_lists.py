@@ -41,7 +41,7 @@ def test_a_payment_is_found_by_whatever_somebody_knows_of_it(ledger: Ledger):
     number = ledger.told(Invoice, invoice, "number")[0]
 
     assert ledger.found(search="marsh") == [60_00, 40_00]
-    for typed in (number, number.lower(), "4711", "40.00"):
+    for typed in (number, number.lower(), "trf 47", "4711", "40.00"):
         assert ledger.found(search=typed) == [40_00]
     assert ledger.found(search=f"pi_{begun.asked.attempt}") == [60_00]
     assert ledger.found(search="nobody") == []

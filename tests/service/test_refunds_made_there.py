@@ -19,9 +19,11 @@ from billing_app.models.attempt import PaymentAttempt
 from billing_app.models.credit import CreditRequest
 from billing_app.models.payment import Payment, Refund
 from billing_app.models.refund_attempt import RefundAttempt
+from billing_app.reads.exceptions import exceptions
 from billing_app.reads.money_back import MoneyBack, money_back_of
 from billing_app.reads.reconciliation import Compared
 from billing_app.services import reversing
+from billing_app.services.dealing import mark_dealt_with
 from tests.billing import aud
 from tests.news import VISA, Newsroom
 from tests.stripes import open_stripes
@@ -161,6 +163,19 @@ def test_what_does_not_fit_is_put_aside_with_an_alarm_until_it_is_mended(
     assert dashboard.refunds()[1:] == [("still_owes", 50_00, "gateway")]
     assert (dashboard.still(invoice), dashboard.compares()[0].match) == (50_00, "matched")
     assert dashboard.differences() == []
+
+
+def test_two_that_do_not_fit_wait_each_for_themselves(dashboard: Dashboard):
+    payment = dashboard.paid(dashboard.invoice(110_00))
+    dashboard.refund(payment, 100_00)
+    for minor in (50_00, 40_00):
+        dashboard.refunds_there(minor)
+    dashboard.hears()
+
+    first, second = (row.about for row in dashboard.does(exceptions).rows)
+    dashboard.does(lambda work: mark_dealt_with(work, first, reason="Taken back by hand"))
+
+    assert [row.about for row in dashboard.does(exceptions).rows] == [second]
 
 
 def test_who_gives_no_money_back_records_none_either(dashboard: Dashboard):

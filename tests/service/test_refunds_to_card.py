@@ -222,7 +222,7 @@ def test_a_refund_that_never_left_is_given_up_and_can_be_asked_for_again(counter
     waiting = counter.stands(attempt)
 
     counter.stripes.press("calm")
-    counter.stripes.pass_time(minutes=3)
+    counter.stripes.pass_time(minutes=11)
     counter.looks(attempt)
 
     assert (waiting, counter.stands(attempt), counter.recorded()) == ("unknown", "failed", [])

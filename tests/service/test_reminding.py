@@ -221,6 +221,32 @@ def test_a_part_that_is_covered_is_not_asked_for(post: Post, wait: Wait):
     assert post.comes_round() == []
 
 
+def test_a_part_whose_money_is_on_its_way_is_not_asked_for_again(post: Post, wait: Wait):
+    invoice = in_parts(post, 1, 10, 20)
+    post.settle(post.begin(invoice, amount=100_00), Stage.PROCESSING)
+    wait(2 * DAY)
+    assert post.comes_round() == []
+
+    wait(5 * DAY)
+    post.comes_round()
+    said = post.says(post.last("instalment_due"))
+    assert "Still to pay in all: A$300.00 Of that on its way: A$100.00" in said
+
+    post.settle(post.begin(invoice, amount=100_00), Stage.PROCESSING)
+    assert post.last("instalment_due").needless == "What it asks for is on its way."
+
+
+def test_of_reminders_that_had_to_wait_only_the_last_one_leaves(post: Post, wait: Wait):
+    due_in(post, 5)
+    for _ in range(14):
+        post.comes_round()
+        wait(DAY)
+
+    why = [post.full(each).needless for each in post.written("reminder")]
+
+    assert why == ["A later reminder says how things stand."] * 2 + [""]
+
+
 def test_partners_are_reminded_too_and_sign_in_to_pay(post: Post, wait: Wait):
     due_in(post, 3, party_id=post.world.northside)
     wait(3 * DAY)

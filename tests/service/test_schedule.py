@@ -6,26 +6,32 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from sqlmodel import col, select
 
+from billing_app import migrations
 from billing_app.access.actors import DoorActor, OperatorActor, RunnerActor
 from billing_app.access.capabilities import LIFETIMES
+from billing_app.access.database import Database
 from billing_app.access.guard import door_command, operator_read, runner_command
 from billing_app.access.installation import work_now
 from billing_app.access.work import Work
 from billing_app.jobs.schedule import PERIODIC, Periodic, next_due, run_due
 from billing_app.kernel.clock import clock
+from billing_app.kernel.secret import Secret
 from billing_app.models.audit import AuditEntry
 from billing_app.models.base import Table
 from billing_app.models.capability import Capability
 from billing_app.models.outbox import Schedule
 from billing_app.models.people import Identity, SignInTry, WebSession
 from billing_app.services import forgetting
+from tests.billing import Desk
 from tests.posting import kept, place, send, write
 from tests.world import World
 
@@ -163,6 +169,7 @@ def test_what_is_kept_for_a_while_is_forgotten_then(world: World):
         "remind",
         "seal",
         "seal_left_behind",
+        "weigh",
     }
     assert _count(world, WebSession)
     letter_id = write(world, "sign_in", world.cleo)
@@ -180,6 +187,21 @@ def test_what_is_kept_for_a_while_is_forgotten_then(world: World):
 
     assert [_count(world, kind) for kind in (SignInTry, WebSession, Capability)] == [1, 0, 0]
     assert kept(world, letter_id).capability_id is None
+
+
+def test_sqlite_knows_how_few_rows_an_index_finds_once_its_tables_were_weighed(tmp_path: Path):
+    """In a database of its own, because in others tests look at the plans for many rows."""
+    with closing(Database(Secret(f"sqlite:///{tmp_path / 'quittance.db'}"))) as database:
+        migrations.migrate(database)
+        desk = Desk(World(database))
+        for _ in range(3):
+            desk.invoice(100_00)
+        database.weigh()
+
+        with database.engine.connect() as connection:
+            asked = "SELECT stat FROM sqlite_stat1 WHERE idx = 'ix_posting_debit_item'"
+            [told] = connection.exec_driver_sql(asked).scalars()
+    assert int(told.split()[0]) >= 3
 
 
 def test_a_good_try_stays_for_thirty_days_because_it_makes_its_address_known(world: World):

@@ -20,8 +20,13 @@ from billing_app.config import Secret
 from billing_app.kernel.ids import new_id
 from billing_app.ledger import seals
 from billing_app.ledger.accounts import Code
+from billing_app.models.attempt import PaymentAttempt
 from billing_app.models.invoice import Invoice
 from billing_app.models.ledger import Entry, PeriodTotal, Posting, SealedRow
+from billing_app.models.money_back import MoneyBackMessage
+from billing_app.models.outbox import Job
+from billing_app.models.payment import Payment
+from billing_app.reads.shown import begins
 from tests.booking import Books
 from tests.conftest import DATABASES, new_postgresql_database
 from tests.world import World
@@ -184,6 +189,39 @@ QUESTIONS: dict[str, tuple[Select, str]] = {
         "debit_account",
     ),
     "an invoice by its number": (select(Invoice).where(Invoice.number == "INV-1"), "number"),
+    "the latest payments of an amount": (
+        select(Payment)
+        .where(Payment.amount_minor == 40_00)
+        .order_by(col(Payment.received_on).desc(), col(Payment.id).desc())
+        .limit(50),
+        "amount_minor",
+    ),
+    "payments by how their reference begins": (
+        select(Payment).where(begins(Payment.reference, "TRF")),
+        "reference",
+    ),
+    "attempts of an amount": (
+        select(PaymentAttempt)
+        .where(PaymentAttempt.amount_minor == 40_00)
+        .order_by(col(PaymentAttempt.id).desc())
+        .limit(50),
+        "amount_minor",
+    ),
+    "attempts that failed": (
+        select(PaymentAttempt).where(PaymentAttempt.state == "failed"),
+        "state",
+    ),
+    "news of money back that was put aside": (
+        select(MoneyBackMessage)
+        .where(MoneyBackMessage.verdict == "quarantined")
+        .order_by(col(MoneyBackMessage.id))
+        .limit(50),
+        "verdict",
+    ),
+    "what was given up": (
+        select(Job).where(col(Job.dead_at).is_not(None)).order_by(col(Job.id)).limit(50),
+        "ix_job_dead",
+    ),
 }
 
 
@@ -197,16 +235,17 @@ def test_no_question_walks_through_a_whole_table(database: Database, books: Book
     assert "SCAN" not in plan
     assert "Seq Scan" not in plan
     assert "TEMP B-TREE" not in plan
-    assert re.search(rf"(INDEX|Index Cond).*\b{column}\b(\)::text)? ?=", plan), plan
+    assert re.search(rf"(INDEX|Index Cond|Index Scan).*\b{column}\b", plan), plan
 
 
 # Makes PostgreSQL believe, until the transaction is undone, that each table is a long one,
 # and forget what it has seen of them, which depends on the tests before.
-_LONG_TABLES = """
-UPDATE pg_class SET reltuples = 1000000, relpages = 1
-WHERE relname IN ('posting', 'entry', 'invoice', 'period_total', 'sealed_row');
-DELETE FROM pg_statistic WHERE starelid IN (SELECT oid FROM pg_class
-WHERE relname IN ('posting', 'entry', 'invoice', 'period_total', 'sealed_row'))
+_ASKED = {each.column_descriptions[0]["entity"].__tablename__ for each, _ in QUESTIONS.values()}
+_NAMES = ", ".join(f"'{name}'" for name in sorted(_ASKED))
+_LONG_TABLES = f"""
+UPDATE pg_class SET reltuples = CASE pg_relation_size(oid) WHEN 0 THEN -1 ELSE 1000000 END,
+relpages = 1 WHERE relname IN ({_NAMES});
+DELETE FROM pg_statistic WHERE starelid IN (SELECT oid FROM pg_class WHERE relname IN ({_NAMES}))
 """
 
 

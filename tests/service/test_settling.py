@@ -282,7 +282,7 @@ def test_nobody_else_pays_what_is_being_paid(counter: Counter, stage: Stage | No
     assert refusal.value.attempt_id == begun.asked.attempt
     with pytest.raises(BeingPaid):
         counter.pay(50_00, invoice)
-    with pytest.raises(BeingPaid):
+    with pytest.raises(BeingPaid, match=r"110\.00.* begun on .* Payments > On its way.*Let it go"):
         counter.does(lambda work: voiding.void_invoice(work, invoice, reason="Ordered twice"))
 
 

@@ -91,6 +91,17 @@ def test_g6_two_tabs_a_repeated_page_and_a_late_return_are_one_payment(shop: Sho
         shop.leads(invoice)
 
 
+def test_whoever_holds_a_pay_link_is_not_led_to_the_page_that_a_contact_opened(shop: Shop):
+    invoice = shop.invoice(110_00)
+    contacts = shop.leads(invoice, begun_by="contact")
+
+    own = shop.leads(invoice)
+
+    assert own != contacts
+    assert shop.leads(invoice) == own
+    assert shop.states() == ["canceled", "requires_action"]
+
+
 def test_an_abandoned_page_blocks_nobody(shop: Shop):
     invoice = shop.invoice(110_00)
     abandoned = shop.leads(invoice, amount=40_00)

@@ -8,6 +8,7 @@ from billing_app.gateways.payments import Saved, Stage, Way
 from billing_app.jobs.trouble import TryLater
 from billing_app.kernel.errors import Invalid
 from billing_app.models.party import Customer
+from billing_app.reads.told import StatementTold
 from billing_app.services import (
     asking,
     attempting,
@@ -173,6 +174,15 @@ def test_credit_that_arrives_later_is_told_for_each_invoice_and_each_time(post: 
     assert ["A$30.00" in told[0], "A$20.00" in told[1], len(told)] == [True, True, 2]
 
 
+def test_credit_that_is_taken_back_is_told_by_no_letter_that_still_waits(post: Post):
+    post.turn_on()
+    payment = post.pay(100_00)
+    post.invoice(100_00)
+    post.reverse(payment)
+
+    assert post.last("credit_applied").needless == "What it tells of is no longer so."
+
+
 def test_a_refund_says_which_way_it_goes_and_what_is_owed_again(post: Post):
     invoice = post.invoice(100_00)
     payment = post.pay(100_00, invoice)
@@ -230,6 +240,32 @@ def test_a_statement_that_ends_before_it_begins_is_refused(post: Post):
         post.does(
             lambda work: sending_statements.send_statement(
                 work, post.world.marsh, since=post.days(0), until=post.days(-1)
+            )
+        )
+
+
+def test_a_statement_says_nothing_of_days_to_come(post: Post):
+    def sent(since: int) -> str:
+        days = {"since": post.days(since), "until": post.days(40)}
+        return post.does(
+            lambda work: sending_statements.send_statement(work, post.world.marsh, **days)
+        )
+
+    sent(-9)
+    told = post.last("statement").told
+
+    assert isinstance(told, StatementTold)
+    assert told.until == post.today()
+    with pytest.raises(Invalid, match=r"still to come\. Nothing was sent"):
+        sent(1)
+
+
+def test_a_statement_in_a_currency_that_nothing_moved_in_is_refused(post: Post):
+    day = post.today()
+    with pytest.raises(Invalid, match=r"Nothing ever moved .* Nothing was sent"):
+        post.does(
+            lambda work: sending_statements.send_statement(
+                work, post.world.marsh, since=day, until=day, currency="JPY"
             )
         )
 

@@ -9,7 +9,7 @@ from billing_app.kernel.errors import NotFound
 from billing_app.models.credit import CreditLot
 from billing_app.reads import happenings, timelines
 from billing_app.reads.timelines import Timeline
-from billing_app.services import drafting
+from billing_app.services import drafting, voiding
 from billing_app.services.note_planning import Excess
 from tests.billing import aud
 from tests.purse import Purse
@@ -207,3 +207,22 @@ def test_a_strangers_thing_and_what_has_no_timeline_are_not_found(till: Till):
         with pytest.raises(NotFound):
             timeline(till, thing)
     assert timeline(otto, till.world.brandt).rows[0].what == "Added a customer"
+
+
+def test_a_timeline_says_why_something_was_voided_given_up_or_credited(purse: Purse):
+    voided, reduced = purse.invoice(100_00), purse.invoice(100_00)
+    purse.does(lambda work: voiding.void_invoice(work, voided, reason="Wrong customer"))
+    purse.lose(reduced, 10_00)
+    purse.note(reduced, 10_00, reason_code="cancelled_service", reason="They moved")
+    purse.note(reduced, 10_00)
+    request = purse.request(10_00)
+    purse.void(request)
+
+    assert timeline(purse, voided).rows[0].reason == "Wrong customer"
+    assert [row.reason for row in timeline(purse, reduced).rows[:3]] == [
+        "Error",
+        "Cancelled service: They moved",
+        "They are insolvent",
+    ]
+    assert timeline(purse, request).rows[0].reason == "Asked twice"
+    assert "Asked twice" in [row.reason for row in timeline(purse, purse.world.marsh).rows]

@@ -207,8 +207,8 @@ def test_the_pay_page_says_what_was_chosen_and_the_return_page_what_to_do(remitt
 
     bill, ending = read_as_holder(remitter, token)
 
-    assert (opened[0].awaited.minor, opened[0].page_is_open) == (0, True)
-    assert (bill.awaited.minor, bill.page_is_open, bill.most.minor) == (OWED, False, OWED)
+    assert (opened[0].awaited.minor, opened[0].open_page.minor) == (0, OWED)
+    assert (bill.awaited.minor, bill.open_page.minor, bill.most.minor) == (OWED, 0, OWED)
     assert (bill.standing, opened[1], ending) == (
         Standing.PAYABLE,
         Ending.WAITING,

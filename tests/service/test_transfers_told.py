@@ -132,7 +132,7 @@ def test_the_awaited_transfer_is_asked_for_again_as_it_was_chosen(remitter: Remi
     share = work_now(
         holder(remitter.world, token),
         remitter.world.database,
-        lambda work: payer.share(work, much="awaited", typed=""),
+        lambda work: payer.share(work, much="begun", typed=""),
     )
 
     assert share == Share(invoice, usd(OWED))

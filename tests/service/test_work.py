@@ -216,12 +216,24 @@ def test_the_session_and_its_connection_are_out_of_reach(world: World):
         "find",
         "flush",
         "get",
+        "get_all",
         "has_come_to_be",
         "lock",
+        "once",
         "record",
         "refuse_outside_commands",
         "remove",
     }
+
+
+def test_rows_asked_for_by_their_ids_are_the_actors_own(world: World):
+    mine, next_door = Customer.read_id(world.marsh), Customer.read_id(world.brandt)
+
+    @admin_read()
+    def look(work: Work) -> list[set]:
+        return [set(work.get_all(Customer, [mine, next_door, None])) for _ in range(2)]
+
+    assert world.ada.does(look) == [{mine}, {mine}]
 
 
 def test_a_row_cannot_be_moved_to_another_organization(world: World):

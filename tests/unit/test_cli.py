@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -53,9 +54,49 @@ class Terminal:
             connection.close()
 
 
+@dataclass(frozen=True)
+class Begun:
+    """A data folder as its first command left it: what that said, and when it had ended.
+
+    Most commands are about a machine at which something is there already. A test that changes
+    it has a copy of its own.
+    """
+
+    terminal: Terminal
+    said: Said
+    at: datetime
+
+    def copied(self, folder: Path) -> Terminal:
+        """The same in a folder of the test's own."""
+        shutil.copytree(self.terminal.home, folder / "home")
+        return Terminal(folder / "home")
+
+
+def begun(folder: Path, *words: str, **environ: str) -> Begun:
+    """Run the first command in a data folder."""
+    terminal = Terminal(folder / "home")
+    said = terminal.run(*words, **environ)
+    return Begun(terminal, said, datetime.now(UTC))
+
+
 @pytest.fixture
 def terminal(tmp_path: Path) -> Terminal:
     return Terminal(tmp_path / "home")
+
+
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Begun:
+    return begun(tmp_path_factory.mktemp("migrated"), "migrate")
+
+
+@pytest.fixture(scope="module")
+def real(tmp_path_factory: pytest.TempPathFactory) -> Begun:
+    return begun(tmp_path_factory.mktemp("real"), "create-admin", *ADA)
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Begun:
+    return begun(tmp_path_factory.mktemp("demo"), "seed-demo", DEMO="1", LINK_KEY="")
 
 
 def assert_refused(said: Said, words: str) -> None:
@@ -78,8 +119,8 @@ def test_create_admin_prepares_an_empty_database_and_founds_the_organization(ter
     ]
 
 
-def test_a_second_admin_joins_the_organization_that_is_there(terminal: Terminal):
-    terminal.run("create-admin", *ADA)
+def test_a_second_admin_joins_the_organization_that_is_there(real: Begun, tmp_path: Path):
+    terminal = real.copied(tmp_path)
     grace = ("--name", "Grace", "--email", "grace@harbour.example", "--role", "bookkeeper")
 
     said = terminal.run("create-admin", "--organization", " Harbour ", *grace)
@@ -90,13 +131,15 @@ def test_a_second_admin_joins_the_organization_that_is_there(terminal: Terminal)
     assert terminal.rows("SELECT role FROM membership ORDER BY id") == [("owner",), ("bookkeeper",)]
 
 
-def test_naming_the_same_admin_twice_prints_another_way_in_and_makes_nobody(terminal: Terminal):
-    first = terminal.run("create-admin", *ADA)
+def test_naming_the_same_admin_twice_prints_another_way_in_and_makes_nobody(
+    real: Begun, tmp_path: Path
+):
+    terminal = real.copied(tmp_path)
 
     second = terminal.run("create-admin", *ADA)
 
     assert second.out.startswith("ada@harbour.example is an admin of Harbour already.\n")
-    assert way_in(first) != way_in(second)
+    assert way_in(real.said) != way_in(second)
     assert terminal.rows("SELECT email FROM identity") == [("ada@harbour.example",)]
     assert terminal.rows("SELECT role FROM membership") == [("owner",)]
 
@@ -119,11 +162,24 @@ def way_in(said: Said) -> str:
     ],
 )
 def test_what_cannot_be_used_is_refused_and_nothing_is_kept(
-    terminal: Terminal, option: str, typed: str, words: str
+    migrated: Begun, tmp_path: Path, option: str, typed: str, words: str
 ):
+    terminal = migrated.copied(tmp_path)
+
     said = terminal.run("create-admin", *ADA, option, typed)
 
     assert_refused(said, words)
+    assert_nobody_is_kept(terminal)
+
+
+def test_what_cannot_be_used_is_refused_by_an_empty_machine_as_well(terminal: Terminal):
+    said = terminal.run("create-admin", *ADA, "--email", "ada at harbour")
+
+    assert_refused(said, "Enter an e-mail address, such as name@example.com.")
+    assert_nobody_is_kept(terminal)
+
+
+def assert_nobody_is_kept(terminal: Terminal) -> None:
     for table in ("organization", "identity", "membership"):
         assert terminal.rows(f"SELECT count(*) FROM {table}") == [(0,)]
 
@@ -179,8 +235,8 @@ def test_migrate_check_needs_no_settings_and_touches_no_database(terminal: Termi
     assert not terminal.home.exists()
 
 
-def test_a_database_of_a_newer_version_is_left_alone(terminal: Terminal):
-    terminal.run("migrate")
+def test_a_database_of_a_newer_version_is_left_alone(migrated: Begun, tmp_path: Path):
+    terminal = migrated.copied(tmp_path)
     connection = sqlite3.connect(terminal.home / "quittance.db")
     with connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
@@ -192,8 +248,8 @@ def test_a_database_of_a_newer_version_is_left_alone(terminal: Terminal):
     assert terminal.rows("SELECT version_num FROM alembic_version") == [("9999",)]
 
 
-def test_doctor_finds_a_sound_installation_well(terminal: Terminal):
-    terminal.run("create-admin", *ADA)
+def test_doctor_finds_a_sound_installation_well(real: Begun, tmp_path: Path):
+    terminal = real.copied(tmp_path)
 
     with mail_server(Clerk()) as host:
         said = terminal.run(
@@ -204,8 +260,8 @@ def test_doctor_finds_a_sound_installation_well(terminal: Terminal):
     assert [line[:5] for line in said.out.splitlines()] == ["ok   "] * 9
 
 
-def test_doctor_says_that_letters_cannot_leave_without_a_mail_server(terminal: Terminal):
-    terminal.run("create-admin", *ADA)
+def test_doctor_says_that_letters_cannot_leave_without_a_mail_server(real: Begun, tmp_path: Path):
+    terminal = real.copied(tmp_path)
 
     said = terminal.run("doctor")
 
@@ -213,8 +269,8 @@ def test_doctor_says_that_letters_cannot_leave_without_a_mail_server(terminal: T
     assert "WRONG Letters can leave" in said.out
 
 
-def test_doctor_names_what_is_wrong(terminal: Terminal):
-    terminal.run("create-admin", *ADA)
+def test_doctor_names_what_is_wrong(real: Begun, tmp_path: Path):
+    terminal = real.copied(tmp_path)
     terminal.home.chmod(0o755)
     connection = sqlite3.connect(terminal.home / "quittance.db")
     with connection:
@@ -241,18 +297,19 @@ def test_doctor_says_that_an_empty_database_is_empty(terminal: Terminal):
     assert terminal.run("doctor") == empty
 
 
-def test_doctor_says_where_the_letters_of_a_demo_stay(terminal: Terminal):
-    terminal.run("seed-demo", DEMO="1")
+def test_doctor_says_where_the_letters_of_a_demo_stay(demo: Begun, tmp_path: Path):
+    terminal = demo.copied(tmp_path)
     terminal.run("worker", "--once", DEMO="1")
 
     said = terminal.run("doctor", DEMO="1")
 
     assert (said.code, said.err) == (0, "")
+    assert "ok    Stripe is simulated\n" in said.out
     assert said.out.endswith("ok    Letters stay in the demo's mailbox\n")
 
 
-def test_a_payment_to_try_is_asked_for_by_a_link_of_its_own(terminal: Terminal):
-    terminal.run("create-admin", *ADA)
+def test_a_payment_to_try_is_asked_for_by_a_link_of_its_own(real: Begun, tmp_path: Path):
+    terminal = real.copied(tmp_path)
     asked = ("try-payment", "--email", "me@harbour.example", "--amount")
 
     without_key = terminal.run(*asked, "10.00")
@@ -275,8 +332,8 @@ def test_a_payment_to_try_is_asked_for_by_a_link_of_its_own(terminal: Terminal):
     ]
 
 
-def test_doctor_says_whether_stripe_answers_where_there_is_a_key(terminal: Terminal):
-    terminal.run("create-admin", *ADA)
+def test_doctor_says_whether_stripe_answers_where_there_is_a_key(real: Begun, tmp_path: Path):
+    terminal = real.copied(tmp_path)
     nobody = {"STRIPE_API_BASE": f"http://127.0.0.1:{free_port()}"}
 
     without = terminal.run("doctor")
@@ -287,8 +344,8 @@ def test_doctor_says_whether_stripe_answers_where_there_is_a_key(terminal: Termi
     assert "WRONG Stripe answers and takes the key\n      Stripe gives no answer." in unanswered.out
 
 
-def test_the_demo_is_seeded_once(terminal: Terminal):
-    first = terminal.run("seed-demo", DEMO="1", LINK_KEY="")
+def test_the_demo_is_seeded_once(demo: Begun, tmp_path: Path):
+    first, terminal = demo.said, demo.copied(tmp_path)
     people = terminal.rows("SELECT id, name FROM identity ORDER BY id")
     second = terminal.run("seed-demo", DEMO="1", LINK_KEY="")
 
@@ -299,10 +356,9 @@ def test_the_demo_is_seeded_once(terminal: Terminal):
     assert terminal.rows("SELECT id, name FROM identity ORDER BY id") == people
 
 
-def test_a_fresh_demo_ends_at_this_moment(terminal: Terminal):
+def test_a_fresh_demo_ends_at_this_moment(demo: Begun):
     """Nothing in it lies ahead, and what was asked last still can be answered in full."""
-    terminal.run("seed-demo", DEMO="1", LINK_KEY="")
-    now = datetime.now(UTC)
+    terminal, now = demo.terminal, demo.at
 
     moments = {
         f"{table}.{column}": max(moment(at) for (at,) in kept)
@@ -357,44 +413,28 @@ def test_every_command_is_among_those_that_must_refuse_the_wrong_data(
     assert sorted(offered) == sorted(NEAR_THE_DATA)
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Terminal:
-    terminal = Terminal(tmp_path_factory.mktemp("demo") / "home")
-    terminal.run("seed-demo", DEMO="1")
-    return terminal
-
-
 @pytest.mark.parametrize("command", sorted(NEAR_THE_DATA.keys() - {"seed-demo"}))
-def test_no_command_of_a_real_installation_works_on_the_data_of_a_demo(
-    demo: Terminal, command: str
-):
-    said = demo.run(command, *NEAR_THE_DATA[command])
+def test_no_command_of_a_real_installation_works_on_the_data_of_a_demo(demo: Begun, command: str):
+    said = demo.terminal.run(command, *NEAR_THE_DATA[command])
 
     assert_refused(said, "This database holds the demo's people, whose password is public.")
-    assert demo.rows("SELECT name FROM organization ORDER BY name") == [
+    assert demo.terminal.rows("SELECT name FROM organization ORDER BY name") == [
         ("Harbour Tutoring",),
         ("Kiln Works",),
     ]
 
 
-@pytest.fixture(scope="module")
-def real(tmp_path_factory: pytest.TempPathFactory) -> Terminal:
-    terminal = Terminal(tmp_path_factory.mktemp("real") / "home")
-    terminal.run("create-admin", *ADA)
-    return terminal
-
-
 @pytest.mark.parametrize("command", NEAR_THE_DATA)
-def test_no_command_of_a_demo_works_on_real_data(real: Terminal, command: str):
-    said = real.run(command, *NEAR_THE_DATA[command], DEMO="1")
+def test_no_command_of_a_demo_works_on_real_data(real: Begun, command: str):
+    said = real.terminal.run(command, *NEAR_THE_DATA[command], DEMO="1")
 
     assert_refused(said, "This database holds an organization that is not the demo's")
-    assert real.rows("SELECT name FROM organization") == [("Harbour",)]
-    assert real.rows("SELECT name FROM identity") == [("Ada",)]
+    assert real.terminal.rows("SELECT name FROM organization") == [("Harbour",)]
+    assert real.terminal.rows("SELECT name FROM identity") == [("Ada",)]
 
 
-def test_a_demo_of_an_older_shape_is_refused_before_it_is_migrated(terminal: Terminal):
-    terminal.run("seed-demo", DEMO="1")
+def test_a_demo_of_an_older_shape_is_refused_before_it_is_migrated(demo: Begun, tmp_path: Path):
+    terminal = demo.copied(tmp_path)
     connection = sqlite3.connect(terminal.home / "quittance.db")
     with connection:
         connection.execute("UPDATE alembic_version SET version_num = '0001'")

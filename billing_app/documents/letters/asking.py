@@ -24,7 +24,14 @@ def payment_request(facts: LetterFacts, words: NullTranslations) -> Content:
         )
     else:
         subject = _("%(document)s from %(organization)s: %(amount)s to pay by %(day)s") % said
-        opening = _("%(organization)s asks you to pay %(document)s.")
+        opening = (
+            _(
+                "%(organization)s asks you to pay %(document)s in parts, %(amount)s of it by"
+                " %(day)s."
+            )
+            if _in_parts(told)
+            else _("%(organization)s asks you to pay %(document)s.")
+        )
     blocks: list[Block] = [Paragraph(opening % said)]
     if told.again:
         blocks.insert(0, Paragraph(_("You have had this request before; here it is once more.")))
@@ -48,7 +55,7 @@ def reminder(facts: LetterFacts, words: NullTranslations) -> Content:
         ]
     else:
         subject, sentence = _when(facts, voice_)
-        blocks = [Paragraph(sentence)]
+        blocks = [Paragraph(_when_part(facts, voice_) if _in_parts(told) else sentence)]
     thanks = Paragraph(_("If you have paid meanwhile, thank you: you need do nothing."))
     return Content(subject, (*blocks, _standing(voice_, told), *_way_to_pay(facts, voice_), thanks))
 
@@ -70,6 +77,7 @@ def instalment_due(facts: LetterFacts, words: NullTranslations) -> Content:
             voice_.figures(
                 (_("Due on %(day)s") % said, _due(told)),
                 (_("Still to pay in all"), told.still_to_pay),
+                (_("Of that on its way"), told.on_its_way),
             ),
             *_way_to_pay(facts, voice_),
         ),
@@ -79,8 +87,7 @@ def instalment_due(facts: LetterFacts, words: NullTranslations) -> Content:
 def _when(facts: LetterFacts, voice_: Voice) -> tuple[str, str]:
     """The subject and the first sentence of a reminder of a debt."""
     _, ngettext, told = voice_.words.gettext, voice_.words.ngettext, _told(facts)
-    said = _said(facts, voice_)
-    days = (told.parts[0].on - told.today).days if told.parts else 0
+    said, days = _said(facts, voice_), _days(told)
     if days > 0:
         return (
             _("%(document)s from %(organization)s is due on %(day)s: %(amount)s to pay") % said,
@@ -105,6 +112,40 @@ def _when(facts: LetterFacts, voice_: Voice) -> tuple[str, str]:
         )
         % (said | {"count": -days}),
     )
+
+
+def _when_part(facts: LetterFacts, voice_: Voice) -> str:
+    """The first sentence of a reminder of a debt of which only a part is asked for."""
+    _, ngettext = voice_.words.gettext, voice_.words.ngettext
+    days = _days(_told(facts))
+    said = _said(facts, voice_) | {"count": abs(days)}
+    if days > 0:
+        sentence = ngettext(
+            "%(amount)s of %(document)s is due in %(count)d day, on %(day)s.",
+            "%(amount)s of %(document)s is due in %(count)d days, on %(day)s.",
+            days,
+        )
+    elif days == 0:
+        sentence = _("%(amount)s of %(document)s is due today, %(day)s.")
+    else:
+        sentence = ngettext(
+            "%(amount)s of %(document)s was due %(count)d day ago, on %(day)s. Please pay that"
+            " now.",
+            "%(amount)s of %(document)s was due %(count)d days ago, on %(day)s. Please pay that"
+            " now.",
+            -days,
+        )
+    return sentence % said
+
+
+def _in_parts(told: AskedTold) -> bool:
+    """Whether some of it is asked for later than the rest."""
+    return bool(told.parts) and _due(told) < told.still_to_pay - told.on_its_way
+
+
+def _days(told: AskedTold) -> int:
+    """In how many days the first of it is due; below zero once it is late."""
+    return (told.parts[0].on - told.today).days if told.parts else 0
 
 
 def _standing(voice_: Voice, told: AskedTold) -> Figures:
@@ -160,7 +201,7 @@ def _said(facts: LetterFacts, voice_: Voice) -> dict[str, object]:
 def _due(told: AskedTold) -> Money:
     """What is due first, with all that is late; without a plan, all that is still to pay."""
     if not told.parts:
-        return told.still_to_pay
+        return told.still_to_pay - told.on_its_way
     last = max(told.parts[0].on, told.today)
     due = [each.left for each in told.parts if each.on <= last]
     return sum(due, Money.zero(told.total.currency))

@@ -13,27 +13,14 @@ sentence that a language lacks is said in English.
 
 from __future__ import annotations
 
-from functools import cache
-from gettext import GNUTranslations, NullTranslations
-from io import BytesIO
+from gettext import NullTranslations
 from pathlib import Path
 
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
+from billing_app.kernel import catalogue
 
 FOLDER = Path(__file__).parent / "locale"
 
 
-@cache
 def words(locale: str, folder: Path = FOLDER) -> NullTranslations:
-    """The words of a language; ``de_AT`` is content with ``de``, and all with English."""
-    catalogues = {path.stem: path for path in folder.glob("*.po")}
-    found = catalogues.get(locale) or catalogues.get(locale.partition("_")[0])
-    if found is None:
-        return NullTranslations()
-    with found.open("rb") as source:
-        catalogue = read_po(source, locale=found.stem)
-    compiled = BytesIO()
-    write_mo(compiled, catalogue)
-    compiled.seek(0)
-    return GNUTranslations(compiled)
+    """The words of a language in this folder."""
+    return catalogue.words(locale, folder)

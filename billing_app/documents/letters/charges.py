@@ -1,4 +1,4 @@
-"""Letters about charges of what a customer saved: announced, failed, or to be confirmed."""
+"""Letters about charges: announced, failed, to be confirmed, or taken back by the bank."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from billing_app.access.work import Work
 from billing_app.documents.letters.content import Button, Content, Paragraph
 from billing_app.documents.letters.reasons import said_reason
 from billing_app.documents.letters.voice import Voice, voice
-from billing_app.reads.charge_letters import ABOUT_CHARGES, ChargeTold, charge_told
+from billing_app.reads.charge_letters import ABOUT_CHARGES, ChargeTold, Due, charge_told
 from billing_app.reads.letters import LetterFacts
 
 
@@ -38,12 +38,7 @@ def announced(facts: LetterFacts, words: NullTranslations) -> Content:
 def _announcement(facts: LetterFacts, voice_: Voice) -> tuple[Paragraph | Button, ...]:
     _ = voice_.words.gettext
     said = _said(facts, voice_)
-    dues = _told(facts).dues
-    days = [
-        (_("%(amount)s today, %(day)s") if each.at_once else _("%(amount)s on %(day)s"))
-        % {"amount": voice_.amount(each.amount), "day": voice_.day(each.on)}
-        for each in dues
-    ]
+    days = [_day(each, voice_) for each in _told(facts).dues]
     return (
         Paragraph(
             _(
@@ -66,6 +61,22 @@ def _announcement(facts: LetterFacts, voice_: Voice) -> tuple[Paragraph | Button
     )
 
 
+def _day(due: Due, voice_: Voice) -> str:
+    """How much on which day, and which day it was to be before."""
+    _, before = voice_.words.gettext, due.instead_of
+    said = {"amount": voice_.amount(due.amount), "day": voice_.day(due.on)}
+    if before is None:
+        return (
+            _("%(amount)s today, %(day)s") if due.at_once else _("%(amount)s on %(day)s")
+        ) % said
+    moved = (
+        _("%(amount)s today, %(day)s, instead of %(before)s")
+        if due.at_once
+        else _("%(amount)s on %(day)s, instead of %(before)s")
+    )
+    return moved % (said | {"before": voice_.day(before)})
+
+
 def _in_another_way(facts: LetterFacts, _: Callable[[str], str]) -> Paragraph:
     if any(each.at_once for each in _told(facts).dues):
         return Paragraph(_("The charge follows this letter at once."))
@@ -81,9 +92,16 @@ def failed(facts: LetterFacts, words: NullTranslations) -> Content:
     return Content(
         _("%(organization)s could not charge you for %(document)s") % said,
         (
-            Paragraph(_("%(amount)s for %(document)s could not be charged to %(method)s.") % said),
+            Paragraph(
+                (
+                    _("%(amount)s for %(document)s could not be charged to %(method)s.")
+                    if said["method"]
+                    else _("%(amount)s for %(document)s could not be charged.")
+                )
+                % said
+            ),
             *_why(facts, voice_),
-            Paragraph(_("It is not tried again by itself. Please pay in whichever way suits you.")),
+            _what_next(facts, _),
             *_button(facts, voice_),
             voice_.ask(facts),
         ),
@@ -132,6 +150,42 @@ def needs_you(facts: LetterFacts, words: NullTranslations) -> Content:
             voice_.ask(facts),
         ),
     )
+
+
+def taken_back(facts: LetterFacts, words: NullTranslations) -> Content:
+    """That the payer's bank took the money back, what is to be paid again, and how."""
+    _, voice_ = words.gettext, voice(facts, words)
+    said = _said(facts, voice_)
+    how = (
+        _("%(amount)s had been paid for %(document)s, with %(method)s.")
+        if said["method"]
+        else _("%(amount)s had been paid for %(document)s.")
+    )
+    return Content(
+        _("Your bank took your payment back: %(document)s is to be paid again") % said,
+        (
+            Paragraph(how % said),
+            Paragraph(
+                _(
+                    "Your bank has taken this money back from %(organization)s, so it is to be"
+                    " paid again."
+                )
+                % said
+            ),
+            _what_next(facts, _),
+            voice_.figures((_("Still to pay"), _told(facts).still_to_pay)),
+            *_button(facts, voice_),
+            voice_.ask(facts),
+        ),
+    )
+
+
+def _what_next(facts: LetterFacts, _: Callable[[str], str]) -> Paragraph:
+    if _told(facts).is_planned:
+        return Paragraph(
+            _("Another charge is planned. What you pay before that day is not charged again.")
+        )
+    return Paragraph(_("It is not tried again by itself. Please pay in whichever way suits you."))
 
 
 def _said(facts: LetterFacts, voice_: Voice) -> dict[str, str]:

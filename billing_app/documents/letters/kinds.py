@@ -148,6 +148,7 @@ KINDS: Mapping[str, Callable[[LetterFacts, NullTranslations], Content]] = {
     "charge_dropped": charges.dropped,
     "charge_failed": charges.failed,
     "charge_needs_you": charges.needs_you,
+    "charge_taken_back": charges.taken_back,
     "payment_request": asking.payment_request,
     "reminder": asking.reminder,
     "instalment_due": asking.instalment_due,

@@ -79,10 +79,9 @@ def _marks(say: Wording, paper: Charge) -> list[Part]:
         return []
     if said.void_on is not None:
         return [mark(say("Void since {day}").format(day=say.day(said.void_on)), DANGER)]
-    if said.credited and said.credited == paper.total:
-        return [mark(say("Credited"))]
-    if said.credited:
-        return [mark(say("Partly credited"))]
+    noted = max(said.credited, said.noted)
+    if noted:
+        return [mark(say("Credited") if noted == paper.total else say("Partly credited"))]
     return []
 
 

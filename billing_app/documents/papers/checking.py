@@ -10,12 +10,10 @@ from billing_app.documents.papers.refusals import (
     LegalDetailsMissing,
     LogoUnreadable,
 )
-from billing_app.kernel.pictures import dots_of, is_picture
+from billing_app.kernel.pictures import is_drawable
 from billing_app.reads.paper import Charge, Head, Kind, Paper, Receipt, Statement
 
 log = logging.getLogger("quittance.papers")
-
-_MOST_DOTS = 16_000_000
 
 
 def refuse_unfit(paper: Paper) -> None:
@@ -72,10 +70,7 @@ def _(paper: Statement) -> bool:
 
 
 def _refuse_logo(head: Head) -> None:
-    if not head.logo:
-        return
-    wide, high = dots_of(head.logo) if is_picture(head.logo) else (0, 0)
-    if not 0 < wide * high <= _MOST_DOTS:
+    if head.logo and not is_drawable(head.logo):
         raise LogoUnreadable
 
 

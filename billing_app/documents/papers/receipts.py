@@ -68,12 +68,16 @@ def _table(say: Wording, paper: Receipt) -> Part:
     sums = [a_sum(say("Total"), say.amount(paper.amount), strong=True)]
     if paper.refunded:
         sums.append(a_sum(say("Refunded since"), say.amount(paper.refunded)))
+    if paper.lost:
+        sums.append(a_sum(say("Taken back by the bank since"), say.amount(paper.lost)))
     return table(columns, rows, sums=sums)
 
 
 def _marks(say: Wording, paper: Receipt) -> list[Part]:
     if paper.is_taken_back:
         return [mark(say("Taken back: this money did not come in"), DANGER)]
+    if paper.lost:
+        return [mark(say("Taken back by the bank"), DANGER)]
     if paper.refunded:
         whole = paper.refunded >= paper.amount
         return [mark(say("Refunded") if whole else say("Partly refunded"))]

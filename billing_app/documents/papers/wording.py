@@ -26,6 +26,7 @@ from billing_app.reads.paper import Head
 FOLDER = Path(__file__).parent / "locale"
 
 _DAYS = {"en": "d MMM y", "de": "dd.MM.y", "fr": "d MMM y"}
+_BAHT = "\u0e3f"
 _JOINERS = "\u200c\u200d"
 _MAY_BREAK = "\u200b"
 # Longer than what people copy out of a paper, such as the number of an account.
@@ -47,8 +48,9 @@ class Wording:
         return self._catalogue.gettext(said)
 
     def amount(self, minor: int) -> str:
-        """An amount with its currency."""
-        return show_amount(Money(minor, self.currency), self.locale)
+        """An amount with its currency: its sign, or its code where no font here has the sign."""
+        shown = show_amount(Money(minor, self.currency), self.locale)
+        return shown.replace(_BAHT, self.currency)
 
     def figure(self, minor: int) -> str:
         """An amount in a column, whose head names the currency."""

@@ -11,6 +11,7 @@ from billing_app.gateways.news import News, TransferTold
 from billing_app.gateways.payments import (
     Asked,
     DisputeTold,
+    MandateTold,
     Page,
     Payer,
     RefundTold,
@@ -123,6 +124,10 @@ class StripeGateway:
     def look_at_method(self, method: str) -> Saved | None:
         """A card or account as it is now; None once it is nobody's any more."""
         return methods.look_at_method(self._line, method)
+
+    def look_at_mandate(self, mandate: str) -> MandateTold:
+        """Whether an account may be debited any more."""
+        return methods.look_at_mandate(self._line, mandate)
 
     def saved_by(self, payer: str) -> Sequence[Saved]:
         """The cards and accounts whose owner agreed to their being kept."""

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from billing_app.kernel.tongue import marked
+
 
 @dataclass(frozen=True)
 class Failure:
@@ -19,45 +21,65 @@ class Failure:
 
 
 _DECLINED = Failure(
-    "The bank declined this payment. Nothing was charged. Please pay another way, or ask the bank"
-    " why."
+    marked(
+        "The bank declined this payment. Nothing was charged. Please pay another way, or ask the"
+        " bank why."
+    )
 )
 _NO_MONEY = Failure(
-    "There was not enough money for this payment. Nothing was charged. Please pay another way, or"
-    " try again when the money is there.",
+    marked(
+        "There was not enough money for this payment. Nothing was charged. Please pay another way,"
+        " or try again when the money is there."
+    ),
     may_be_retried=True,
 )
 _LIMIT = Failure(
-    "This payment is over a limit of the bank. Nothing was charged. Please pay another way, or try"
-    " again on another day.",
+    marked(
+        "This payment is over a limit of the bank. Nothing was charged. Please pay another way, or"
+        " try again on another day."
+    ),
     may_be_retried=True,
 )
 _NOT_NOW = Failure(
-    "The bank could not deal with this payment just now. Nothing was charged. Please try again"
-    " later.",
+    marked(
+        "The bank could not deal with this payment just now. Nothing was charged. Please try again"
+        " later."
+    ),
     may_be_retried=True,
 )
-_EXPIRED = Failure("This card has expired. Nothing was charged. Please pay with another card.")
+_EXPIRED = Failure(
+    marked("This card has expired. Nothing was charged. Please pay with another card.")
+)
 _MISTYPED = Failure(
-    "The number, the date or the security code of this card is not correct. Nothing was charged."
-    " Please check them and try again."
+    marked(
+        "The number, the date or the security code of this card is not correct. Nothing was"
+        " charged. Please check them and try again."
+    )
 )
 _PROOF = Failure(
-    "The bank wants the owner of this card to confirm the payment themselves. Nothing was charged."
-    " Please pay on the payment page, where the bank can ask.",
+    marked(
+        "The bank wants the owner of this card to confirm the payment themselves. Nothing was"
+        " charged. Please pay on the payment page, where the bank can ask."
+    ),
     needs_payer=True,
 )
 _NO_PROOF = Failure(
-    "The bank could not make sure that it was the owner of the card who paid. Nothing was charged."
-    " Please try again, or pay another way."
+    marked(
+        "The bank could not make sure that it was the owner of the card who paid. Nothing was"
+        " charged. Please try again, or pay another way."
+    )
 )
 _NO_ACCOUNT = Failure(
-    "This bank account is closed or does not exist. Nothing was charged. Please pay from another"
-    " account or another way."
+    marked(
+        "This bank account is closed or does not exist. Nothing was charged. Please pay from"
+        " another account or another way."
+    )
 )
 _NO_MANDATE = Failure(
-    "The bank does not allow debits from this account. Nothing was charged. Please agree to the"
-    " debit anew, or pay another way."
+    marked(
+        "The bank does not allow debits from this account. Nothing was charged. Please agree to"
+        " the debit anew, or pay another way."
+    )
 )
 _TAKEN_BACK = "The payer's bank took this payment back after it had come in."
 
@@ -86,21 +108,29 @@ _BY_CODE = {
 LONGEST_CODE = 60
 NOT_KNOWN = "resource_missing"
 _REFUSALS = {
-    "amount_too_small": "This amount is too small to be paid this way. Nothing was charged. Please"
-    " choose another way to pay.",
-    "amount_too_large": "This amount is too large to be paid this way. Nothing was charged. Please"
-    " pay it in parts, or another way.",
+    "amount_too_small": marked(
+        "This amount is too small to be paid this way. Nothing was charged. Please choose another"
+        " way to pay."
+    ),
+    "amount_too_large": marked(
+        "This amount is too large to be paid this way. Nothing was charged. Please pay it in"
+        " parts, or another way."
+    ),
     "charge_already_refunded": "This payment was given back in full before. Nothing was given back"
     " now.",
     "charge_disputed": "The payer's bank is taking this payment back, so it cannot be given back"
     " as well. Nothing was given back now.",
-    "email_invalid": "The payment provider does not take this e-mail address. Nothing was charged."
-    " Please correct it and try again.",
+    "email_invalid": marked(
+        "The payment provider does not take this e-mail address. Nothing was charged. Please"
+        " correct it and try again."
+    ),
     "payment_intent_mandate_invalid": _NO_MANDATE.sentence,
     "payment_intent_unexpected_state": "This payment can no longer be changed. No money was moved"
     " by trying.",
-    "payment_method_unexpected_state": "This saved way of paying can no longer be used. Nothing"
-    " was charged. Please pay another way.",
+    "payment_method_unexpected_state": marked(
+        "This saved way of paying can no longer be used. Nothing was charged. Please pay another"
+        " way."
+    ),
     NOT_KNOWN: "The payment provider does not know what this is about. No money was moved.",
 }
 _NOT_ABOUT_THE_PAYER = {
@@ -113,8 +143,8 @@ _NOT_ABOUT_THE_PAYER = {
     "key_not_accepted",
     "payment_intent_unexpected_state",
 }
-_REFUSED = "The payment provider refused this request. No money was moved."
-KEY_NOT_ACCEPTED = (
+_REFUSED = marked("The payment provider refused this request. No money was moved.")
+KEY_NOT_ACCEPTED = marked(
     "The payment provider does not accept our key, so nothing can be paid this way right now. No"
     " money was moved."
 )

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import stripe
 
-from billing_app.gateways.payments import Asked, Payer, Saved
+from billing_app.gateways.payments import Asked, MandateTold, Payer, Saved
 from billing_app.gateways.refusals import Crowded, GatewayRefusal
 from billing_app.gateways.stripe.failures import NOT_KNOWN
 from billing_app.gateways.stripe.instruments import method_of, saved_of
-from billing_app.gateways.stripe.line import Line
+from billing_app.gateways.stripe.line import Line, reference
 
 _MOST = 100
 
@@ -43,6 +43,12 @@ def saved_by(line: Line, payer: str) -> Sequence[Saved]:
 def look_at_method(line: Line, method: str) -> Saved | None:
     """A method as it is now. One that was detached can be looked at, and never used again."""
     return method_of(line.ask(lambda: line.v1.payment_methods.retrieve(method)))
+
+
+def look_at_mandate(line: Line, mandate: str) -> MandateTold:
+    """A mandate that is pending may become active by itself; one that is inactive is over."""
+    told = line.ask(lambda: line.v1.mandates.retrieve(mandate))
+    return MandateTold(reference(told.payment_method), told.status != "inactive")
 
 
 def forget(line: Line, method: str) -> None:

@@ -157,6 +157,7 @@ def told(line: Line, intent: stripe.PaymentIntent) -> Told:
         live=intent.livemode,
         saved=_saved(intent),
         happened_at=_moment(intent.canceled_at or intent.created),
+        begun_at=_moment(intent.created),
     )
     said = _with_failure(said, intent)
     return _with_charge(line, said, charge) if isinstance(charge, stripe.Charge) else said

@@ -11,13 +11,18 @@ from billing_app.access.installation import run
 from billing_app.access.work import Work
 from billing_app.reads import activity
 from billing_app.reads.activity import KINDS, Act, ActPage, Doer
-from billing_app.ui.admin.listing import ListState
-from billing_app.ui.components.buttons import secondary_button
+from billing_app.ui.admin.listing import ListState, no_match
 from billing_app.ui.components.content import page_header
-from billing_app.ui.components.fields import select_field, text_field
-from billing_app.ui.components.lists import filters, list_search, list_tools, more_button
+from billing_app.ui.components.fields import select_field
+from billing_app.ui.components.lists import (
+    filter_field,
+    filters,
+    list_search,
+    list_tools,
+    more_button,
+)
 from billing_app.ui.components.status import empty_state
-from billing_app.ui.components.tables import Column, data_table, skeleton_rows, table_row
+from billing_app.ui.components.tables import Column, listed, table_row
 from billing_app.ui.components.text import has_words
 
 COLUMNS = (
@@ -70,15 +75,7 @@ class AdminActivityState(ListState, rx.State):
 
 def activity_table(lines: Any, loaded: Any) -> rx.Component:
     """The latest acts as a table, newest first."""
-    return rx.cond(
-        loaded & (lines.length() == 0),
-        _nothing_yet(),
-        data_table(
-            COLUMNS,
-            rx.cond(loaded, rx.foreach(lines, _line), skeleton_rows(COLUMNS)),
-            caption="Latest activity",
-        ),
-    )
+    return listed(lines, loaded, COLUMNS, _line, nothing=_nothing_yet(), caption="Latest activity")
 
 
 def activity_page() -> rx.Component:
@@ -94,14 +91,8 @@ def activity_page() -> rx.Component:
             list_search("Search the activity", state, hint="Number, name or id"),
         ),
         filters(state, _filter_fields(state), state.narrowed),
-        rx.cond(
-            state.loaded & (state.rows.length() == 0),
-            _nothing(state),
-            data_table(
-                COLUMNS,
-                rx.cond(state.loaded, rx.foreach(state.rows, _row), skeleton_rows(COLUMNS)),
-                caption="Activity",
-            ),
+        listed(
+            state.rows, state.loaded, COLUMNS, _row, nothing=_nothing(state), caption="Activity"
         ),
         more_button(state),
     )
@@ -126,17 +117,6 @@ def _row(row: Any) -> rx.Component:
 
 
 def _filter_fields(state: Any) -> dict[str, rx.Component]:
-    def day(label: str, name: str) -> rx.Component:
-        return text_field(
-            label,
-            name=name,
-            type="date",
-            error=rx.cond(state.wrong_field == name, state.problem, "").to(str),
-            default_value=state.said[name],
-            auto_complete="off",
-            optional=True,
-        )
-
     everybody = rx.fragment(
         rx.el.option("Everybody", value=""),
         rx.foreach(state.doers, lambda doer: rx.el.option(doer.name, value=doer.id)),
@@ -149,22 +129,13 @@ def _filter_fields(state: Any) -> dict[str, rx.Component]:
         "kind": select_field(
             "What", kinds, name="kind", default_value=state.said["kind"], optional=True
         ),
-        "since": day("From", "since"),
-        "until": day("Until", "until"),
+        "since": filter_field(state, "since", "From"),
+        "until": filter_field(state, "until", "Until"),
     }
 
 
 def _nothing(state: Any) -> rx.Component:
-    is_searched = (state.said["search"] != "") | (state.narrowed > 0)
-    no_match = empty_state(
-        "No matches",
-        "Nothing that was done is what you are looking for.",
-        secondary_button(
-            "Clear search and filters", on_click=[rx.set_value("search", ""), state.clear]
-        ),
-        icon_name="search",
-    )
-    return rx.cond(is_searched, no_match, _nothing_yet())
+    return no_match(state, "Nothing that was done is what you are looking for.", _nothing_yet())
 
 
 def _nothing_yet() -> rx.Component:

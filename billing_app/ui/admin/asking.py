@@ -14,6 +14,7 @@ from reflex.event import EventChain
 from billing_app.ui.components.buttons import quiet_button
 from billing_app.ui.components.content import cluster
 from billing_app.ui.components.text import hidden
+from billing_app.ui.words import say
 
 # Whoever answers is taken back to where they asked from, at once, because the button they
 # pressed goes away.
@@ -59,7 +60,7 @@ def question(state: Any, row: Any, *, columns: int, answer: rx.Component) -> rx.
             rx.el.td(
                 rx.el.div(
                     rx.el.p(state.asked, id="asked"),
-                    cluster(answer, quiet_button("Keep", id="keep", on_click=state.let_be)),
+                    cluster(answer, quiet_button(say("Keep"), id="keep", on_click=state.let_be)),
                     role="group",
                     aria_labelledby="asked",
                     on_click=rx.Var(_RETURN, _var_type=EventChain).guess_type(),

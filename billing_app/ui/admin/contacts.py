@@ -8,13 +8,13 @@ import reflex as rx
 
 from billing_app.access.permissions import Permission
 from billing_app.ui.admin.asking import asker, question, spoken_question
-from billing_app.ui.admin.parties import field_error, opening_button
+from billing_app.ui.admin.parties import opening_button
 from billing_app.ui.components.buttons import danger_button, primary_button, quiet_button
 from billing_app.ui.components.content import card, cluster, section
-from billing_app.ui.components.fields import error_summary, text_field
+from billing_app.ui.components.fields import error_summary, field_error, text_field
 from billing_app.ui.components.native import hidden_field
 from billing_app.ui.components.status import empty_state, status_chip
-from billing_app.ui.components.tables import Column, data_table, skeleton_rows, table_row
+from billing_app.ui.components.tables import Column, listed, table_row
 from billing_app.ui.components.text import hidden, when
 from billing_app.ui.state import may
 
@@ -34,15 +34,6 @@ _TO = {"Revoke access": "of ", "Grant access": "to ", "Remove": ""}
 def contacts(title: str, state: Any, may_keep: Any) -> rx.Component:
     """The section of this title, over the state of either kind of party."""
     add = opening_button("Add a contact", state)
-    table = data_table(
-        _COLUMNS,
-        rx.cond(
-            state.loaded,
-            rx.foreach(state.rows, lambda row: _row(state, row, may_keep)),
-            skeleton_rows(_COLUMNS, 2),
-        ),
-        caption="Contacts",
-    )
     nobody = empty_state(
         "No contacts yet",
         "Add the people you deal with there. Adding somebody lets nobody in: that is a step of"
@@ -52,7 +43,15 @@ def contacts(title: str, state: Any, may_keep: Any) -> rx.Component:
     return section(
         title,
         rx.cond(state.form_open, _form(state), rx.fragment()),
-        rx.cond(state.loaded & (state.rows.length() == 0), nobody, table),
+        listed(
+            state.rows,
+            state.loaded,
+            _COLUMNS,
+            lambda row: _row(state, row, may_keep),
+            nothing=nobody,
+            caption="Contacts",
+            waiting=2,
+        ),
         spoken_question(state),
         actions=[rx.cond(state.loaded & may_keep, add, rx.fragment())],
     )

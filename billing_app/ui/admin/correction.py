@@ -15,7 +15,7 @@ from billing_app.kernel.money import Money
 from billing_app.services import noting, voiding, writing_off
 from billing_app.services.handing_back import RefundPart
 from billing_app.services.note_planning import Excess
-from billing_app.ui.admin.forms import FormState
+from billing_app.ui.admin.forms import FormState, ReasonForm
 from billing_app.ui.admin.invoice import AdminInvoiceState
 
 Act = Literal["credit note", "write-off", "void"]
@@ -40,12 +40,6 @@ class WriteOffForm(TypedDict):
     amount: str
     reason: str
     tax_relief: str
-
-
-class VoidForm(TypedDict):
-    """What the form that voids sends."""
-
-    reason: str
 
 
 class AdminCorrectionState(FormState, rx.State):
@@ -118,7 +112,7 @@ class AdminCorrectionState(FormState, rx.State):
         return await self._do(page, give_up, "It is written off. The customer is not told.")
 
     @rx.event
-    async def void(self, form: VoidForm) -> Any:
+    async def void(self, form: ReasonForm) -> Any:
         """Void the invoice; it keeps its number."""
         page = await self.get_state(AdminInvoiceState)
         key, invoice = self._id, page.shown

@@ -11,12 +11,12 @@ from billing_app.services.note_planning import REASON_CODES
 from billing_app.ui.admin.correction import AdminCorrectionState
 from billing_app.ui.admin.forms import form_sheet, is_open
 from billing_app.ui.admin.invoice import AdminInvoiceState
-from billing_app.ui.admin.parties import field_error
 from billing_app.ui.components.buttons import danger_button, quiet_button
 from billing_app.ui.components.content import definition_list, section
 from billing_app.ui.components.fields import (
     choice,
     choices,
+    field_error,
     number_field,
     select_field,
     text_field,

@@ -20,13 +20,13 @@ from billing_app.ui.admin.customer_papers import AdminCustomerPapersState
 from billing_app.ui.admin.customer_sections import read_again
 from billing_app.ui.admin.customer_standing import AdminCustomerStandingState
 from billing_app.ui.admin.forms import FormState, form_sheet, is_open
-from billing_app.ui.admin.parties import field_error
 from billing_app.ui.admin.party import AdminCustomerState
 from billing_app.ui.components.buttons import primary_button, secondary_button
 from billing_app.ui.components.content import definition_list
 from billing_app.ui.components.fields import (
     choice,
     choices,
+    field_error,
     number_field,
     select_field,
     text_field,

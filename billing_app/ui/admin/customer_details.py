@@ -16,11 +16,16 @@ from billing_app.ui.admin.customer_happened import AdminCustomerHappenedState
 from billing_app.ui.admin.customer_sections import SectionState, read_again
 from billing_app.ui.admin.customer_ways import AdminCustomerWaysState
 from billing_app.ui.admin.forms import FormState, form_sheet, is_open
-from billing_app.ui.admin.parties import field_error
 from billing_app.ui.admin.party import AdminCustomerState
 from billing_app.ui.components.buttons import primary_button, secondary_button
 from billing_app.ui.components.content import card, definition_list, section
-from billing_app.ui.components.fields import number_field, select_field, text_area, text_field
+from billing_app.ui.components.fields import (
+    field_error,
+    number_field,
+    select_field,
+    text_area,
+    text_field,
+)
 from billing_app.ui.components.tables import skeleton
 from billing_app.ui.state import may
 

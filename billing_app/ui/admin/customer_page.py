@@ -30,10 +30,11 @@ from billing_app.ui.admin.customer_standing import (
 from billing_app.ui.admin.customer_statement import AdminCustomerStatementState, statement
 from billing_app.ui.admin.customer_ways import AdminCustomerWaysState, saved_ways
 from billing_app.ui.admin.explain import explanation
-from billing_app.ui.admin.party import AdminCustomerState, no_such_party, title
+from billing_app.ui.admin.party import AdminCustomerState, no_such_party
 from billing_app.ui.components.buttons import secondary_button
 from billing_app.ui.components.content import page_header, trail
 from billing_app.ui.components.status import notice, status_chip
+from billing_app.ui.screens import title_of
 from billing_app.ui.state import may
 
 
@@ -77,7 +78,7 @@ def customer_page() -> rx.Component:
     bill = secondary_button("New invoice", icon="plus", on_click=AdminCustomerBillState.bill)
     found = rx.fragment(
         trail(("Customers", "/admin/customers")),
-        page_header(title(state, "A customer"), actions=[adjust_button()]),
+        page_header(title_of(state.name, "A customer"), actions=[adjust_button()]),
         notice(state.refused, tone="danger"),
         notice(state.told, tone="success"),
         _marks(state),

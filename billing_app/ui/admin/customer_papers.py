@@ -16,7 +16,7 @@ from billing_app.ui.components.buttons import secondary_button
 from billing_app.ui.components.content import section
 from billing_app.ui.components.lists import more_button
 from billing_app.ui.components.status import document_chips, empty_state, status_chip
-from billing_app.ui.components.tables import Column, data_table, skeleton_rows, table_row
+from billing_app.ui.components.tables import Column, listed, table_row
 
 _INVOICES = (
     Column(label="Invoice", short=True),
@@ -105,88 +105,65 @@ def customers_papers(*, new_invoice: rx.Component) -> rx.Component:
     return rx.fragment(
         section(
             "Invoices",
-            _table(
-                "Invoices",
-                _INVOICES,
-                state,
+            listed(
                 state.invoices,
+                state.loaded,
+                _INVOICES,
                 _invoice,
-                empty_state("No invoices yet", "What you bill them is listed here."),
+                nothing=empty_state("No invoices yet", "What you bill them is listed here."),
+                caption="Invoices",
+                waiting=2,
             ),
             more_button(state, "Show earlier invoices"),
             actions=[new_invoice],
         ),
         section(
             "Credit Requests",
-            _table(
-                "Credit Requests",
-                _REQUESTS,
-                state,
+            listed(
                 state.requests,
+                state.loaded,
+                _REQUESTS,
                 _request,
-                empty_state("No Credit Requests yet", "What you ask for up front is listed here."),
+                nothing=empty_state(
+                    "No Credit Requests yet", "What you ask for up front is listed here."
+                ),
+                caption="Credit Requests",
+                waiting=2,
             ),
             more_requests,
         ),
         section(
             "Payments",
-            _table(
-                "Payments",
-                _PAYMENTS,
-                received,
+            listed(
                 received.rows,
+                received.loaded,
+                _PAYMENTS,
                 _payment,
-                empty_state("No payments yet", "What they pay is listed here.", icon_name="card"),
+                nothing=empty_state(
+                    "No payments yet", "What they pay is listed here.", icon_name="card"
+                ),
+                caption="Payments",
+                waiting=2,
             ),
             more_button(received, "Show earlier payments"),
         ),
     )
 
 
-def _table(
-    caption: str,
-    columns: tuple[Column, ...],
-    state: Any,
-    rows: Any,
-    row: Any,
-    nothing: rx.Component,
-) -> rx.Component:
-    body = rx.cond(state.loaded, rx.foreach(rows, row), skeleton_rows(columns, 2))
-    return rx.cond(
-        state.loaded & (rows.length() == 0),
-        nothing,
-        data_table(columns, body, caption=caption),
-    )
-
-
 def _invoice(row: Any) -> rx.Component:
-    number = rx.el.a(
-        rx.cond(row.number != "", row.number, "Draft"), href="/admin/invoices/" + row.id
-    )
-    cells = [
-        number,
-        row.issued_on,
-        row.due_on,
-        document_chips(row.status, row.flags),
-        row.total.text,
-        row.still_to_pay.text,
-    ]
-    return table_row(_INVOICES, cells, key=row.id)
+    return _document(row, _INVOICES, "/admin/invoices/", row.issued_on, row.due_on)
 
 
 def _request(row: Any) -> rx.Component:
-    number = rx.el.a(
-        rx.cond(row.number != "", row.number, "Draft"), href="/admin/requests/" + row.id
-    )
-    cells = [
-        number,
-        row.description,
-        row.raised_on,
-        document_chips(row.status, row.flags),
-        row.total.text,
-        row.still_to_pay.text,
-    ]
-    return table_row(_REQUESTS, cells, key=row.id)
+    return _document(row, _REQUESTS, "/admin/requests/", row.description, row.raised_on)
+
+
+def _document(row: Any, columns: tuple[Column, ...], folder: str, *own: Any) -> rx.Component:
+    """A document as a row, with the two columns of its ``own`` kind."""
+    number = rx.el.a(rx.cond(row.number != "", row.number, "Draft"), href=folder + row.id)
+    chips = document_chips(row.status, row.flags)
+    cells = [number, *own, chips, row.total.text, row.still_to_pay.text]
+    return table_row(columns, cells, key=row.id)
 
 
 def _payment(row: Any) -> rx.Component:

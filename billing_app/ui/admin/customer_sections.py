@@ -6,12 +6,6 @@ import reflex as rx
 
 from billing_app.kernel.errors import NotFound
 
-_ROOMS = {
-    "inv": "/admin/invoices/",
-    "crq": "/admin/requests/",
-    "pay": "/admin/payments/",
-}
-
 
 class SectionState(rx.State, mixin=True):
     """One section, about the customer that the address names."""
@@ -45,9 +39,3 @@ async def read_again(form: rx.State, *sections: type[SectionState]) -> None:
     """Have sections of the page show what is so after an act."""
     for section in sections:
         await (await form.get_state(section))._read_again()
-
-
-def page_of(thing_id: str) -> str:
-    """Where the page of a document or payment is; nothing for what has none."""
-    prefix, _, _ = thing_id.partition("_")
-    return _ROOMS[prefix] + thing_id if prefix in _ROOMS else ""

@@ -13,15 +13,15 @@ from billing_app.reads.customer_page import standing
 from billing_app.reads.explaining import Balance
 from billing_app.reads.pedigrees import Named, Pedigree, pedigrees
 from billing_app.ui.admin.customer_explain import explain_balance_button, explain_lot_button
-from billing_app.ui.admin.customer_sections import SectionState, page_of
+from billing_app.ui.admin.customer_sections import SectionState
+from billing_app.ui.admin.rooms import room_of
 from billing_app.ui.components.content import section, stat_tile, stat_tiles
 from billing_app.ui.components.lists import more_button
 from billing_app.ui.components.status import empty_state
 from billing_app.ui.components.tables import (
     Column,
-    data_table,
+    listed,
     skeleton,
-    skeleton_rows,
     table_row,
 )
 from billing_app.ui.components.text import when
@@ -123,7 +123,7 @@ def _lot(each: Pedigree) -> LotLine:
 
 
 def _part(named: Named, amount: str = "") -> Part:
-    return Part(page_of(named.page_id), named.words + amount)
+    return Part(room_of(named.page_id), named.words + amount)
 
 
 def balance_tiles() -> rx.Component:
@@ -160,14 +160,14 @@ def credit_lots() -> rx.Component:
     )
     return section(
         "Credit",
-        rx.cond(
-            state.loaded & (state.lots.length() == 0),
-            nothing,
-            data_table(
-                _COLUMNS,
-                rx.cond(state.loaded, rx.foreach(state.lots, _row), skeleton_rows(_COLUMNS, 2)),
-                caption="Credit, lot by lot",
-            ),
+        listed(
+            state.lots,
+            state.loaded,
+            _COLUMNS,
+            _row,
+            nothing=nothing,
+            caption="Credit, lot by lot",
+            waiting=2,
         ),
         more_button(state, "Show earlier credit"),
     )

@@ -17,11 +17,10 @@ from billing_app.reads.customer_page import Range, days_of_statement
 from billing_app.services.sending_statements import send_statement
 from billing_app.ui.admin.customer_happened import AdminCustomerHappenedState
 from billing_app.ui.admin.customer_sections import SectionState, read_again
-from billing_app.ui.admin.parties import field_error
 from billing_app.ui.admin.party import AdminCustomerState
 from billing_app.ui.components.buttons import link_button, secondary_button
 from billing_app.ui.components.content import card, cluster, definition_list, section
-from billing_app.ui.components.fields import select_field, text_field
+from billing_app.ui.components.fields import field_error, select_field, text_field
 from billing_app.ui.components.status import notice
 from billing_app.ui.components.tables import skeleton
 from billing_app.ui.components.text import when

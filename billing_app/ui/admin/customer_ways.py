@@ -22,9 +22,8 @@ from billing_app.ui.components.content import card, definition_list, section
 from billing_app.ui.components.status import empty_state
 from billing_app.ui.components.tables import (
     Column,
-    data_table,
+    listed,
     skeleton,
-    skeleton_rows,
     table_row,
 )
 from billing_app.ui.components.text import hidden
@@ -138,14 +137,14 @@ def saved_ways() -> rx.Component:
     )
     return section(
         "Payment methods",
-        rx.cond(
-            state.loaded & (state.rows.length() == 0),
-            nothing,
-            data_table(
-                _COLUMNS,
-                rx.cond(state.loaded, rx.foreach(state.rows, _row), skeleton_rows(_COLUMNS, 2)),
-                caption="Saved ways of paying",
-            ),
+        listed(
+            state.rows,
+            state.loaded,
+            _COLUMNS,
+            _row,
+            nothing=nothing,
+            caption="Saved ways of paying",
+            waiting=2,
         ),
         card(rx.cond(state.loaded, agreed, skeleton(3))),
         spoken_question(state),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypedDict
+from typing import Any
 
 import reflex as rx
 
@@ -11,16 +11,9 @@ from billing_app.kernel.errors import BillingError
 from billing_app.kernel.ids import new_id, show
 from billing_app.services.dealing import mark_dealt_with
 from billing_app.ui.admin.exceptions import AdminExceptionsState
-from billing_app.ui.admin.forms import FormState, form_sheet, is_open
-from billing_app.ui.admin.parties import field_error
+from billing_app.ui.admin.forms import FormState, ReasonForm, form_sheet, is_open
 from billing_app.ui.components.buttons import primary_button
-from billing_app.ui.components.fields import text_field
-
-
-class DealtWithForm(TypedDict):
-    """What the form sends."""
-
-    reason: str
+from billing_app.ui.components.fields import field_error, text_field
 
 
 class AdminDealingState(FormState, rx.State):
@@ -44,7 +37,7 @@ class AdminDealingState(FormState, rx.State):
         self._message, self._key = message_id, show("cmd", new_id())
 
     @rx.event
-    async def mark(self, form: DealtWithForm) -> Any:
+    async def mark(self, form: ReasonForm) -> Any:
         """Note it. No money moves."""
         message, key, reason = self._message, self._key, form["reason"]
         try:

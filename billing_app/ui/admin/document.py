@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import reflex as rx
 
 from billing_app.access.installation import run
@@ -15,6 +17,7 @@ from billing_app.ui.admin.forms import OpenFormState
 from billing_app.ui.admin.invoice_rows import PaymentLine, payment_lines
 from billing_app.ui.admin.methods import MethodChoice, method_choices
 from billing_app.ui.admin.outcomes import outcome
+from billing_app.ui.admin.rooms import room_of
 
 
 class DocumentState(rx.State, mixin=True):
@@ -73,6 +76,8 @@ class DocumentState(rx.State, mixin=True):
             self.missing = True
             return
         attempt = self.router.url.query_parameters.get("attempt", "")
+        if self.router.url.query_parameters.get("said") == "issued":
+            self._say(self._follows(found), is_good=True)
         for each, _ in found.attempts:
             if each.id == attempt:
                 self._say(outcome(each).words, is_good=outcome(each).is_good)
@@ -96,6 +101,10 @@ class DocumentState(rx.State, mixin=True):
         """Show what the books say now."""
         raise NotImplementedError
 
+    def _follows(self, found: Any) -> str:
+        """What followed from the press that led here; nothing, unless a kind of document says."""
+        return ""
+
     def _say(self, words: str, *, is_good: bool) -> None:
         self.told, self.refused = (words, "") if is_good else ("", words)
 
@@ -106,8 +115,7 @@ class DocumentState(rx.State, mixin=True):
         self._party_id, self._currency = row.party_id, row.total.currency
         self._locale, self.email = found.locale, found.takings.email
         self.is_customer = found.takings.is_customer
-        room = "customers" if self.is_customer else "partners"
-        self.party_path = f"/admin/{room}/{row.party_id}"
+        self.party_path = room_of(row.party_id)
         self.is_open = row.still_to_pay.minor > 0
         self.payments, self.planned_on = payment_lines(found), found.planned_on
         self._show_ways(found.takings)

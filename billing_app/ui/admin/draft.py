@@ -224,7 +224,7 @@ class AdminDraftState(rx.State):
         except BillingError as refusal:
             self._refuse(refusal)
             return False
-        self._unsaved, self.saving = False, "Saved"
+        self._unsaved, self.saving, self.refused = False, "Saved", ""
         self._take_sums(await run(lambda work: draft_view.draft(work, wanted)))
         return True
 

@@ -11,7 +11,6 @@ from billing_app.kernel.currencies import CURRENCIES
 from billing_app.ui.admin.draft import AdminDraftState
 from billing_app.ui.admin.instalments import instalments
 from billing_app.ui.admin.methods import method_options
-from billing_app.ui.admin.parties import field_error
 from billing_app.ui.admin.permitted import only_with
 from billing_app.ui.components.buttons import (
     danger_button,
@@ -21,7 +20,7 @@ from billing_app.ui.components.buttons import (
     secondary_button,
 )
 from billing_app.ui.components.content import card, cluster, definition_list, page_header, section
-from billing_app.ui.components.fields import select_field, text_area, text_field
+from billing_app.ui.components.fields import field_error, select_field, text_area, text_field
 from billing_app.ui.components.native import native_link
 from billing_app.ui.components.status import empty_state, notice
 from billing_app.ui.components.tables import skeleton
@@ -95,7 +94,7 @@ def _line(state: Any, line: Any) -> rx.Component:
             label,
             name=name,
             id=name + "-" + line.key.to(str),
-            error=rx.cond(line.wrong_field == name, line.problem, "").to(str),
+            error=field_error(line, name),
             default_value=getattr(line, name),
             on_change=lambda value: _typed(state.write_line(line.key, name, value), state),
             auto_complete="off",

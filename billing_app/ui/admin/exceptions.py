@@ -14,7 +14,7 @@ from billing_app.reads.exception_kinds import Kind
 from billing_app.reads.exception_rows import ExceptionRow
 from billing_app.reads.exceptions import exceptions
 from billing_app.services.retrying import retry_job
-from billing_app.ui.admin.payment_rows import document_path
+from billing_app.ui.admin.rooms import room_of
 
 
 class AdminExceptionsState(rx.State):
@@ -68,8 +68,8 @@ class AdminExceptionsState(rx.State):
         self.rows = {kind.value: [] for kind in Kind}
         for row in found.rows:
             there = ""
-            if row.kind == Kind.FAILED:
-                there = document_path(row.about)
+            if row.kind in (Kind.FAILED, Kind.TAKEN_BACK):
+                there = room_of(row.about)
             elif row.there and has_gateway(place):
                 there = seen_there(place, row.there)
             self.rows[row.kind].append(replace(row, there=there))

@@ -69,6 +69,7 @@ def _sections(state: Any) -> rx.Component:
         _section(state, Kind.TRANSFER, "Transfers that are nobody's yet", _place),
         _section(state, Kind.UNPLACED, "Money that pays nothing yet", _place),
         _section(state, Kind.FAILED, "Charges and debits that failed", _retry),
+        _section(state, Kind.TAKEN_BACK, "Payments that a bank took back", _ask_again),
         _section(state, Kind.DISPUTE, "Disputes", _answer, columns=_DISPUTED),
         _section(state, Kind.GIVEN_UP, "Letters and other work that was given up", _again),
     )
@@ -152,10 +153,16 @@ def _retry(row: Any) -> rx.Component:
     return _for_takers(link_button("Open to retry", *_about(row), href=row.there))
 
 
+def _ask_again(row: Any) -> rx.Component:
+    return link_button("Open what is to be paid", *_about(row), href=row.there)
+
+
 def _answer(row: Any) -> rx.Component:
-    return when(
-        row.there,
+    """Where it can be answered; without an address there, the payment with all that is known."""
+    return rx.cond(
+        row.there != "",
         link_button("Answer it at the provider", *_about(row), href=row.there, native=True),
+        link_button("Open the payment", *_about(row), href=f"/admin/payments/{row.page}"),
     )
 
 

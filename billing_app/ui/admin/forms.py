@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import reduce
-from typing import Any
+from typing import Any, TypedDict
 
 import reflex as rx
 
 from billing_app.kernel.errors import BillingError, Invalid
 from billing_app.ui.components.buttons import quiet_button
 from billing_app.ui.components.content import card, cluster
-from billing_app.ui.components.fields import error_summary
+from billing_app.ui.components.fields import refusal_summary
+
+
+class ReasonForm(TypedDict):
+    """What a form sends that asks for nothing but a reason."""
+
+    reason: str
 
 
 class OpenFormState(rx.State):
@@ -66,16 +71,10 @@ def form_sheet(
 
     A refusal stands beside the field that it names, and at the top in any case.
     """
-    beside = reduce(
-        lambda found, name: found | (state.wrong_field == name), fields, rx.Var.create(False)
-    )
     return card(
         rx.el.form(
             rx.el.h3(title, class_name="section__title"),
-            error_summary(
-                *((name, _error(state, name)) for name in fields),
-                general=rx.cond(beside, "", state.problem).to(str),
-            ),
+            refusal_summary(state, fields),
             *([before] if before else []),
             *fields.values(),
             cluster(button, quiet_button("Cancel", on_click=state.close_form)),
@@ -85,7 +84,3 @@ def form_sheet(
             class_name="stack stack--4",
         )
     )
-
-
-def _error(state: Any, field: str) -> Any:
-    return rx.cond(state.wrong_field == field, state.problem, "").to(str)

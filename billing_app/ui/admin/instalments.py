@@ -13,10 +13,9 @@ from billing_app.kernel.plans import MOST_PARTS
 from billing_app.services import planning
 from billing_app.ui.admin.draft import AdminDraftState
 from billing_app.ui.admin.forms import FormState, form_sheet, is_open
-from billing_app.ui.admin.parties import field_error
 from billing_app.ui.components.buttons import quiet_button, secondary_button
 from billing_app.ui.components.content import section
-from billing_app.ui.components.fields import number_field, select_field, text_field
+from billing_app.ui.components.fields import field_error, number_field, select_field, text_field
 from billing_app.ui.components.tables import Column, data_table, table_row
 
 _APART = (

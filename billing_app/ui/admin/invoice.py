@@ -46,6 +46,16 @@ class AdminInvoiceState(DocumentState, rx.State):
         self.loaded = True
         return found
 
+    def _follows(self, found: InvoicePageView) -> str:
+        """What being issued brought with it: credit that was used, and a letter."""
+        if not found.view.row.number:
+            return ""
+        paid, still = found.view.paid, found.view.row.still_to_pay
+        credit = f" {paid.text} of their credit was used for it." if paid.minor else ""
+        asks = f" A letter to {self.email} asks for {still.text}." if still.minor else ""
+        nothing = "" if still.minor else " Nothing is left to pay, so no letter asks for it."
+        return f"{self.title} is issued.{credit}{asks}{nothing}"
+
     def _show(self, found: InvoicePageView) -> None:
         view, row = found.view, found.view.row
         self.title = f"Invoice {row.number}" if row.number else "Draft"

@@ -28,7 +28,7 @@ from billing_app.ui.components.content import (
 from billing_app.ui.components.papers import download_as_issued, download_pdf
 from billing_app.ui.components.status import empty_state, notice, status_chip
 from billing_app.ui.components.tables import Column, data_table, skeleton, table_row
-from billing_app.ui.components.text import has_words, when
+from billing_app.ui.components.text import when
 from billing_app.ui.state import may
 
 _LINES = (
@@ -54,12 +54,6 @@ _FIGURES = (
     ("Written off", "written_off", "written off"),
     ("Still to pay", "still_to_pay", "still to pay"),
 )
-
-
-def title() -> rx.Var[str]:
-    """The page's title, once it is known."""
-    state: Any = AdminInvoiceState
-    return rx.cond(has_words(state.title), state.title, "Invoice").to(str)
 
 
 def invoice_page() -> rx.Component:

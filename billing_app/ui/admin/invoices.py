@@ -9,10 +9,11 @@ import reflex as rx
 from billing_app.access.permissions import Permission
 from billing_app.ui.admin.bulk import bulk_tools, tick_of
 from billing_app.ui.admin.invoice_list import AdminInvoicesState as AdminInvoicesState
-from billing_app.ui.components.buttons import link_button, secondary_button
+from billing_app.ui.admin.listing import no_match
+from billing_app.ui.components.buttons import link_button
 from billing_app.ui.components.content import page_header
-from billing_app.ui.components.fields import text_field
 from billing_app.ui.components.lists import (
+    filter_field,
     filters,
     list_search,
     list_tools,
@@ -21,7 +22,7 @@ from billing_app.ui.components.lists import (
     shelves,
 )
 from billing_app.ui.components.status import document_chips, empty_state
-from billing_app.ui.components.tables import Column, data_table, skeleton_rows, table_row
+from billing_app.ui.components.tables import Column, listed, table_row
 from billing_app.ui.state import may
 
 _COLUMNS = (
@@ -59,16 +60,13 @@ def invoices_page() -> rx.Component:
         ),
         filters(state, _filter_fields(state), state.narrowed),
         bulk_tools(),
-        rx.cond(
-            state.loaded & (state.rows.length() == 0),
-            _nothing(state),
-            data_table(
-                _COLUMNS,
-                rx.cond(
-                    state.loaded, rx.foreach(state.rows, invoice_line), skeleton_rows(_COLUMNS)
-                ),
-                caption="Invoices",
-            ),
+        listed(
+            state.rows,
+            state.loaded,
+            _COLUMNS,
+            invoice_line,
+            nothing=_nothing(state),
+            caption="Invoices",
         ),
         more_button(state),
     )
@@ -122,34 +120,13 @@ def _filter_fields(state: Any) -> dict[str, rx.Component]:
         "due_since": ("Due from", ""),
         "due_until": ("Due until", ""),
     }
-    return {
-        name: text_field(
-            label,
-            name=name,
-            type="date" if name.endswith(("since", "until")) else "text",
-            hint=hint,
-            error=rx.cond(state.wrong_field == name, state.problem, "").to(str),
-            default_value=state.said[name],
-            auto_complete="off",
-            optional=True,
-        )
-        for name, (label, hint) in words.items()
-    }
+    return {name: filter_field(state, name, *said) for name, said in words.items()}
 
 
 def _nothing(state: Any) -> rx.Component:
-    no_match = empty_state(
-        "No matches",
-        "No invoice on this shelf is what you are looking for.",
-        secondary_button(
-            "Clear search and filters", on_click=[rx.set_value("search", ""), state.clear]
-        ),
-        icon_name="search",
-    )
     none_yet = empty_state(
         "No invoices here",
         "Invoices on this shelf are listed here.",
         link_button("See all invoices", href="/admin/invoices"),
     )
-    is_searched = (state.said["search"] != "") | (state.narrowed > 0)
-    return rx.cond(is_searched, no_match, none_yet)
+    return no_match(state, "No invoice on this shelf is what you are looking for.", none_yet)

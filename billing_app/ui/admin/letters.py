@@ -17,15 +17,7 @@ from billing_app.services.resending import resend_letter
 from billing_app.services.retrying import retry_job
 from billing_app.ui.admin.asking import Asking
 from billing_app.ui.admin.listing import ListState
-
-_ROOMS = {
-    "inv": "/admin/invoices/",
-    "crq": "/admin/requests/",
-    "pay": "/admin/payments/",
-    "cus": "/admin/customers/",
-    "par": "/admin/partners/",
-}
-"""Where the page of what a letter is about is, or of whom it went to, by how its id begins."""
+from billing_app.ui.admin.rooms import room_of
 
 
 @dataclass(frozen=True)
@@ -162,7 +154,7 @@ class AdminLettersState(ListState, Asking, rx.State):
 
 
 def _line_of(row: LetterRow) -> LetterLine:
-    party_path = _path_of(row.subject.party_id)
+    party_path = room_of(row.subject.party_id)
     return LetterLine(
         id=row.id,
         recipient=row.recipient,
@@ -170,7 +162,7 @@ def _line_of(row: LetterRow) -> LetterLine:
         party_path=party_path,
         kind=row.kind,
         about=row.subject.what,
-        about_path=_path_of(row.subject.what_id),
+        about_path=room_of(row.subject.what_id),
         when=row.when,
         status=row.status,
         note=row.note,
@@ -178,8 +170,3 @@ def _line_of(row: LetterRow) -> LetterLine:
         can_go_again=row.can_go_again,
         can_come_back=row.can_come_back,
     )
-
-
-def _path_of(thing_id: str) -> str:
-    prefix = thing_id.partition("_")[0]
-    return _ROOMS[prefix] + thing_id if prefix in _ROOMS else ""

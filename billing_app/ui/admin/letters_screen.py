@@ -20,7 +20,7 @@ from billing_app.ui.components.buttons import (
 from billing_app.ui.components.content import page_header, section
 from billing_app.ui.components.lists import list_search, list_tools, more_button
 from billing_app.ui.components.status import callout, empty_state, notice, status_chip
-from billing_app.ui.components.tables import Column, data_table, skeleton_rows, table_row
+from billing_app.ui.components.tables import Column, data_table, listed, table_row
 from billing_app.ui.components.text import hidden, when
 from billing_app.ui.state import may
 
@@ -76,20 +76,19 @@ def _log() -> rx.Component:
                 rx.cond(
                     state.loaded & (state.said["about"] != ""), _only_some(state), rx.fragment()
                 ),
-                rx.cond(state.loaded & (state.rows.length() == 0), _nothing(state), _table(state)),
+                listed(
+                    state.rows,
+                    state.loaded,
+                    _COLUMNS,
+                    _row,
+                    nothing=_nothing(state),
+                    caption="Letters",
+                ),
                 more_button(state),
                 class_name="stack stack--4",
             ),
             spoken_question(state),
         ),
-    )
-
-
-def _table(state: Any) -> rx.Component:
-    return data_table(
-        _COLUMNS,
-        rx.cond(state.loaded, rx.foreach(state.rows, _row), skeleton_rows(_COLUMNS)),
-        caption="Letters",
     )
 
 

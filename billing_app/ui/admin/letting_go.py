@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypedDict
+from typing import Any
 
 import reflex as rx
 
@@ -10,18 +10,11 @@ from billing_app.access.installation import run_outside
 from billing_app.collecting.letting_go import let_go
 from billing_app.kernel.errors import BillingError
 from billing_app.kernel.ids import new_id, show
-from billing_app.ui.admin.forms import FormState, form_sheet, is_open
-from billing_app.ui.admin.parties import field_error
+from billing_app.ui.admin.forms import FormState, ReasonForm, form_sheet, is_open
 from billing_app.ui.admin.payment import AdminPaymentState
 from billing_app.ui.components.buttons import danger_button
 from billing_app.ui.components.content import definition_list
-from billing_app.ui.components.fields import text_field
-
-
-class LetGoForm(TypedDict):
-    """What the form sends."""
-
-    reason: str
+from billing_app.ui.components.fields import field_error, text_field
 
 
 class AdminLetGoState(FormState, rx.State):
@@ -36,7 +29,7 @@ class AdminLetGoState(FormState, rx.State):
         self._key = show("cmd", new_id())
 
     @rx.event
-    async def let_go(self, form: LetGoForm) -> Any:
+    async def let_go(self, form: ReasonForm) -> Any:
         """Free what it holds, unless the payment provider says that it may still be paid."""
         page, key = await self.get_state(AdminPaymentState), self._key
         attempt, reason = page.attempt.get("key", ""), form["reason"]

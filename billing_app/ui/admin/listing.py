@@ -9,7 +9,9 @@ from urllib.parse import urlencode
 import reflex as rx
 
 from billing_app.kernel.errors import Invalid
+from billing_app.ui.components.buttons import secondary_button
 from billing_app.ui.components.lists import Shelf
+from billing_app.ui.components.status import empty_state
 
 _LONGEST_WORD = 200
 _TYPED_AHEAD = 9
@@ -106,3 +108,16 @@ class ListState(rx.State, mixin=True):
             if word in self._words and value.strip() and value != self._usual.get(word)
         }
         return f"{self._path}?{urlencode(words)}" if words else self._path
+
+
+def no_match(state: Any, sentence: str, none_yet: rx.Component) -> rx.Component:
+    """What stands for an empty list: that nothing is found, or that there is nothing yet."""
+    clear = [rx.set_value("search", ""), state.clear]
+    not_found = empty_state(
+        "No matches",
+        sentence,
+        secondary_button("Clear search and filters", on_click=clear),
+        icon_name="search",
+    )
+    is_searched = (state.said["search"] != "") | (state.narrowed > 0)
+    return rx.cond(is_searched, not_found, none_yet)

@@ -8,10 +8,12 @@ from typing import Any
 
 import reflex as rx
 
+from billing_app.kernel.tongue import marked, tell
 from billing_app.reads.saved_methods import SavedMethodView
 from billing_app.ui.components.status import status_chip
+from billing_app.ui.words import say
 
-_KINDS = {"card": "Card", "direct_debit": "Direct Debit"}
+_KINDS = {"card": marked("Card"), "direct_debit": marked("Direct Debit")}
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ def saved_lines(methods: Iterable[SavedMethodView]) -> list[SavedLine]:
         SavedLine(
             id=each.id,
             words=each.words,
-            kind=_KINDS.get(each.kind, each.kind),
+            kind=tell(_KINDS.get(each.kind, each.kind)),
             until=f"{each.expires_on:%m/%Y}" if each.expires_on else "–",
             usual=each.is_usual,
             expired=each.has_expired,
@@ -54,8 +56,8 @@ def saved_name(row: Any) -> rx.Component:
     """What a line is called, and whether it is the usual one or has expired."""
     return rx.el.span(
         row.words,
-        rx.cond(row.usual, status_chip("active", "Usual"), rx.fragment()),
-        rx.cond(row.expired, status_chip("overdue", "Expired"), rx.fragment()),
+        rx.cond(row.usual, status_chip("active", say("Usual")), rx.fragment()),
+        rx.cond(row.expired, status_chip("overdue", say("Expired")), rx.fragment()),
         class_name="table__name",
     )
 
@@ -71,6 +73,8 @@ def method_options(methods: Any) -> rx.Component:
 
 
 def _remark(method: SavedMethodView) -> str:
+    if method.has_expired and method.kind == "direct_debit":
+        return "Its bank lets it be debited no more."
     if method.has_expired:
         return "It has expired, so the bank will probably refuse it."
     if method.kind == "direct_debit":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypedDict
+from typing import Any
 
 import reflex as rx
 
@@ -20,14 +20,13 @@ from billing_app.services.note_planning import Excess
 from billing_app.services.paying import Part
 from billing_app.services.trying_out import TriedOut, undo_and_tell
 from billing_app.ui.admin.correction import AdminCorrectionState
-from billing_app.ui.admin.forms import FormState, form_sheet, is_open
+from billing_app.ui.admin.forms import FormState, ReasonForm, form_sheet, is_open
 from billing_app.ui.admin.invoice import AdminInvoiceState
-from billing_app.ui.admin.parties import field_error
 from billing_app.ui.admin.payment_shown import page_with
 from billing_app.ui.admin.refund import AdminRefundState
 from billing_app.ui.components.buttons import danger_button, secondary_button
 from billing_app.ui.components.content import card
-from billing_app.ui.components.fields import text_field
+from billing_app.ui.components.fields import field_error, text_field
 from billing_app.ui.components.tables import Column, data_table, table_row
 from billing_app.ui.components.text import has_words
 
@@ -48,12 +47,6 @@ class Move:
     debit: str
     credit: str
     amount: str
-
-
-class MistakeForm(TypedDict):
-    """What the form that takes a payment back sends."""
-
-    reason: str
 
 
 class AdminMistakeState(FormState, rx.State):
@@ -89,7 +82,7 @@ class AdminMistakeState(FormState, rx.State):
             self.credited, self.not_credited = await _tried(note)
 
     @rx.event
-    async def take_back(self, form: MistakeForm) -> Any:
+    async def take_back(self, form: ReasonForm) -> Any:
         """Take the payment back: the money never came in."""
         page = await page_with(self)
         payment, key = self.payment, self._key

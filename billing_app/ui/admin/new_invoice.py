@@ -19,7 +19,7 @@ from billing_app.ui.components.buttons import link_button, quiet_button
 from billing_app.ui.components.content import page_header
 from billing_app.ui.components.fields import search_field
 from billing_app.ui.components.status import empty_state, notice
-from billing_app.ui.components.tables import Column, data_table, skeleton_rows, table_row
+from billing_app.ui.components.tables import Column, listed, table_row
 from billing_app.ui.components.text import hidden
 
 _COLUMNS = (
@@ -100,18 +100,13 @@ def _new_invoice() -> rx.Component:
             on_change=state.search_for.debounce(200),
             auto_focus=True,
         ),
-        rx.cond(
-            state.loaded & (state.rows.length() == 0),
-            nobody,
-            data_table(
-                _COLUMNS,
-                rx.cond(
-                    state.loaded,
-                    rx.foreach(state.rows, lambda row: _row(state, row)),
-                    skeleton_rows(_COLUMNS),
-                ),
-                caption="Customers and partners",
-            ),
+        listed(
+            state.rows,
+            state.loaded,
+            _COLUMNS,
+            lambda row: _row(state, row),
+            nothing=nobody,
+            caption="Customers and partners",
         ),
     )
 

@@ -29,13 +29,12 @@ from billing_app.ui.components.content import (
     page_header,
     trail,
 )
-from billing_app.ui.components.fields import error_summary, search_field
+from billing_app.ui.components.fields import refusal_summary, search_field
 from billing_app.ui.components.status import empty_state
 from billing_app.ui.components.tables import (
     Column,
-    data_table,
+    listed,
     skeleton,
-    skeleton_rows,
     table_row,
 )
 from billing_app.ui.components.text import has_words, hidden
@@ -158,14 +157,13 @@ def _chosen(state: Any) -> rx.Component:
             on_change=state.search_for.debounce(200),
             auto_focus=True,
         ),
-        rx.cond(
-            state.loaded & (state.rows.length() == 0),
-            nobody,
-            data_table(
-                _COLUMNS,
-                rx.cond(state.loaded, rx.foreach(state.rows, _row), skeleton_rows(_COLUMNS)),
-                caption="Customers",
-            ),
+        listed(
+            state.rows,
+            state.loaded,
+            _COLUMNS,
+            _row,
+            nothing=nobody,
+            caption="Customers",
         ),
     )
 
@@ -197,18 +195,9 @@ def _written(state: Any) -> rx.Component:
 
 def _form(state: Any) -> rx.Component:
     fields = request_fields(state, state.written)
-    beside = rx.Var.create(False)
-    for name in _FIELDS:
-        beside = beside | (state.wrong_field == name)
     return card(
         rx.el.form(
-            error_summary(
-                *(
-                    (name, rx.cond(state.wrong_field == name, state.problem, "").to(str))
-                    for name in _FIELDS
-                ),
-                general=rx.cond(beside, "", state.problem).to(str),
-            ),
+            refusal_summary(state, _FIELDS),
             definition_list(("For", state.customer), ("Letters go to", state.email)),
             *fields.values(),
             cluster(

@@ -16,11 +16,11 @@ from billing_app.reads.party_lists import ListedPage, ListedParty
 from billing_app.ui.admin.listing import ListState
 from billing_app.ui.components.buttons import primary_button, quiet_button, secondary_button
 from billing_app.ui.components.content import card, cluster, page_header, section
-from billing_app.ui.components.fields import error_summary
+from billing_app.ui.components.fields import error_summary, field_error
 from billing_app.ui.components.lists import list_search, more_button, shelves
 from billing_app.ui.components.native import hidden_field
 from billing_app.ui.components.status import empty_state, notice, status_chip
-from billing_app.ui.components.tables import Column, data_table, skeleton_rows, table_row
+from billing_app.ui.components.tables import Column, listed, table_row
 from billing_app.ui.components.text import hidden
 
 
@@ -133,29 +133,16 @@ def party_list(
         rx.cond(state.form_open, _form(state, one, fields), rx.fragment()),
         shelves("Shelves", state.shelves),
         list_search(f"Search {title.lower()} by name", state, hint="How the name begins"),
-        rx.cond(
-            state.loaded & (state.rows.length() == 0),
-            _nothing(state, title, one),
-            data_table(
-                columns,
-                rx.cond(
-                    state.loaded,
-                    rx.foreach(
-                        state.rows,
-                        lambda row: _row(state, columns, row, cells, may_keep, title.lower()),
-                    ),
-                    skeleton_rows(columns),
-                ),
-                caption=title,
-            ),
+        listed(
+            state.rows,
+            state.loaded,
+            columns,
+            lambda row: _row(state, columns, row, cells, may_keep, title.lower()),
+            nothing=_nothing(state, title, one),
+            caption=title,
         ),
         more_button(state),
     )
-
-
-def field_error(state: Any, field: str) -> Any:
-    """The form's problem, beside the field it belongs to."""
-    return rx.cond(state.wrong_field == field, state.problem, "").to(str)
 
 
 def opening_button(words: str, state: Any) -> rx.Component:

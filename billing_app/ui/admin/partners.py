@@ -9,8 +9,8 @@ import reflex as rx
 from billing_app.access.permissions import Permission
 from billing_app.reads.party_lists import listed_partners
 from billing_app.services import enrolling
-from billing_app.ui.admin.parties import PartyActs, PartyListState, field_error, party_list
-from billing_app.ui.components.fields import select_field, text_field
+from billing_app.ui.admin.parties import PartyActs, PartyListState, party_list
+from billing_app.ui.components.fields import field_error, select_field, text_field
 from billing_app.ui.components.tables import Column
 from billing_app.ui.state import may
 

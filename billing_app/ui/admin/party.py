@@ -22,6 +22,7 @@ from billing_app.ui.components.buttons import link_button
 from billing_app.ui.components.content import card, definition_list, page_header, section
 from billing_app.ui.components.status import empty_state, notice, status_chip
 from billing_app.ui.components.tables import skeleton
+from billing_app.ui.screens import title_of
 from billing_app.ui.state import may
 
 
@@ -197,11 +198,6 @@ class AdminPartnerState(PartyState, rx.State):
     _record = staticmethod(parties.partner)
 
 
-def title(state: Any, kind: str) -> rx.Var[str]:
-    """What the browser calls the page: the party's name as soon as it is known."""
-    return rx.cond(state.name != "", state.name, kind).to(str)
-
-
 def partner_page() -> rx.Component:
     """The screen at /admin/partners/[party]."""
     state: Any = AdminPartnerState
@@ -212,7 +208,7 @@ def partner_page() -> rx.Component:
     )
     found = rx.fragment(
         page_header(
-            title(state, "A partner"),
+            title_of(state.name, "A partner"),
             actions=[link_button(back[0], href=back[1], kind="quiet", icon="arrow-left")],
         ),
         notice(state.refused, tone="danger"),

@@ -14,10 +14,9 @@ from billing_app.kernel.ids import new_id, show
 from billing_app.services import crediting
 from billing_app.ui.admin.forms import FormState, form_sheet, is_open
 from billing_app.ui.admin.invoice import AdminInvoiceState
-from billing_app.ui.admin.parties import field_error
 from billing_app.ui.components.buttons import pay_button, secondary_button
 from billing_app.ui.components.content import definition_list
-from billing_app.ui.components.fields import number_field
+from billing_app.ui.components.fields import field_error, number_field
 from billing_app.ui.state import may
 
 

@@ -29,6 +29,7 @@ from billing_app.ui.admin.payment_rows import (
     back_lines,
     paid_lines,
 )
+from billing_app.ui.admin.rooms import room_of
 
 _OPEN = ("created", "requires_action", "processing", "unknown")
 
@@ -135,8 +136,7 @@ class AdminPaymentState(rx.State):
     def _show_head(self, found: PaymentRecord) -> None:
         self.title = f"{'Payment' if found.payment else 'Attempt'} of {found.amount.text}"
         self.party, self._party_id = found.party, found.party_id
-        room = "customers" if found.party_id.startswith("cus_") else "partners"
-        self.party_path = f"/admin/{room}/{found.party_id}"
+        self.party_path = room_of(found.party_id)
         self._currency, self._locale = found.amount.currency, found.locale
         row = found.payment.row if found.payment else None
         self.figures = {
@@ -180,8 +180,7 @@ class AdminPaymentState(rx.State):
         self.way = view.row.method
         is_customers = view.row.party_id.startswith("cus_")
         self.receipt = view.row.id if is_customers and not undone else ""
-        left = view.row.amount.minor - view.row.refunded.minor
-        self.gives_back = is_customers and not undone and left > 0
+        self.gives_back = is_customers and found.left is not None and found.left.minor > 0
         self.facts = {"received": view.row.received_on, "recorded": view.recorded}
         self.payments = [_line(view, by_hand=found.attempt is None and not undone)]
 

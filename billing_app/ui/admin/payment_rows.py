@@ -16,6 +16,7 @@ from billing_app.reads.refunds import RefundRow
 from billing_app.reads.statuses import Flag
 from billing_app.reads.times import at_time, on_day
 from billing_app.ui.admin.attempt_words import STANDINGS, WAYS
+from billing_app.ui.admin.rooms import room_of
 
 BEGUN_BY = {
     "payer": "Whoever held the pay link",
@@ -132,17 +133,11 @@ def paid_lines(paid: Iterable[DocumentPaid]) -> list[PaidLine]:
         PaidLine(
             id=each.id,
             name=each.name,
-            path=document_path(each.id),
+            path=room_of(each.id),
             amount=each.amount.text,
         )
         for each in paid
     ]
-
-
-def document_path(document_id: str) -> str:
-    """The page of an invoice or a Credit Request."""
-    room = "invoices" if document_id.startswith("inv_") else "requests"
-    return f"/admin/{room}/{document_id}"
 
 
 def back_lines(found: PaymentRecord) -> list[BackLine]:
@@ -166,7 +161,7 @@ def heard_lines(heard: Iterable[HeardView], zone: str, about: str) -> list[Heard
             at=at_time(each.at, zone),
             about=about,
             source=_source(each),
-            said=each.said.replace("_", " "),
+            said="requires action" if each.said == "requires_action" else each.said,
             verdict=_VERDICTS[each.verdict],
             why=each.why,
         )

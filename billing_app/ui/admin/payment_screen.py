@@ -27,7 +27,7 @@ from billing_app.ui.components.native import native_link
 from billing_app.ui.components.papers import download_pdf
 from billing_app.ui.components.status import empty_state, notice, status_chip
 from billing_app.ui.components.tables import Column, data_table, skeleton, table_row
-from billing_app.ui.components.text import has_words, hidden, when
+from billing_app.ui.components.text import hidden, when
 from billing_app.ui.state import may
 
 _PAID = (Column(label="Document"), Column(label="Amount", numeric=True))
@@ -57,12 +57,6 @@ _FIGURES = (
     ("Refunded", "refunded"),
     ("Waits to be placed", "unplaced"),
 )
-
-
-def title() -> rx.Var[str]:
-    """The page's title, once it is known."""
-    state: Any = AdminPaymentState
-    return rx.cond(has_words(state.title), state.title, "Payment").to(str)
 
 
 def payment_page() -> rx.Component:

@@ -12,7 +12,7 @@ from billing_app.ui.admin import (
     reconciliation,
     reconciliation_screen,
 )
-from billing_app.ui.screens import Screen
+from billing_app.ui.screens import Screen, title_of
 
 _ADMIN = Audience.ADMIN
 
@@ -26,7 +26,7 @@ PAYMENT_SCREENS = (
     ),
     Screen(
         "/admin/payments/[payment]",
-        payment_screen.title(),
+        title_of(payment.AdminPaymentState.title, "Payment"),
         payment_screen.payment_page,
         _ADMIN,
         (payment.AdminPaymentState.load,),

@@ -10,12 +10,13 @@ import reflex as rx
 from billing_app.access.installation import run
 from billing_app.reads.payment_lists import Shelf, payment_list
 from billing_app.reads.payment_words import FLAGS, WAYS, WORDS, wanted
-from billing_app.ui.admin.listing import ListState
+from billing_app.ui.admin.listing import ListState, no_match
 from billing_app.ui.admin.payment_rows import MoneyLine, money_lines
-from billing_app.ui.components.buttons import link_button, secondary_button
+from billing_app.ui.components.buttons import link_button
 from billing_app.ui.components.content import page_header
-from billing_app.ui.components.fields import select_field, text_field
+from billing_app.ui.components.fields import field_error, select_field
 from billing_app.ui.components.lists import (
+    filter_field,
     filters,
     list_search,
     list_tools,
@@ -23,7 +24,7 @@ from billing_app.ui.components.lists import (
     shelves,
 )
 from billing_app.ui.components.status import empty_state, status_chip
-from billing_app.ui.components.tables import Column, data_table, skeleton_rows, table_row
+from billing_app.ui.components.tables import Column, listed, table_row
 from billing_app.ui.components.text import when
 
 _COLUMNS = (
@@ -96,14 +97,8 @@ def payments_page() -> rx.Component:
             list_search("Search payments", state, hint="Name, number, reference or amount"),
         ),
         filters(state, _filter_fields(state), state.narrowed),
-        rx.cond(
-            state.loaded & (state.rows.length() == 0),
-            _nothing(state),
-            data_table(
-                _COLUMNS,
-                rx.cond(state.loaded, rx.foreach(state.rows, _row), skeleton_rows(_COLUMNS)),
-                caption="Payments",
-            ),
+        listed(
+            state.rows, state.loaded, _COLUMNS, _row, nothing=_nothing(state), caption="Payments"
         ),
         more_button(state),
     )
@@ -122,54 +117,30 @@ def _row(row: Any) -> rx.Component:
 
 
 def _filter_fields(state: Any) -> dict[str, rx.Component]:
-    def error(name: str) -> Any:
-        return rx.cond(state.wrong_field == name, state.problem, "").to(str)
-
     def choice(name: str, label: str, options: dict[str, str]) -> rx.Component:
         return select_field(
             label,
             (("", "Any"), *options.items()),
             name=name,
-            error=error(name),
+            error=field_error(state, name),
             default_value=state.said[name],
-            optional=True,
-        )
-
-    def typed(name: str, label: str, hint: str = "") -> rx.Component:
-        return text_field(
-            label,
-            name=name,
-            type="date" if name in ("since", "until") else "text",
-            hint=hint,
-            error=error(name),
-            default_value=state.said[name],
-            auto_complete="off",
             optional=True,
         )
 
     return {
         "way": choice("way", "Paid with", WAYS),
         "flag": choice("flag", "What became of it", {str(name): v for name, v in FLAGS.items()}),
-        "currency": typed("currency", "Currency", "Three letters, such as AUD."),
-        "since": typed("since", "From"),
-        "until": typed("until", "Until"),
+        "currency": filter_field(state, "currency", "Currency", "Three letters, such as AUD."),
+        "since": filter_field(state, "since", "From"),
+        "until": filter_field(state, "until", "Until"),
     }
 
 
 def _nothing(state: Any) -> rx.Component:
-    no_match = empty_state(
-        "No matches",
-        "No payment on this shelf is what you are looking for.",
-        secondary_button(
-            "Clear search and filters", on_click=[rx.set_value("search", ""), state.clear]
-        ),
-        icon_name="search",
-    )
     none_yet = empty_state(
         "No payments here",
         "What customers and partners pay is listed here, from wherever it came.",
         link_button("See what is to pay", href="/admin/invoices?standing=to+pay"),
         icon_name="card",
     )
-    is_searched = (state.said["search"] != "") | (state.narrowed > 0)
-    return rx.cond(is_searched, no_match, none_yet)
+    return no_match(state, "No payment on this shelf is what you are looking for.", none_yet)

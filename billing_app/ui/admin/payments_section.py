@@ -14,7 +14,6 @@ from billing_app.ui.admin.forms import form_sheet, is_open
 from billing_app.ui.admin.invoice import AdminInvoiceState
 from billing_app.ui.admin.methods import method_options
 from billing_app.ui.admin.mistake import AdminMistakeState, mistake_form
-from billing_app.ui.admin.parties import field_error
 from billing_app.ui.admin.pay_from_credit import credit_button, credit_form, why_no_credit
 from billing_app.ui.admin.planned import planned_charge
 from billing_app.ui.admin.refund import AdminRefundState, refund_form
@@ -25,6 +24,7 @@ from billing_app.ui.components.content import cluster, definition_list, section
 from billing_app.ui.components.fields import (
     choice,
     choices,
+    field_error,
     number_field,
     select_field,
     text_field,

@@ -19,6 +19,7 @@ from billing_app.collecting.gateway import has_gateway, seen_there
 from billing_app.collecting.looking import look_for, look_for_refund
 from billing_app.kernel.entries import read_day
 from billing_app.kernel.errors import BillingError, Invalid
+from billing_app.kernel.ids import new_id
 from billing_app.reads.locales import setting
 from billing_app.reads.reconciliation import Act, Compared, Match, Reconciliation
 
@@ -53,7 +54,10 @@ class RangeForm(TypedDict):
 
 
 class AdminReconciliationState(rx.State):
-    """The comparison that the address asks for; loaded again, it is simply made again."""
+    """The comparison that the address asks for; loaded again, it is simply made again.
+
+    It may take minutes, so it keeps the tab from nothing: the page can be left meanwhile.
+    """
 
     since: str = ""
     until: str = ""
@@ -71,95 +75,103 @@ class AdminReconciliationState(rx.State):
     matched: list[ComparedLine] = []
     counts: dict[str, int] = {}
 
-    @rx.event
-    async def load(self) -> AsyncIterator[None]:
+    _turn: str = ""
+
+    @rx.event(background=True)
+    async def load(self) -> None:
         """Offer the last days; compare those that the address names."""
-        self.reset()
-        self.no_gateway = not has_gateway(installation())
-        asked = self.router.url.query_parameters
-        self.since, self.until = asked.get("since", ""), asked.get("until", "")
-        self.place = f"{self.since} {self.until}"
+        async with self:
+            self.reset()
+            self.no_gateway = not has_gateway(installation())
+            asked = self.router.url.query_parameters
+            self.since, self.until = asked.get("since", ""), asked.get("until", "")
+            self.place = f"{self.since} {self.until}"
         if self.no_gateway:
             return
         if self.since:
-            async for _ in self._compare():
-                yield
+            await self._compare()
             return
         today = (await run(setting)).today
-        self.since, self.until = (today - _USUAL).isoformat(), today.isoformat()
-        self.place = "usual"
+        async with self:
+            self.since, self.until = (today - _USUAL).isoformat(), today.isoformat()
+            self.place = "usual"
 
-    @rx.event
+    @rx.event(background=True)
     async def compare(self, form: RangeForm) -> AsyncIterator[Any]:
         """Compare these days, anew if they were compared before; the address keeps which."""
         words = {"since": form["since"].strip(), "until": form["until"].strip()}
         asked = self.router.url.query_parameters
         if not words["since"]:
-            self.problem, self.wrong_field = "Enter the first day.", "since"
+            async with self:
+                self.problem, self.wrong_field = "Enter the first day.", "since"
         elif all(asked.get(name, "") == word for name, word in words.items()):
-            async for _ in self._compare():
-                yield
+            await self._compare()
         else:
             yield rx.redirect(f"/admin/reconciliation?{urlencode(words)}")
 
-    @rx.event
-    async def look_again(self, about: str) -> AsyncIterator[None]:
+    @rx.event(background=True)
+    async def look_again(self, about: str) -> None:
         """Ask how one of them stands, so that it is recorded; then compare again."""
         look = look_for if about.startswith(_OURS) else look_for_refund
         try:
             await run_outside(lambda place, actor: look(place, actor, about))
         except BillingError as refusal:
-            self.told, self.refused = "", str(refusal)
+            async with self:
+                self.told, self.refused = "", str(refusal)
             return
-        async for _ in self._compare():
-            yield
-        if not self.refused:
-            self.told = "The payment provider was asked. Below is how both sides stand now."
+        await self._compare("The payment provider was asked. Below is how both sides stand now.")
 
-    async def _compare(self) -> AsyncIterator[None]:
-        """Compare beside the loop, and say how far it is."""
-        self.problem, self.wrong_field, self.told, self.refused = "", "", "", ""
-        notes: list[str] = []
-        self.done = False
+    async def _compare(self, told: str = "") -> None:
+        """Compare beside all else that the tab does, and say ``told`` with the result.
+
+        Whoever meanwhile asks for other days, or somebody else, gets nothing of this one.
+        """
+        mine, found, said = str(new_id()), None, None
+        async with self:
+            self.problem, self.wrong_field, self.told, self.refused = "", "", "", ""
+            self._turn, self.done, self.running, self.progress = mine, False, True, "Beginning."
         try:
-            since, until = await self._range()
-            self.place = f"{self.since} {self.until}"
-            self.running, self.progress = True, "Beginning."
-            yield
-            comparing = asyncio.create_task(
-                run_outside(
-                    lambda place, actor: compare_with_gateway(
-                        place, actor, since, until, note=notes.append
-                    )
+            found = await self._compared(mine)
+        except BillingError as refusal:
+            said = refusal
+        finally:
+            async with self:
+                if self._turn == mine:
+                    self.running = False
+                    self._end(found, said, told)
+
+    async def _compared(self, mine: str) -> Reconciliation:
+        """Both sides, saying meanwhile how far it is."""
+        notes: list[str] = []
+        since, until, zone = await _range(self.since, self.until)
+        async with self:
+            if self._turn == mine:
+                self.since, self.until = since.isoformat(), until.isoformat()
+                self.place = f"{self.since} {self.until}"
+        first = datetime.combine(since, time(), zone)
+        end = datetime.combine(until + timedelta(days=1), time(), zone)
+        comparing = asyncio.create_task(
+            run_outside(
+                lambda place, actor: compare_with_gateway(
+                    place, actor, first, end, note=notes.append
                 )
             )
-            while not comparing.done():
-                await asyncio.wait({comparing}, timeout=_A_LOOK_EACH_S)
-                self.progress = notes[-1] if notes else self.progress
-                yield
-            self._show(await comparing)
-        except Invalid as refusal:
-            self.problem, self.wrong_field = str(refusal), refusal.field
-        except BillingError as refusal:
-            self.refused = str(refusal)
-        finally:
-            self.running = False
-
-    async def _range(self) -> tuple[datetime, datetime]:
-        """From the first moment of the first day to the last of the last one."""
-        shown = await run(setting)
-        since = read_day(self.since, field="since") or shown.today
-        until = read_day(self.until, field="until") or shown.today
-        if not since <= until <= date.max - timedelta(days=1):
-            raise Invalid("The last day lies before the first one.", field="until")
-        if until - since > _LONGEST:
-            raise Invalid("Choose 92 days at most; compare longer times in parts.", field="since")
-        self.since, self.until = since.isoformat(), until.isoformat()
-        zone = ZoneInfo(shown.zone)
-        return (
-            datetime.combine(since, time(), zone),
-            datetime.combine(until + timedelta(days=1), time(), zone),
         )
+        while not comparing.done():
+            await asyncio.wait({comparing}, timeout=_A_LOOK_EACH_S)
+            async with self:
+                if self._turn == mine and notes:
+                    self.progress = notes[-1]
+        return await comparing
+
+    def _end(self, found: Reconciliation | None, said: BillingError | None, told: str) -> None:
+        if found is not None:
+            self._show(found)
+            self.told = told
+        elif isinstance(said, Invalid):
+            self.problem, self.wrong_field = str(said), said.field
+        elif said is not None:
+            self.refused = str(said)
 
     def _show(self, found: Reconciliation) -> None:
         self.wrong = [_line(each) for each in found.wrong[:_MOST_SHOWN]]
@@ -167,6 +179,18 @@ class AdminReconciliationState(rx.State):
         told = Counter(each.match for each in [*found.matched, *found.wrong])
         self.counts = {match.name.lower(): told[match] for match in Match}
         self.done = True
+
+
+async def _range(first: str, last: str) -> tuple[date, date, ZoneInfo]:
+    """The days that were typed, and where they begin and end."""
+    shown = await run(setting)
+    since = read_day(first, field="since") or shown.today
+    until = read_day(last, field="until") or shown.today
+    if not since <= until <= date.max - timedelta(days=1):
+        raise Invalid("The last day lies before the first one.", field="until")
+    if until - since > _LONGEST:
+        raise Invalid("Choose 92 days at most; compare longer times in parts.", field="since")
+    return since, until, ZoneInfo(shown.zone)
 
 
 def _what(each: Compared) -> str:

@@ -19,7 +19,7 @@ from billing_app.ui.components.content import (
     stat_tile,
     stat_tiles,
 )
-from billing_app.ui.components.fields import error_summary, text_field
+from billing_app.ui.components.fields import error_summary, field_error, text_field
 from billing_app.ui.components.status import callout, empty_state, notice, status_chip
 from billing_app.ui.components.tables import Column, data_table, skeleton, table_row
 from billing_app.ui.components.text import hidden, when
@@ -85,18 +85,18 @@ def _range(state: Any) -> rx.Component:
             label,
             name=name,
             type="date",
-            error=rx.cond(state.wrong_field == name, state.problem, "").to(str),
+            error=field_error(state, name),
             default_value=getattr(state, name),
         )
 
     return card(
         rx.el.form(
-            error_summary(
-                *(
-                    (name, rx.cond(state.wrong_field == name, state.problem, ""))
-                    for name in ("since", "until")
-                )
+            rx.el.p(
+                "A payment counts on the day on which it was begun, as the payment provider lists"
+                " it. Payments shows the day on which it was received, which for a debit or a"
+                " transfer is some days later."
             ),
+            error_summary(*((name, field_error(state, name)) for name in ("since", "until"))),
             rx.el.div(
                 day("since", "First day"), day("until", "Last day"), class_name="filters__fields"
             ),
@@ -149,10 +149,9 @@ def _row(row: Any) -> rx.Component:
 
 
 def _act(row: Any) -> rx.Component:
+    state: Any = AdminReconciliationState
     about = (hidden(" "), hidden(row.what), hidden(" "), hidden(row.amount))
-    look = secondary_button(
-        "Look again", *about, on_click=AdminReconciliationState.look_again(row.about)
-    )
+    look = secondary_button("Look again", *about, on_click=state.look_again(row.about))
     links = {
         Act.READ: ("See the payment", False),
         Act.RECORD: ("Record it as External", False),

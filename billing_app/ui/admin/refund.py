@@ -22,29 +22,29 @@ from billing_app.services.refund_asking import NoteAsked, RefundAsked
 from billing_app.ui.admin.forms import FormState, form_sheet, is_open
 from billing_app.ui.admin.invoice import AdminInvoiceState
 from billing_app.ui.admin.outcomes import Told
-from billing_app.ui.admin.parties import field_error
 from billing_app.ui.admin.payment import AdminPaymentState
 from billing_app.ui.admin.payment_rows import PaidLine
 from billing_app.ui.admin.payment_shown import page_with
+from billing_app.ui.admin.refund_choices import (
+    BY_HAND,
+    FROM_CREDIT,
+    NO_LONGER,
+    STILL,
+    is_it_owed,
+    which_invoice,
+    which_way,
+)
 from billing_app.ui.components.buttons import danger_button
 from billing_app.ui.components.content import definition_list
-from billing_app.ui.components.fields import (
-    choice,
-    choices,
-    number_field,
-    select_field,
-    text_field,
-)
-from billing_app.ui.components.native import hidden_field
+from billing_app.ui.components.fields import field_error, number_field, select_field, text_field
 from billing_app.ui.components.text import has_words
-
-_STILL, _NO_LONGER, _FROM_CREDIT = "still_owes", "no_longer_owes", "from_credit"
 
 
 class RefundForm(TypedDict):
     """What the form sends."""
 
     amount: str
+    way: str
     invoice: str
     choice: str
     reason_code: str
@@ -65,7 +65,13 @@ class AdminRefundState(FormState, rx.State):
     from_credit: bool = False
     """Whether some of the payment became credit, which can go back without an invoice."""
 
+    in_another_way: bool = False
+    """Whether the provider could not give some of it back, so that somebody may do it by hand."""
+
     _payment: str = ""
+    _credit_of: str = ""
+    """The payment that the credit came with; none if it became the customer's otherwise."""
+
     _refund: str = ""
     _attempt: str = ""
     _note: str = ""
@@ -80,6 +86,9 @@ class AdminRefundState(FormState, rx.State):
         if isinstance(page, AdminPaymentState):
             self.invoices = [each for each in page.documents if each.id.startswith("inv_")]
             self.from_credit = page.became_credit
+        self.in_another_way = found.failed and found.instrument != ""
+        self._credit_of = payment_id if self.from_credit else ""
+        self.from_credit = self.from_credit or found.came_as_credit
         self.invoice = page.shown if isinstance(page, AdminInvoiceState) else ""
         if len(self.invoices) == 1:
             self.invoice = self.invoices[0].id
@@ -95,12 +104,13 @@ class AdminRefundState(FormState, rx.State):
         self.problem, self.wrong_field = "", ""
         try:
             amount = read_amount(form["amount"], page._currency, page._locale).money
-            if form["choice"] not in (_STILL, _NO_LONGER, _FROM_CREDIT):
+            if form["choice"] not in (STILL, NO_LONGER, FROM_CREDIT):
                 raise Invalid("Choose whether it is still owed.", field="choice")
+            by_hand = not self.instrument or (self.in_another_way and form["way"] == BY_HAND)
             told = await (
-                self._through_gateway(form, amount)
-                if self.instrument
-                else self._by_hand(page._party_id, form, amount)
+                self._by_hand(page._party_id, form, amount)
+                if by_hand
+                else self._through_gateway(form, amount)
             )
         except BillingError as refusal:
             self._refuse(refusal)
@@ -118,11 +128,11 @@ class AdminRefundState(FormState, rx.State):
             amount=amount,
             choice=choice,
             reason=form["reason"],
-            parts=_parts(form) if choice == _STILL else (),
+            parts=_parts(form) if choice == STILL else (),
             note=NoteAsked(
                 note_id=self._note, invoice_id=invoice_id, reason_code=form["reason_code"]
             )
-            if choice == _NO_LONGER
+            if choice == NO_LONGER
             else None,
         )
         made = await run_outside(lambda place, actor: refund_to_card(place, actor, asked))
@@ -131,19 +141,20 @@ class AdminRefundState(FormState, rx.State):
 
     async def _by_hand(self, customer_id: str, form: RefundForm, amount: Money) -> Told:
         refund, note, payment = self._refund, self._note, self._payment
+        credit_of = self._credit_of
 
         def record(work: Work[Any]) -> str:
-            if form["choice"] == _FROM_CREDIT:
+            if form["choice"] == FROM_CREDIT:
                 return refunding.refund_credit(
                     work,
                     refund,
                     customer_id=customer_id,
-                    payment_id=payment,
+                    payment_id=credit_of,
                     amount=amount,
                     reason=form["reason"],
                     reference=form["reference"],
                 )
-            if form["choice"] == _STILL:
+            if form["choice"] == STILL:
                 return refunding.refund_still_owed(
                     work,
                     refund,
@@ -178,7 +189,11 @@ def refund_form() -> rx.Component:
 def _form(state: Any) -> rx.Component:
     returns = rx.cond(
         has_words(state.instrument),
-        rx.el.p(f"The money goes back to {state.instrument}, the way it was paid."),
+        rx.cond(
+            state.in_another_way,
+            rx.el.p("The payment provider could not give some of this payment back."),
+            rx.el.p(f"The money goes back to {state.instrument}, the way it was paid."),
+        ),
         rx.el.p(
             "This payment came in outside, so the refund is only recorded. No card is credited:"
             " hand the money back yourself."
@@ -192,8 +207,9 @@ def _form(state: Any) -> rx.Component:
             default_value=state.left,
             auto_focus=True,
         ),
-        "invoice": _invoices(state),
-        "choice": _is_it_owed(state),
+        "way": which_way(state),
+        "invoice": which_invoice(state),
+        "choice": is_it_owed(state),
         "reason_code": select_field(
             "Why it is owed no more",
             tuple(REASON_CODES.items()),
@@ -229,55 +245,6 @@ def _form(state: Any) -> rx.Component:
             class_name="stack stack--4",
         ),
         button=danger_button("Refund", type="submit"),
-    )
-
-
-def _invoices(state: Any) -> rx.Component:
-    """Which invoice it comes off, where the payment paid several."""
-    return rx.cond(
-        state.invoices.length() > 1,
-        select_field(
-            "Off which invoice",
-            rx.foreach(state.invoices, lambda each: rx.el.option(each.name, value=each.id)),
-            name="invoice",
-            # Where an id is known beforehand, the form sends the field while it is not there, too.
-            id=rx.Var.create("invoice"),
-        ),
-        hidden_field("invoice", state.invoice),
-    )
-
-
-def _is_it_owed(state: Any) -> rx.Component:
-    paid_one = (state.invoice != "") | (state.invoices.length() > 0)
-    return choices(
-        "Is it still owed?",
-        choice(
-            "The customer still owes it",
-            name="choice",
-            value=_STILL,
-            chosen=True,
-            remark="What it paid asks for it again. A wrong card was used, say.",
-        ),
-        rx.cond(
-            paid_one,
-            choice(
-                "It is owed no more",
-                name="choice",
-                value=_NO_LONGER,
-                remark="A credit note says so, and what is still to pay stays as it is.",
-            ),
-            rx.fragment(),
-        ),
-        rx.cond(
-            state.from_credit,
-            choice(
-                "It comes out of their unused credit",
-                name="choice",
-                value=_FROM_CREDIT,
-                remark="No invoice is touched.",
-            ),
-            rx.fragment(),
-        ),
     )
 
 

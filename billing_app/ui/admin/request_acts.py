@@ -17,7 +17,7 @@ from billing_app.kernel.ids import new_id, show
 from billing_app.services import requesting
 from billing_app.services.requesting import Asks
 from billing_app.ui.admin.document_letters import AdminDocumentLettersState
-from billing_app.ui.admin.forms import FormState
+from billing_app.ui.admin.forms import FormState, ReasonForm
 from billing_app.ui.admin.pay_link import AdminPayLinkState
 from billing_app.ui.admin.request import AdminRequestState
 
@@ -37,12 +37,6 @@ class RaiseForm(TypedDict):
     """What the form that raises sends."""
 
     asks: str
-
-
-class VoidForm(TypedDict):
-    """What the form that voids sends."""
-
-    reason: str
 
 
 class AdminRequestActsState(FormState, rx.State):
@@ -110,7 +104,7 @@ class AdminRequestActsState(FormState, rx.State):
         return rx.redirect("/admin/requests?standing=draft")
 
     @rx.event
-    async def void(self, form: VoidForm) -> Any:
+    async def void(self, form: ReasonForm) -> Any:
         """Void it: it keeps its number and asks for nothing any more."""
         page = await self.get_state(AdminRequestState)
         request, key = page.shown, self._key

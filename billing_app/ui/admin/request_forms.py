@@ -9,7 +9,6 @@ import reflex as rx
 from billing_app.kernel.currencies import CURRENCIES
 from billing_app.services.requesting import Asks
 from billing_app.ui.admin.forms import form_sheet, is_open
-from billing_app.ui.admin.parties import field_error
 from billing_app.ui.admin.request import AdminRequestState
 from billing_app.ui.admin.request_acts import AdminRequestActsState
 from billing_app.ui.components.buttons import danger_button, primary_button
@@ -17,6 +16,7 @@ from billing_app.ui.components.content import definition_list
 from billing_app.ui.components.fields import (
     choice,
     choices,
+    field_error,
     number_field,
     select_field,
     text_field,

@@ -46,12 +46,6 @@ _LOTS = (
 _FIGURES = (("Asked for", "total"), ("Paid", "paid"), ("Still to pay", "still_to_pay"))
 
 
-def title() -> rx.Var[str]:
-    """The page's title, once it is known."""
-    state: Any = AdminRequestState
-    return rx.cond(has_words(state.title), state.title, "Credit Request").to(str)
-
-
 def request_page() -> rx.Component:
     """The screen at /admin/requests/[request]."""
     state: Any = AdminRequestState

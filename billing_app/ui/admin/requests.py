@@ -11,11 +11,11 @@ from billing_app.access.permissions import Permission
 from billing_app.kernel.errors import Invalid
 from billing_app.reads.credits import RequestRow
 from billing_app.reads.request_words import WORDS, requests_wanted
-from billing_app.ui.admin.listing import ListState
-from billing_app.ui.components.buttons import link_button, secondary_button
+from billing_app.ui.admin.listing import ListState, no_match
+from billing_app.ui.components.buttons import link_button
 from billing_app.ui.components.content import page_header
-from billing_app.ui.components.fields import text_field
 from billing_app.ui.components.lists import (
+    filter_field,
     filters,
     list_search,
     list_tools,
@@ -23,7 +23,7 @@ from billing_app.ui.components.lists import (
     shelves,
 )
 from billing_app.ui.components.status import document_chips, empty_state
-from billing_app.ui.components.tables import Column, data_table, skeleton_rows, table_row
+from billing_app.ui.components.tables import Column, listed, table_row
 from billing_app.ui.components.text import when
 from billing_app.ui.state import may
 
@@ -96,14 +96,13 @@ def requests_page() -> rx.Component:
             list_search("Search Credit Requests", state, hint="Number, name, e-mail or amount"),
         ),
         filters(state, _filter_fields(state), state.narrowed),
-        rx.cond(
-            state.loaded & (state.rows.length() == 0),
-            _nothing(state),
-            data_table(
-                _COLUMNS,
-                rx.cond(state.loaded, rx.foreach(state.rows, _line), skeleton_rows(_COLUMNS)),
-                caption="Credit Requests",
-            ),
+        listed(
+            state.rows,
+            state.loaded,
+            _COLUMNS,
+            _line,
+            nothing=_nothing(state),
+            caption="Credit Requests",
         ),
         more_button(state),
     )
@@ -151,34 +150,14 @@ def _filter_fields(state: Any) -> dict[str, rx.Component]:
         "since": ("Raised from", ""),
         "until": ("Raised until", ""),
     }
-    return {
-        name: text_field(
-            label,
-            name=name,
-            type="date" if name in ("since", "until") else "text",
-            hint=hint,
-            error=rx.cond(state.wrong_field == name, state.problem, "").to(str),
-            default_value=state.said[name],
-            auto_complete="off",
-            optional=True,
-        )
-        for name, (label, hint) in words.items()
-    }
+    return {name: filter_field(state, name, *said) for name, said in words.items()}
 
 
 def _nothing(state: Any) -> rx.Component:
-    no_match = empty_state(
-        "No matches",
-        "No Credit Request on this shelf is what you are looking for.",
-        secondary_button(
-            "Clear search and filters", on_click=[rx.set_value("search", ""), state.clear]
-        ),
-        icon_name="search",
-    )
     none_yet = empty_state(
         "No Credit Requests here",
         "Ask a customer for money up front, and it stands here.",
         link_button("See all Credit Requests", href="/admin/requests"),
     )
-    is_searched = (state.said["search"] != "") | (state.narrowed > 0)
-    return rx.cond(is_searched, no_match, none_yet)
+    sentence = "No Credit Request on this shelf is what you are looking for."
+    return no_match(state, sentence, none_yet)

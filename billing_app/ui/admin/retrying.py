@@ -7,7 +7,7 @@ from typing import Any, TypedDict
 import reflex as rx
 
 from billing_app.access.installation import run
-from billing_app.kernel.errors import BillingError
+from billing_app.kernel.errors import BillingError, NotFound
 from billing_app.kernel.ids import new_id, show
 from billing_app.kernel.money import Money
 from billing_app.kernel.refusals import shown
@@ -44,6 +44,8 @@ class AdminRetryState(FormState, rx.State):
         wanted = page.shown
         earlier = await run(lambda work: attempt(work, attempt_id))
         ways = await run(lambda work: takings(work, wanted))
+        if earlier.amount.currency != ways.most.currency:
+            raise NotFound
         amount = min(earlier.amount, ways.most.money)
         await self._open()
         self.amount, self._minor = shown(amount), amount.minor

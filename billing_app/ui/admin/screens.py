@@ -33,7 +33,7 @@ from billing_app.ui.admin import (
 )
 from billing_app.ui.admin.payment_screens import PAYMENT_SCREENS
 from billing_app.ui.admin.settings.screens import SETTINGS_SCREENS
-from billing_app.ui.screens import Screen
+from billing_app.ui.screens import Screen, title_of
 
 _ADMIN = Audience.ADMIN
 _OF_AN_INVOICE = (invoice.AdminInvoiceState.load, pay_link.AdminPayLinkState.load)
@@ -55,7 +55,7 @@ SCREENS = (
     ),
     Screen(
         "/admin/invoices/[invoice]",
-        invoice_screen.title(),
+        title_of(invoice.AdminInvoiceState.title, "Invoice"),
         invoice_screen.invoice_page,
         _ADMIN,
         (*_OF_AN_INVOICE, document_letters.AdminDocumentLettersState.load),
@@ -97,7 +97,7 @@ SCREENS = (
     ),
     Screen(
         "/admin/requests/[request]",
-        request_screen.title(),
+        title_of(request.AdminRequestState.title, "Credit Request"),
         request_screen.request_page,
         _ADMIN,
         (
@@ -137,14 +137,14 @@ SCREENS = (
     ),
     Screen(
         "/admin/customers/[party]",
-        party.title(party.AdminCustomerState, "Customer"),
+        title_of(party.AdminCustomerState.name, "Customer"),
         customer_page.customer_page,
         _ADMIN,
         customer_page.LOADED,
     ),
     Screen(
         "/admin/partners/[party]",
-        party.title(party.AdminPartnerState, "Partner"),
+        title_of(party.AdminPartnerState.name, "Partner"),
         party.partner_page,
         _ADMIN,
         (party.AdminPartnerState.load,),

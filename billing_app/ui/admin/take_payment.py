@@ -23,9 +23,8 @@ from billing_app.ui.components.fields import search_field
 from billing_app.ui.components.status import empty_state, notice
 from billing_app.ui.components.tables import (
     Column,
-    data_table,
+    listed,
     skeleton,
-    skeleton_rows,
     table_row,
 )
 
@@ -91,14 +90,13 @@ def _choose() -> rx.Component:
             default_value=state.search,
             on_change=state.search_for.debounce(200),
         ),
-        rx.cond(
-            state.loaded & (state.rows.length() == 0),
-            nothing,
-            data_table(
-                _COLUMNS,
-                rx.cond(state.loaded, rx.foreach(state.rows, _row), skeleton_rows(_COLUMNS)),
-                caption="Invoices to pay",
-            ),
+        listed(
+            state.rows,
+            state.loaded,
+            _COLUMNS,
+            _row,
+            nothing=nothing,
+            caption="Invoices to pay",
         ),
     )
 

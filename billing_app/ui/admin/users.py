@@ -15,7 +15,7 @@ from billing_app.reads.people import AdminRow
 from billing_app.services import inviting
 from billing_app.ui.admin.alarms import alarms
 from billing_app.ui.admin.asking import Asking, spoken_question
-from billing_app.ui.admin.parties import field_error, opening_button
+from billing_app.ui.admin.parties import opening_button
 from billing_app.ui.admin.permitted import only_with
 from billing_app.ui.admin.user_rows import COLUMNS, ROLES, RoleName, user_row, with_article
 from billing_app.ui.components.buttons import primary_button, quiet_button
@@ -26,7 +26,7 @@ from billing_app.ui.components.content import (
     page_header,
     section,
 )
-from billing_app.ui.components.fields import error_summary, select_field, text_field
+from billing_app.ui.components.fields import error_summary, field_error, select_field, text_field
 from billing_app.ui.components.status import notice
 from billing_app.ui.components.tables import data_table, skeleton_rows
 

@@ -6,6 +6,7 @@ import reflex as rx
 from reflex_components_core.core.banner import has_connection_errors
 
 from billing_app.ui.components.icons import icon
+from billing_app.ui.words import say
 
 
 def connection_banner() -> rx.Component:
@@ -20,8 +21,9 @@ def connection_banner() -> rx.Component:
             rx.el.p(
                 icon("turning"),
                 rx.el.span(
-                    rx.el.strong("Connection lost. "),
-                    "Nothing was charged unless you saw a confirmation. We are reconnecting…",
+                    rx.el.strong(say("Connection lost.")),
+                    " ",
+                    say("Nothing was charged unless you saw a confirmation. We are reconnecting…"),
                 ),
                 class_name="connection__words",
             ),

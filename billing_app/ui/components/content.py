@@ -8,6 +8,7 @@ from typing import Any
 import reflex as rx
 
 from billing_app.ui.components.text import Text, when
+from billing_app.ui.words import say
 
 
 def page_header(
@@ -33,13 +34,13 @@ def trail(*steps: tuple[Text, Text]) -> rx.Component:
                 for name, href in steps
             )
         ),
-        aria_label="The way here",
+        aria_label=say("The way here"),
         class_name="trail",
     )
 
 
 def section(
-    title: str, *children: rx.Component, actions: Sequence[rx.Component] = ()
+    title: Text, *children: rx.Component, actions: Sequence[rx.Component] = ()
 ) -> rx.Component:
     """A part of a page under its own h2."""
     return rx.el.section(
@@ -73,7 +74,7 @@ def stat_tiles(*tiles: rx.Component) -> rx.Component:
     return rx.el.dl(*tiles, class_name="stats")
 
 
-def stat_tile(label: str, figure: Text | rx.Component, *, note: Text = "") -> rx.Component:
+def stat_tile(label: Text, figure: Text | rx.Component, *, note: Text = "") -> rx.Component:
     """One figure: what it is, how much, and a remark."""
     return rx.el.div(
         rx.el.dt(label, class_name="stat__label"),
@@ -83,7 +84,7 @@ def stat_tile(label: str, figure: Text | rx.Component, *, note: Text = "") -> rx
     )
 
 
-def definition_list(*facts: tuple[str, rx.Component | Text]) -> rx.Component:
+def definition_list(*facts: tuple[Text, rx.Component | Text]) -> rx.Component:
     """Facts about one thing, as pairs of a name and what it is."""
     return rx.el.dl(
         *(

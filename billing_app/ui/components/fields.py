@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Literal
 
 import reflex as rx
@@ -10,10 +10,11 @@ import reflex as rx
 from billing_app.ui.components.icons import icon
 from billing_app.ui.components.native import native_link
 from billing_app.ui.components.text import Text, has_words, hidden, when
+from billing_app.ui.words import say
 
 
 def text_field(
-    label: str,
+    label: Text,
     *,
     name: str,
     id: Text = "",
@@ -35,7 +36,7 @@ def text_field(
 
 
 def text_area(
-    label: str,
+    label: Text,
     *,
     name: str,
     id: Text = "",
@@ -57,7 +58,7 @@ def text_area(
 
 
 def number_field(
-    label: str,
+    label: Text,
     *,
     name: str,
     id: Text = "",
@@ -89,12 +90,12 @@ def number_field(
         when(after, rx.el.span(after, class_name="field__unit", aria_hidden="true")),
         class_name="field__row",
     )
-    spoken = rx.fragment(label, *(when(unit, hidden(_in_words(unit))) for unit in (before, after)))
+    spoken = rx.fragment(label, *(when(unit, _in_words(unit)) for unit in (before, after)))
     return _field(spoken, with_units, field_id, hint, error, optional)
 
 
 def select_field(
-    label: str,
+    label: Text,
     choices: Sequence[tuple[str, str]] | rx.Component,
     *,
     name: str,
@@ -121,7 +122,7 @@ def select_field(
 
 
 def search_field(
-    label: str, *, name: str = "search", id: str = "", placeholder: str = "", **props: Any
+    label: Text, *, name: str = "search", id: str = "", placeholder: Text = "", **props: Any
 ) -> rx.Component:
     """A search over a list. The label is for listeners; the glass says it to the eye."""
     field_id = _id(id, name)
@@ -142,7 +143,7 @@ def search_field(
     )
 
 
-def choices(label: str, *options: rx.Component) -> rx.Component:
+def choices(label: Text, *options: rx.Component) -> rx.Component:
     """A choice of one that the browser makes by itself; its options are made by `choice`."""
     return rx.el.fieldset(
         rx.el.legend(label, class_name="field__label"), *options, class_name="choices"
@@ -200,7 +201,7 @@ def error_summary(*problems: tuple[str, Text], general: Text = "") -> rx.Compone
     for _, message in problems:
         any_words = any_words | has_words(message)
     box = rx.el.div(
-        rx.el.h2("There is a problem", class_name="callout__title", id="problems-title"),
+        rx.el.h2(say("There is a problem"), class_name="callout__title", id="problems-title"),
         when(general, rx.el.p(general)),
         rx.el.ul(
             *(
@@ -218,18 +219,37 @@ def error_summary(*problems: tuple[str, Text], general: Text = "") -> rx.Compone
     return rx.el.div(rx.cond(any_words, box, rx.fragment()), role="alert", class_name="problems")
 
 
+def field_error(state: Any, name: str) -> Any:
+    """The problem that a state tells of, beside the field that it names."""
+    return rx.cond(state.wrong_field == name, state.problem, "").to(str)
+
+
+def refusal_summary(state: Any, fields: Collection[str], *, elsewhere: Any = None) -> rx.Component:
+    """The problem at the top of a form, led to its field if it is about one.
+
+    ``elsewhere`` says whether what is about no field is told in another place already.
+    """
+    beside = rx.Var.create(False) if elsewhere is None else elsewhere
+    for name in fields:
+        beside = beside | (state.wrong_field == name)
+    return error_summary(
+        *((name, field_error(state, name)) for name in fields),
+        general=rx.cond(beside, "", state.problem).to(str),
+    )
+
+
 def _id(given: Text, name: str) -> Text:
     """A field is known by its name, unless there are several of that name on a page."""
     return name if isinstance(given, str) and not given else given
 
 
-def _in_words(unit: Text) -> Text:
+def _in_words(unit: Text) -> rx.Component:
     """The unit as part of the label: people who listen come to the control by its label."""
-    return f" in {unit}" if isinstance(unit, str) else " in " + unit.to(str)
+    return rx.fragment(" ", hidden(say("in %(unit)s", unit=unit)))
 
 
 def _field(
-    label: rx.Component | str,
+    label: rx.Component | Text,
     control: rx.Component,
     field_id: Text,
     hint: Text,
@@ -239,7 +259,11 @@ def _field(
     return rx.el.div(
         rx.el.label(
             label,
-            *([rx.el.span(" (optional)", class_name="field__optional")] if optional else []),
+            *(
+                [rx.el.span(" ", say("(optional)"), class_name="field__optional")]
+                if optional
+                else []
+            ),
             html_for=field_id,
             class_name="field__label",
         ),
@@ -248,7 +272,7 @@ def _field(
             error,
             rx.el.p(
                 icon("warning"),
-                rx.el.span(hidden("Error: "), error),
+                rx.el.span(hidden(say("Error:")), " ", error),
                 id=f"{field_id}-error",
                 class_name="field__error",
             ),

@@ -15,9 +15,17 @@ from reflex.event import EventChain
 
 from billing_app.ui.components.buttons import primary_button, quiet_button, secondary_button
 from billing_app.ui.components.content import card, cluster
-from billing_app.ui.components.fields import error_summary, search_field
+from billing_app.ui.components.fields import (
+    error_summary,
+    field_error,
+    search_field,
+    text_field,
+)
 from billing_app.ui.components.text import Text, hidden
 from billing_app.ui.state import FrameState
+from billing_app.ui.words import say
+
+_MORE = say("Show more")
 
 # Not while somebody writes, and not where the browser or a reader means something by it.
 _SLASH_SEARCHES = """((event) => {
@@ -41,7 +49,7 @@ class Shelf:
     current: bool
 
 
-def shelves(label: str, shelves_: Any) -> rx.Component:
+def shelves(label: Text, shelves_: Any) -> rx.Component:
     """The shelves of a list, as links."""
     return rx.el.nav(
         rx.el.ul(
@@ -107,12 +115,7 @@ def filters(state: Any, fields: dict[str, rx.Component], count: Any) -> rx.Compo
         ),
         card(
             rx.el.form(
-                error_summary(
-                    *(
-                        (name, rx.cond(state.wrong_field == name, state.problem, ""))
-                        for name in fields
-                    )
-                ),
+                error_summary(*((name, field_error(state, name)) for name in fields)),
                 rx.el.div(*fields.values(), class_name="filters__fields"),
                 cluster(
                     primary_button("Show these", type="submit"),
@@ -130,12 +133,26 @@ def filters(state: Any, fields: dict[str, rx.Component], count: Any) -> rx.Compo
     )
 
 
+def filter_field(state: Any, name: str, label: str, hint: str = "") -> rx.Component:
+    """One filter of a list; where its name says so, a day."""
+    return text_field(
+        label,
+        name=name,
+        type="date" if name.endswith(("since", "until")) else "text",
+        hint=hint,
+        error=field_error(state, name),
+        default_value=state.said[name],
+        auto_complete="off",
+        optional=True,
+    )
+
+
 def list_tools(*tools: rx.Component) -> rx.Component:
     """The search, the order and the filters of a list, beside each other where there is room."""
     return rx.el.div(*tools, class_name="list-tools")
 
 
-def more_button(state: Any, words: Text = "Show more") -> rx.Component:
+def more_button(state: Any, words: Text = _MORE) -> rx.Component:
     """Adds the next page below, while there is one."""
     return rx.cond(
         state.after != "", secondary_button(words, on_click=state.show_more), rx.fragment()

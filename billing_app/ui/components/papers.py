@@ -6,12 +6,13 @@ import reflex as rx
 
 from billing_app.ui.components.buttons import link_button
 from billing_app.ui.components.text import Text
+from billing_app.ui.words import say
 
 
 def download_pdf(document_id: Text) -> rx.Component:
     """Leads to the current copy of a document, or to a customer's statement of twelve months."""
     address = _address(document_id)
-    return link_button("Download PDF", href=address, icon="document", native=True)
+    return link_button(say("Download PDF"), href=address, icon="document", native=True)
 
 
 def download_as_issued(document_id: Text) -> rx.Component:

@@ -13,8 +13,10 @@ from reflex.event import EventChain
 
 from billing_app.ui.components.fields import text_field
 from billing_app.ui.components.text import Text, hidden
+from billing_app.ui.words import say
 
 SHORTEST, LONGEST = 12, 128
+_PASSWORD, _NEW_PASSWORD = say("Password"), say("New password")
 
 # Done by the browser on its own: what is typed here goes to nobody before it is sent.
 _TURN = """((event) => {
@@ -27,22 +29,25 @@ _TURN = """((event) => {
 
 
 def password_field(
-    label: str = "Password", *, name: str = "password", id: str = "", **props: Any
+    label: Text = _PASSWORD, *, name: str = "password", id: str = "", **props: Any
 ) -> rx.Component:
     """The password one has."""
     return _with_show(label, id or name, name, auto_complete="current-password", **props)
 
 
 def new_password_field(
-    label: str = "New password", *, name: str = "password", id: str = "", **props: Any
+    label: Text = _NEW_PASSWORD, *, name: str = "password", id: str = "", **props: Any
 ) -> rx.Component:
     """A password that is to be: the browser says at once when it is too short."""
     return _with_show(
         label,
         id or name,
         name,
-        hint=f"At least {SHORTEST} characters. Several words are easier to keep in mind than"
-        " one odd one.",
+        hint=say(
+            "At least %(shortest)s characters. Several words are easier to keep in mind than one"
+            " odd one.",
+            shortest=str(SHORTEST),
+        ),
         auto_complete="new-password",
         min_length=SHORTEST,
         max_length=LONGEST,
@@ -62,7 +67,7 @@ def whose_password(email: Text) -> rx.Component:
     )
 
 
-def _with_show(label: str, id: str, name: str, **props: Any) -> rx.Component:
+def _with_show(label: Text, id: str, name: str, **props: Any) -> rx.Component:
     return rx.el.div(
         text_field(
             label,
@@ -74,8 +79,9 @@ def _with_show(label: str, id: str, name: str, **props: Any) -> rx.Component:
             **props,
         ),
         rx.el.button(
-            "Show",
-            hidden(f" what is typed as {label.lower()}"),
+            say("Show"),
+            " ",
+            hidden(say("what is typed as “%(label)s”", label=label)),
             type="button",
             aria_pressed="false",
             on_click=rx.Var(_TURN, _var_type=EventChain).guess_type(),

@@ -11,6 +11,9 @@ from billing_app.ui.components.buttons import pay_button
 from billing_app.ui.components.content import definition_list
 from billing_app.ui.components.fields import choice, choices, number_field
 from billing_app.ui.components.text import Text, when
+from billing_app.ui.words import say
+
+_MOST = say("No more than what is left to pay.")
 
 
 def way_choices(ways: Any, *saved: rx.Component, chosen: Any = None) -> rx.Component:
@@ -19,8 +22,8 @@ def way_choices(ways: Any, *saved: rx.Component, chosen: Any = None) -> rx.Compo
     The ``chosen`` one is marked; without it the first, unless something was saved.
     """
     return choices(
-        "How do you want to pay?",
-        rx.el.p("No fee is added.", class_name="field__hint"),
+        say("How do you want to pay?"),
+        rx.el.p(say("No fee is added."), class_name="field__hint"),
         *saved,
         rx.foreach(ways, _way(first=not saved, chosen=chosen)),
     )
@@ -30,15 +33,15 @@ def _way(*, first: bool, chosen: Any) -> Any:
     def way(way: Any, index: Any) -> rx.Component:
         words = rx.match(
             way,
-            ("card", "Card"),
-            ("direct_debit", "Direct Debit"),
-            "Bank Transfer",
+            ("card", say("Card")),
+            ("direct_debit", say("Direct Debit")),
+            say("Bank Transfer"),
         )
         remark = rx.match(
             way,
-            ("card", "Counts at once."),
-            ("direct_debit", "Takes some days, and your bank can still refuse it."),
-            "You get an account and a reference; it arrives in some days.",
+            ("card", say("Counts at once.")),
+            ("direct_debit", say("Takes some days, and your bank can still refuse it.")),
+            say("You get an account and a reference; it arrives in some days."),
         )
         marked = (index == 0 if first else False) if chosen is None else chosen == way
         return choice(words, name="way", value=way, chosen=marked, remark=remark)
@@ -50,32 +53,31 @@ def amount_choices(
     most: Text,
     due_now: Text,
     *,
-    chosen: Any = None,
+    chosen: Any,
     typed: Text = "",
     error: Text = "",
     on_choice: Any = None,
     on_amount: Any = None,
-    hint: str = "No more than what is left to pay.",
+    hint: Text = _MOST,
 ) -> rx.Component:
-    """The amount: all of it, the part that is due where there is one, or another.
+    """The amount: the part that is due where there is one, all of it, or another.
 
-    The ``chosen`` one is marked, or all of it; ``typed`` is what stands in the field at first.
+    The ``chosen`` one is marked; ``typed`` is what stands in the field at first.
     """
     asked = {} if on_choice is None else {"on_change": on_choice}
     types = {} if on_amount is None else {"on_change": on_amount}
 
     def much(*words: Text, value: str) -> rx.Component:
-        marked = value == "all" if chosen is None else chosen == value
-        return choice(*words, name="much", value=value, chosen=marked, **asked)
+        return choice(*words, name="much", value=value, chosen=chosen == value, **asked)
 
     return choices(
-        "How much?",
-        much("All of it: ", most, value="all"),
-        when(due_now, much("The part due now: ", due_now, value="part")),
-        much("Another amount", value="other"),
+        say("How much?"),
+        when(due_now, much(say("The part due now: %(amount)s", amount=due_now), value="part")),
+        much(say("All of it: %(amount)s", amount=most), value="all"),
+        much(say("Another amount"), value="other"),
         rx.el.div(
             number_field(
-                "Amount to pay",
+                say("Amount to pay"),
                 name="amount",
                 hint=hint,
                 error=error,
@@ -91,7 +93,7 @@ def amount_choices(
 def pay_bar(*assurance: Text | rx.Component) -> rx.Component:
     """The green button, at the bottom of a phone's screen for as long as its form is there."""
     return rx.el.div(
-        pay_button("Pay Now", type="submit", full_width=True),
+        pay_button(say("Pay Now"), type="submit", full_width=True),
         rx.el.p(*assurance, class_name="pay__assured"),
         class_name="pay__bar",
     )
@@ -99,17 +101,19 @@ def pay_bar(*assurance: Text | rx.Component) -> rx.Component:
 
 def transfer_details(amount: Text, account: Text, reference: Text, *, holder: Text) -> rx.Component:
     """Where to transfer money to, for whoever pays from their bank."""
-    facts: Sequence[tuple[str, rx.Component | Text]] = (
-        ("Amount", amount),
-        ("Account holder", holder),
-        ("Account", rx.el.span(account, class_name="pay__lines")),
-        ("Reference", rx.el.strong(reference)),
+    facts: Sequence[tuple[Text, rx.Component | Text]] = (
+        (say("Amount"), amount),
+        (say("Account holder"), holder),
+        (say("Account"), rx.el.span(account, class_name="pay__lines")),
+        (say("Reference"), rx.el.strong(reference)),
     )
     return rx.el.div(
         definition_list(*facts),
         rx.el.p(
-            "Please give the reference, so that your money is matched. It counts as paid once it"
-            " has arrived.",
+            say(
+                "Please give the reference, so that your money is matched. It counts as paid once"
+                " it has arrived."
+            ),
             class_name="plain__aside",
         ),
     )

@@ -6,8 +6,10 @@ from typing import Final, Literal, NamedTuple
 
 import reflex as rx
 
+from billing_app.kernel.tongue import marked
 from billing_app.ui.components.icons import icon
 from billing_app.ui.components.text import Text, when
+from billing_app.ui.words import say
 
 Tone = Literal["info", "success", "warning", "danger"]
 
@@ -28,37 +30,37 @@ class Status(NamedTuple):
 
 
 STATUSES: Final[dict[str, Status]] = {
-    "draft": Status("Draft", "pencil", "grey"),
-    "due": Status("Due", "clock", "blue"),
-    "part-paid": Status("Part-paid", "half", "indigo"),
-    "paid": Status("Paid", "check-circle", "green"),
-    "overdue": Status("Overdue", "warning", "amber"),
-    "failed": Status("Failed", "cross-circle", "red"),
-    "processing": Status("Processing", "turning", "striped"),
-    "archived": Status("Archived", "archive", "grey"),
-    "active": Status("Active", "check-circle", "green"),
-    "invited": Status("Invited", "clock", "blue"),
-    "waiting": Status("Waiting", "clock", "blue"),
-    "sent": Status("Sent", "check-circle", "green"),
-    "dead": Status("Given up", "warning", "amber"),
-    "needless": Status("Not needed", "archive", "grey"),
+    "draft": Status(marked("Draft"), "pencil", "grey"),
+    "due": Status(marked("Due"), "clock", "blue"),
+    "part-paid": Status(marked("Part-paid"), "half", "indigo"),
+    "paid": Status(marked("Paid"), "check-circle", "green"),
+    "overdue": Status(marked("Overdue"), "warning", "amber"),
+    "failed": Status(marked("Failed"), "cross-circle", "red"),
+    "processing": Status(marked("Processing"), "turning", "striped"),
+    "archived": Status(marked("Archived"), "archive", "grey"),
+    "active": Status(marked("Active"), "check-circle", "green"),
+    "invited": Status(marked("Invited"), "clock", "blue"),
+    "waiting": Status(marked("Waiting"), "clock", "blue"),
+    "sent": Status(marked("Sent"), "check-circle", "green"),
+    "dead": Status(marked("Given up"), "warning", "amber"),
+    "needless": Status(marked("Not needed"), "archive", "grey"),
     # Of documents and payments, by the words that the reads have for them.
-    "Draft": Status("Draft", "pencil", "grey"),
-    "Unpaid": Status("Unpaid", "clock", "blue"),
-    "Partially paid": Status("Partially paid", "half", "indigo"),
-    "Paid": Status("Paid", "check-circle", "green"),
-    "Credited": Status("Credited", "check-circle", "grey"),
-    "Written off": Status("Written off", "archive", "grey"),
-    "Closed": Status("Closed", "archive", "grey"),
-    "Void": Status("Void", "archive", "grey"),
-    "Pending": Status("Pending", "clock", "blue"),
-    "Overdue": Status("Overdue", "warning", "amber"),
-    "Partially refunded": Status("Partially refunded", "half", "grey"),
-    "Refunded": Status("Refunded", "turning", "grey"),
-    "Taken back": Status("Taken back", "cross-circle", "grey"),
-    "Disputed": Status("Disputed", "warning", "red"),
-    "Unplaced": Status("Unplaced", "warning", "amber"),
-    "Bad debt": Status("Bad debt", "warning", "red"),
+    "Draft": Status(marked("Draft"), "pencil", "grey"),
+    "Unpaid": Status(marked("Unpaid"), "clock", "blue"),
+    "Partially paid": Status(marked("Partially paid"), "half", "indigo"),
+    "Paid": Status(marked("Paid"), "check-circle", "green"),
+    "Credited": Status(marked("Credited"), "check-circle", "grey"),
+    "Written off": Status(marked("Written off"), "archive", "grey"),
+    "Closed": Status(marked("Closed"), "archive", "grey"),
+    "Void": Status(marked("Void"), "archive", "grey"),
+    "Pending": Status(marked("Pending"), "clock", "blue"),
+    "Overdue": Status(marked("Overdue"), "warning", "amber"),
+    "Partially refunded": Status(marked("Partially refunded"), "half", "grey"),
+    "Refunded": Status(marked("Refunded"), "turning", "grey"),
+    "Taken back": Status(marked("Taken back"), "cross-circle", "grey"),
+    "Disputed": Status(marked("Disputed"), "warning", "red"),
+    "Unplaced": Status(marked("Unplaced"), "warning", "amber"),
+    "Bad debt": Status(marked("Bad debt"), "warning", "red"),
 }
 
 
@@ -80,16 +82,16 @@ def document_chips(status: Text, flags: rx.Var[list[str]]) -> rx.Component:
 
 
 def _chip(look: Status, word: Text) -> rx.Component:
-    words: Text = look.word if isinstance(word, str) and not word else word
+    words: Text = say(look.word) if isinstance(word, str) and not word else word
     return rx.el.span(icon(look.icon), words, class_name=f"chip chip--{look.tone}")
 
 
-def callout(*children: rx.Component | Text, tone: Tone = "info", title: str = "") -> rx.Component:
+def callout(*children: rx.Component | Text, tone: Tone = "info", title: Text = "") -> rx.Component:
     """A remark that belongs to the page and is there from the start."""
     return _callout(*children, tone=tone, title=title)
 
 
-def notice(text: Text, *more: rx.Component, tone: Tone = "info", title: str = "") -> rx.Component:
+def notice(text: Text, *more: rx.Component, tone: Tone = "info", title: Text = "") -> rx.Component:
     """What just happened, read out when it changes; nothing while `text` is empty.
 
     What comes with it, such as a link, stands behind the words.
@@ -102,7 +104,7 @@ def notice(text: Text, *more: rx.Component, tone: Tone = "info", title: str = ""
     )
 
 
-def _callout(*children: rx.Component | Text, tone: Tone, title: str) -> rx.Component:
+def _callout(*children: rx.Component | Text, tone: Tone, title: Text) -> rx.Component:
     heading = [rx.el.p(title, class_name="callout__title")] if title else []
     return rx.el.div(
         icon(_TONE_ICONS[tone]),
@@ -112,7 +114,7 @@ def _callout(*children: rx.Component | Text, tone: Tone, title: str) -> rx.Compo
 
 
 def empty_state(
-    title: str, text: Text, action: rx.Component | None = None, *, icon_name: str = "document"
+    title: Text, text: Text, action: rx.Component | None = None, *, icon_name: str = "document"
 ) -> rx.Component:
     """What this place is for while there is nothing in it, and the one thing to do."""
     return rx.el.div(

@@ -7,9 +7,10 @@ from typing import Any
 import reflex as rx
 
 from billing_app.ui.components.text import Text
+from billing_app.ui.words import say
 
 
-def switch(label: str, *, id: str, on: Any, on_press: Any, hint: Text = "") -> rx.Component:
+def switch(label: Text, *, id: str, on: Any, on_press: Any, hint: Text = "") -> rx.Component:
     """On or off, said in a word as well as by where its knob is."""
     return rx.el.div(
         rx.el.div(
@@ -19,7 +20,7 @@ def switch(label: str, *, id: str, on: Any, on_press: Any, hint: Text = "") -> r
         ),
         rx.el.button(
             rx.el.span(class_name="switch__knob", aria_hidden="true"),
-            rx.el.span(rx.cond(on, "On", "Off"), aria_hidden="true"),
+            rx.el.span(rx.cond(on, say("On"), say("Off")), aria_hidden="true"),
             id=id,
             type="button",
             role="switch",

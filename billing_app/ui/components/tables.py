@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ import reflex as rx
 
 from billing_app.ui.components.buttons import secondary_button
 from billing_app.ui.components.text import Text, busy_mark, hidden
+from billing_app.ui.words import say
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,7 +21,7 @@ class Column:
     when they are not to be broken, such as a day.
     """
 
-    label: str
+    label: Text
     numeric: bool = False
     long: bool = False
     short: bool = False
@@ -31,7 +32,7 @@ def data_table(
     columns: Sequence[Column],
     rows: rx.Component | Sequence[rx.Component],
     *,
-    caption: str,
+    caption: Text,
     busy: rx.Var[bool] | bool = False,
 ) -> rx.Component:
     """A table; `rows` is usually an `rx.foreach` that calls `table_row`.
@@ -82,10 +83,26 @@ def skeleton_rows(columns: Sequence[Column], count: int = 5) -> rx.Component:
     return rx.fragment(*(_skeleton_row(columns) for _ in range(count)))
 
 
+def listed(
+    rows: Any,
+    loaded: Any,
+    columns: Sequence[Column],
+    row: Callable[[Any], rx.Component],
+    *,
+    nothing: rx.Component,
+    caption: Text,
+    waiting: int = 5,
+) -> rx.Component:
+    """Rows as a table; bars stand for ``waiting`` of them until they are there, or ``nothing``."""
+    body = rx.cond(loaded, rx.foreach(rows, row), skeleton_rows(columns, waiting))
+    table = data_table(columns, body, caption=caption)
+    return rx.cond(loaded & (rows.length() == 0), nothing, table)
+
+
 def skeleton(lines: int = 3) -> rx.Component:
     """Grey bars where a paragraph or a list of facts is on its way."""
     return rx.el.div(
-        hidden("Loading…"),
+        hidden(say("Loading…")),
         *(rx.el.span(class_name="skeleton", aria_hidden="true") for _ in range(lines)),
         class_name="skeleton-lines",
     )
@@ -102,13 +119,16 @@ def pager(
     here, last = rx.Var.create(page).to(int), rx.Var.create(pages).to(int)
     return rx.el.nav(
         secondary_button(
-            "Previous", icon="arrow-left", on_click=on_previous, aria_disabled=_word(here <= 1)
+            say("Previous"), icon="arrow-left", on_click=on_previous, aria_disabled=_word(here <= 1)
         ),
-        rx.el.p("Page ", here.to_string(), " of ", last.to_string(), aria_live="polite"),
+        rx.el.p(
+            say("Page %(page)s of %(pages)s", page=here.to_string(), pages=last.to_string()),
+            aria_live="polite",
+        ),
         secondary_button(
-            "Next", icon="arrow-right", on_click=on_next, aria_disabled=_word(here >= last)
+            say("Next"), icon="arrow-right", on_click=on_next, aria_disabled=_word(here >= last)
         ),
-        aria_label="Pages",
+        aria_label=say("Pages"),
         class_name="pager",
     )
 

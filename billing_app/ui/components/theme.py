@@ -11,6 +11,7 @@ from reflex.style import color_mode
 from reflex.vars import VarData
 
 from billing_app.ui.components.icons import icon
+from billing_app.ui.words import say
 
 STYLESHEETS: Final = [
     "styles/tokens.css",
@@ -30,9 +31,9 @@ STYLESHEETS: Final = [
 ]
 
 _CHOICES: Final = (
-    ("light", "Light", "sun"),
-    ("dark", "Dark", "moon"),
-    ("system", "As this device", "screen"),
+    ("light", say("Light"), "sun"),
+    ("dark", say("Dark"), "moon"),
+    ("system", say("As this device"), "screen"),
 )
 
 
@@ -68,7 +69,7 @@ def theme_choice() -> rx.Component:
     return _ThemeChoice.create(
         *(_choice(*choice) for choice in _CHOICES),
         role="group",
-        aria_label="Colours",
+        aria_label=say("Colours"),
         class_name="theme-choice",
     )
 

@@ -16,11 +16,12 @@ from billing_app.ui.components.papers import download_pdf
 from billing_app.ui.components.status import callout, document_chips
 from billing_app.ui.components.tables import Column, data_table, skeleton, table_row
 from billing_app.ui.components.text import Text, has_words
+from billing_app.ui.words import say
 
 _PAID_COLUMNS = (
-    Column(label="On"),
-    Column(label="What"),
-    Column(label="Amount", numeric=True),
+    Column(label=say("Date")),
+    Column(label=say("What")),
+    Column(label=say("Amount"), numeric=True),
 )
 
 
@@ -52,10 +53,12 @@ class DocumentState(rx.State, mixin=True):
         self.due, self.standing = found.due, found.standing.value
 
 
-def document_header(state: Any, kind: str, back: tuple[str, str]) -> rx.Component:
-    """Its name, how it stands, and the green button while it asks for money."""
-    pay = link_button("Pay Now", href="/customer/pay?what=" + state.shown, kind="pay", native=True)
-    title = rx.cond(has_words(state.number), f"{kind} " + state.number, kind).to(str)
+def document_header(state: Any, kind: Text, name: Text, back: tuple[Text, str]) -> rx.Component:
+    """Its name, or its kind alone, how it stands, and the green button while it asks for money."""
+    pay = link_button(
+        say("Pay Now"), href="/customer/pay?what=" + state.shown, kind="pay", native=True
+    )
+    title = rx.cond(has_words(state.number), name, kind).to(str)
     return rx.fragment(
         page_header(
             title,
@@ -72,8 +75,8 @@ def document_header(state: Any, kind: str, back: tuple[str, str]) -> rx.Componen
                 rx.el.p(document_chips(state.status, state.flags)),
                 _why_not(state),
                 stat_tiles(
-                    stat_tile("Total", state.total),
-                    stat_tile("Still to pay", state.still_to_pay),
+                    stat_tile(say("Total"), state.total),
+                    stat_tile(say("Still to pay"), state.still_to_pay),
                 ),
             ),
             skeleton(4),
@@ -87,16 +90,20 @@ def _why_not(state: Any) -> rx.Component:
         (
             Standing.PROCESSING.value,
             callout(
-                "A payment of all that is left has begun and has not cleared yet. That can take"
-                " some days. There is nothing more to do; please do not pay again.",
+                say(
+                    "A payment of all that is left has begun and has not cleared yet. That can take"
+                    " some days. There is nothing more to do; please do not pay again."
+                ),
                 tone="info",
             ),
         ),
         (
             Standing.BEING_PAID.value,
             callout(
-                "A payment was begun, and we have not heard yet how it ended. Please do not pay"
-                " again; look here in a few minutes.",
+                say(
+                    "A payment was begun, and we have not heard yet how it ended. Please do not pay"
+                    " again; look here in a few minutes."
+                ),
                 tone="warning",
             ),
         ),
@@ -107,11 +114,13 @@ def _why_not(state: Any) -> rx.Component:
 def payments_section(state: Any) -> rx.Component:
     """What was paid on it, from money or credit, and what came off again."""
     return section(
-        "Payments",
+        say("Payments"),
         rx.cond(
             state.payments.length() > 0,
-            data_table(_PAID_COLUMNS, rx.foreach(state.payments, _paid_row), caption="Payments"),
-            rx.el.p("Nothing was paid on it yet."),
+            data_table(
+                _PAID_COLUMNS, rx.foreach(state.payments, _paid_row), caption=say("Payments")
+            ),
+            rx.el.p(say("Nothing was paid on it yet.")),
         ),
     )
 

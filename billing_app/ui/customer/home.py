@@ -8,6 +8,7 @@ from typing import Any
 import reflex as rx
 
 from billing_app.access.installation import run
+from billing_app.kernel.tongue import tell
 from billing_app.reads import own_home, own_paying
 from billing_app.reads.customer import account
 from billing_app.reads.own_documents import my_payments
@@ -27,19 +28,19 @@ from billing_app.ui.components.content import (
 from billing_app.ui.components.status import callout, empty_state, status_chip
 from billing_app.ui.components.tables import (
     Column,
-    data_table,
+    listed,
     skeleton,
-    skeleton_rows,
     table_row,
 )
 from billing_app.ui.components.text import hidden, when
 from billing_app.ui.customer.payments import payments_table
+from billing_app.ui.words import say
 
 _COLUMNS = (
-    Column(label="Document"),
-    Column(label="Due"),
-    Column(label="Still to pay", numeric=True),
-    Column(label="Pay", hidden_label=True),
+    Column(label=say("Document")),
+    Column(label=say("Due")),
+    Column(label=say("Still to pay"), numeric=True),
+    Column(label=say("Pay"), hidden_label=True),
 )
 _LATEST = 3
 
@@ -105,10 +106,15 @@ def _tile(each: OwnStanding) -> Tile:
     requests, coming = each.in_requests, each.on_its_way
     return Tile(
         total_due=each.total_due.text,
-        of_requests=f"{requests.text} of it in Credit Requests" if requests.minor else "",
+        of_requests=tell("%(amount)s of it in Credit Requests", amount=requests.text)
+        if requests.minor
+        else "",
         overdue=each.overdue.text,
-        on_its_way=f"{coming.text} is on its way and has not cleared yet. There is nothing more to"
-        " do for it; please do not pay it again."
+        on_its_way=tell(
+            "%(amount)s is on its way and has not cleared yet. There is nothing more to do for it;"
+            " please do not pay it again.",
+            amount=coming.text,
+        )
         if coming.minor
         else "",
         credit=each.credit.text,
@@ -123,7 +129,7 @@ def _row(each: Payable) -> UnpaidRow:
         due=each.due,
         still_to_pay=each.still_to_pay.text,
         late=each.late,
-        on_its_way="" if is_open and not each.on_its_way.minor else "Processing",
+        on_its_way="" if is_open and not each.on_its_way.minor else "processing",
         pay=f"/customer/pay?what={each.id}" if is_open else "",
     )
 
@@ -132,35 +138,37 @@ def home_page() -> rx.Component:
     """The screen at /customer."""
     state: Any = CustomerHomeState
     facts = definition_list(
-        ("Billed to", state.name),
-        ("Billed by", state.biller),
-        ("Payment is due", state.terms),
-        ("Invoices go to", state.email),
-        ("Customer since", state.since),
+        (say("Billed to"), state.name),
+        (say("Billed by"), state.biller),
+        (say("Payment is due"), state.terms),
+        (say("Invoices go to"), state.email),
+        (say("Customer since"), state.since),
     )
     return rx.fragment(
-        page_header("Your account", lead="What there is to pay, and what you paid."),
+        page_header(say("Your account"), lead=say("What there is to pay, and what you paid.")),
         rx.cond(state.loaded, rx.foreach(state.tiles, _tiles), skeleton(3)),
         section(
-            "Unpaid Invoices & Credit Requests",
+            say("Unpaid Invoices & Credit Requests"),
             _unpaid(),
             actions=[
                 rx.cond(
                     state.several,
-                    link_button("Pay several at once", href="/customer/pay", native=True),
+                    link_button(say("Pay several at once"), href="/customer/pay", native=True),
                     rx.fragment(),
                 )
             ],
         ),
         section(
-            "Latest payments",
+            say("Latest payments"),
             payments_table(state.payments, state.loaded),
-            actions=[link_button("All payments", href="/customer/payments", kind="quiet")],
+            actions=[link_button(say("All payments"), href="/customer/payments", kind="quiet")],
         ),
-        section("Details", card(rx.cond(state.name != "", facts, skeleton(5)))),
+        section(say("Details"), card(rx.cond(state.name != "", facts, skeleton(5)))),
         callout(
-            "You see your own account and nobody else's. What you agree with the business that"
-            " bills you stays between the two of you.",
+            say(
+                "You see your own account and nobody else's. What you agree with the business that"
+                " bills you stays between the two of you."
+            ),
             tone="info",
         ),
     )
@@ -169,9 +177,9 @@ def home_page() -> rx.Component:
 def _tiles(tile: Any) -> rx.Component:
     return rx.fragment(
         stat_tiles(
-            stat_tile("Total due", tile.total_due, note=tile.of_requests),
-            stat_tile("Overdue", tile.overdue),
-            stat_tile("Credit balance", tile.credit),
+            stat_tile(say("Total due"), tile.total_due, note=tile.of_requests),
+            stat_tile(say("Overdue"), tile.overdue),
+            stat_tile(say("Credit balance"), tile.credit),
         ),
         when(tile.on_its_way, callout(tile.on_its_way, tone="info")),
     )
@@ -179,18 +187,18 @@ def _tiles(tile: Any) -> rx.Component:
 
 def _unpaid() -> rx.Component:
     state: Any = CustomerHomeState
-    return rx.cond(
-        state.loaded & (state.rows.length() == 0),
-        empty_state(
-            "Nothing to pay",
-            "What you paid is under Invoices and Payments.",
+    return listed(
+        state.rows,
+        state.loaded,
+        _COLUMNS,
+        _unpaid_row,
+        nothing=empty_state(
+            say("Nothing to pay"),
+            say("What you paid is under Invoices and Payments."),
             icon_name="check-circle",
         ),
-        data_table(
-            _COLUMNS,
-            rx.cond(state.loaded, rx.foreach(state.rows, _unpaid_row), skeleton_rows(_COLUMNS, 3)),
-            caption="Unpaid Invoices & Credit Requests",
-        ),
+        caption=say("Unpaid Invoices & Credit Requests"),
+        waiting=3,
     )
 
 
@@ -204,7 +212,7 @@ def _unpaid_row(row: Any) -> rx.Component:
     pay = when(
         row.pay,
         link_button(
-            "Pay Now", hidden(" "), hidden(row.what), href=row.pay, kind="pay", native=True
+            say("Pay Now"), hidden(" "), hidden(row.what), href=row.pay, kind="pay", native=True
         ),
     )
     return table_row(_COLUMNS, [name, row.due, row.still_to_pay, pay], key=row.href)

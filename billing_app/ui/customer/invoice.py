@@ -16,24 +16,25 @@ from billing_app.ui.components.tables import Column, data_table, skeleton_rows, 
 from billing_app.ui.components.text import Text, when
 from billing_app.ui.customer.document import DocumentState, document_header, payments_section
 from billing_app.ui.customer.missing import missing
+from billing_app.ui.words import say
 
 _LINE_COLUMNS = (
-    Column(label="Description", long=True),
-    Column(label="Quantity", numeric=True),
-    Column(label="Price", numeric=True),
-    Column(label="Tax"),
-    Column(label="Amount", numeric=True),
+    Column(label=say("Description"), long=True),
+    Column(label=say("Quantity"), numeric=True),
+    Column(label=say("Price"), numeric=True),
+    Column(label=say("Tax")),
+    Column(label=say("Amount"), numeric=True),
 )
 _PART_COLUMNS = (
-    Column(label="Due"),
-    Column(label="Amount", numeric=True),
-    Column(label="Still to pay", numeric=True),
+    Column(label=say("Due")),
+    Column(label=say("Amount"), numeric=True),
+    Column(label=say("Still to pay"), numeric=True),
 )
 _NOTE_COLUMNS = (
-    Column(label="Credit note"),
-    Column(label="On"),
-    Column(label="Why"),
-    Column(label="Amount", numeric=True),
+    Column(label=say("Credit note")),
+    Column(label=say("Date")),
+    Column(label=say("Why")),
+    Column(label=say("Amount"), numeric=True),
 )
 
 
@@ -87,28 +88,32 @@ class CustomerInvoiceState(DocumentState, rx.State):
 def invoice_page() -> rx.Component:
     """The screen at /customer/invoices/[document_id]."""
     state: Any = CustomerInvoiceState
-    back = ("All invoices", "/customer/invoices")
+    back = (say("All invoices"), "/customer/invoices")
     found = rx.fragment(
-        document_header(state, "Invoice", back),
-        section("What it is for", _lines(), card(_sums())),
+        document_header(
+            state, say("Invoice"), say("Invoice %(number)s", number=state.number), back
+        ),
+        section(say("What it is for"), _lines(), card(_sums())),
         rx.cond(state.parts.length() > 0, _plan(), rx.fragment()),
         payments_section(state),
         rx.cond(state.notes.length() > 0, _notes(), rx.fragment()),
-        section("Details", card(_details())),
+        section(say("Details"), card(_details())),
     )
-    return rx.cond(state.missing, missing("invoice", *back), found)
+    return rx.cond(state.missing, missing(say("There is no such invoice here"), *back), found)
 
 
 def _details() -> rx.Component:
     state: Any = CustomerInvoiceState
     return rx.fragment(
         definition_list(
-            ("Billed by", state.biller),
-            ("Billed to", state.billed_to),
-            ("Issued", state.issued_on),
-            ("Due", state.due_on),
+            (say("Billed by"), state.biller),
+            (say("Billed to"), state.billed_to),
+            (say("Issued"), state.issued_on),
+            (say("Due"), state.due_on),
         ),
-        when(state.order_reference, definition_list(("Your reference", state.order_reference))),
+        when(
+            state.order_reference, definition_list((say("Your reference"), state.order_reference))
+        ),
         when(state.note, rx.el.p(state.note)),
     )
 
@@ -118,7 +123,7 @@ def _lines() -> rx.Component:
     return data_table(
         _LINE_COLUMNS,
         rx.cond(state.loaded, rx.foreach(state.lines, _line), skeleton_rows(_LINE_COLUMNS, 2)),
-        caption="Lines",
+        caption=say("Lines"),
     )
 
 
@@ -128,7 +133,7 @@ def _line(line: Any) -> rx.Component:
         line.description,
         when(
             line.discount,
-            rx.el.span("Discount of ", line.discount, class_name="table__note"),
+            rx.el.span(say("Discount of %(rate)s", rate=line.discount), class_name="table__note"),
         ),
     )
     asked = rx.cond(state.with_tax, line.gross.text, line.net.text).to(str)
@@ -139,11 +144,11 @@ def _line(line: Any) -> rx.Component:
 def _sums() -> rx.Component:
     state: Any = CustomerInvoiceState
     return rx.el.dl(
-        when(state.tax, rx.fragment(_sum("Net", state.net), _sum("Tax", state.tax))),
-        _sum("Total", rx.el.strong(state.total)),
-        when(state.paid, _sum("Paid", state.paid)),
-        when(state.credited, _sum("Credited", state.credited)),
-        _sum("Still to pay", rx.el.strong(state.still_to_pay)),
+        when(state.tax, rx.fragment(_sum(say("Net"), state.net), _sum(say("Tax"), state.tax))),
+        _sum(say("Total"), rx.el.strong(state.total)),
+        when(state.paid, _sum(say("Paid"), state.paid)),
+        when(state.credited, _sum(say("Credited"), state.credited)),
+        _sum(say("Still to pay"), rx.el.strong(state.still_to_pay)),
         class_name="facts pay__sums",
     )
 
@@ -151,8 +156,8 @@ def _sums() -> rx.Component:
 def _plan() -> rx.Component:
     state: Any = CustomerInvoiceState
     return section(
-        "Plan",
-        data_table(_PART_COLUMNS, rx.foreach(state.parts, _part), caption="Parts of the plan"),
+        say("Plan"),
+        data_table(_PART_COLUMNS, rx.foreach(state.parts, _part), caption=say("Parts of the plan")),
     )
 
 
@@ -164,8 +169,8 @@ def _part(part: Any) -> rx.Component:
 def _notes() -> rx.Component:
     state: Any = CustomerInvoiceState
     return section(
-        "Credit notes",
-        data_table(_NOTE_COLUMNS, rx.foreach(state.notes, _note), caption="Credit notes"),
+        say("Credit notes"),
+        data_table(_NOTE_COLUMNS, rx.foreach(state.notes, _note), caption=say("Credit notes")),
     )
 
 

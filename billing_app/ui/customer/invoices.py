@@ -7,25 +7,27 @@ from typing import Any
 import reflex as rx
 
 from billing_app.access.installation import run
+from billing_app.kernel.tongue import marked, tell
 from billing_app.reads.invoices import InvoiceRow, Standing
 from billing_app.reads.own_documents import my_invoices
 from billing_app.ui.components.buttons import link_button
 from billing_app.ui.components.content import page_header
 from billing_app.ui.components.lists import Shelf, more_button, shelves
 from billing_app.ui.components.status import document_chips, empty_state
-from billing_app.ui.components.tables import Column, data_table, skeleton_rows, table_row
+from billing_app.ui.components.tables import Column, listed, table_row
+from billing_app.ui.words import say
 
 _COLUMNS = (
-    Column(label="Invoice"),
-    Column(label="Issued"),
-    Column(label="Due"),
-    Column(label="Total", numeric=True),
-    Column(label="Still to pay", numeric=True),
+    Column(label=say("Invoice")),
+    Column(label=say("Issued")),
+    Column(label=say("Due")),
+    Column(label=say("Total"), numeric=True),
+    Column(label=say("Still to pay"), numeric=True),
 )
 _SHELVES = {
-    "due": ("Due", Standing.TO_PAY),
-    "paid": ("Paid", Standing.SETTLED),
-    "all": ("All", Standing.ALL),
+    "due": (marked("Due"), Standing.TO_PAY),
+    "paid": (marked("Paid"), Standing.SETTLED),
+    "all": (marked("All"), Standing.ALL),
 }
 
 
@@ -44,7 +46,7 @@ class CustomerInvoicesState(rx.State):
         asked = self.router.url.query_parameters.get("show", "")
         self.shelf = asked if asked in _SHELVES else "due"
         self.shelves = [
-            Shelf(word, f"/customer/invoices?show={name}", name == self.shelf)
+            Shelf(tell(word), f"/customer/invoices?show={name}", name == self.shelf)
             for name, (word, _) in _SHELVES.items()
         ]
         page = await self._page("")
@@ -67,19 +69,18 @@ def invoices_page() -> rx.Component:
     state: Any = CustomerInvoicesState
     return rx.fragment(
         page_header(
-            "Invoices",
-            lead="Everything you were billed. Each opens with its lines and payments.",
-            actions=[link_button("Pay", href="/customer/pay", kind="pay", native=True)],
+            say("Invoices"),
+            lead=say("Everything you were billed. Each opens with its lines and payments."),
+            actions=[link_button(say("Pay"), href="/customer/pay", kind="pay", native=True)],
         ),
-        shelves("Which invoices", state.shelves),
-        rx.cond(
-            state.loaded & (state.rows.length() == 0),
-            _nothing(),
-            data_table(
-                _COLUMNS,
-                rx.cond(state.loaded, rx.foreach(state.rows, _row), skeleton_rows(_COLUMNS)),
-                caption="Invoices",
-            ),
+        shelves(say("Which invoices"), state.shelves),
+        listed(
+            state.rows,
+            state.loaded,
+            _COLUMNS,
+            _row,
+            nothing=_nothing(),
+            caption=say("Invoices"),
         ),
         more_button(state),
     )
@@ -98,7 +99,10 @@ def _row(row: Any) -> rx.Component:
 def _nothing() -> rx.Component:
     return rx.match(
         CustomerInvoicesState.shelf,
-        ("due", empty_state("Nothing is due", "Paid invoices are on the shelf Paid.")),
-        ("paid", empty_state("Nothing paid yet", "Invoices that are settled stand here.")),
-        empty_state("No invoices yet", "What you are billed is listed here."),
+        ("due", empty_state(say("Nothing is due"), say("Paid invoices are on the shelf Paid."))),
+        (
+            "paid",
+            empty_state(say("Nothing paid yet"), say("Invoices that are settled stand here.")),
+        ),
+        empty_state(say("No invoices yet"), say("What you are billed is listed here.")),
     )

@@ -9,6 +9,7 @@ import reflex as rx
 
 from billing_app.access.installation import run
 from billing_app.kernel.errors import BillingError
+from billing_app.kernel.tongue import tell
 from billing_app.reads.customer import account
 from billing_app.reads.saved_methods import my_saved_methods
 from billing_app.services.consenting import agree_to_charges
@@ -19,14 +20,15 @@ from billing_app.ui.components.buttons import danger_button, quiet_button
 from billing_app.ui.components.content import card, page_header, section
 from billing_app.ui.components.status import empty_state, notice
 from billing_app.ui.components.switches import switch
-from billing_app.ui.components.tables import Column, data_table, skeleton_rows, table_row
+from billing_app.ui.components.tables import Column, listed, table_row
 from billing_app.ui.components.text import hidden
+from billing_app.ui.words import say
 
 _COLUMNS = (
-    Column(label="Way of paying"),
-    Column(label="Kind"),
-    Column(label="Good until"),
-    Column(label="Actions", hidden_label=True),
+    Column(label=say("Way of paying")),
+    Column(label=say("Kind")),
+    Column(label=say("Good until")),
+    Column(label=say("Actions"), hidden_label=True),
 )
 
 
@@ -51,7 +53,7 @@ class CustomerMethodsState(Asking, rx.State):
         """Have this one charged when none is chosen."""
         await self._act(
             lambda work: make_mine_usual(work, method_id),
-            "It is your usual way of paying from now on.",
+            tell("It is your usual way of paying from now on."),
         )
 
     @rx.event
@@ -63,14 +65,18 @@ class CustomerMethodsState(Asking, rx.State):
             self._ask(
                 method_id,
                 "forget",
-                f"Remove {words}? It is never charged again. What was paid with it stays paid.",
+                tell(
+                    "Remove %(what)s? It is never charged again. What was paid with it stays paid.",
+                    what=words,
+                ),
             )
 
     @rx.event
     async def forget(self, method_id: str) -> Any:
         """Remove it, here and at the payment provider."""
         await self._act(
-            lambda work: remove_my_method(work, method_id), "It was removed. Nothing was charged."
+            lambda work: remove_my_method(work, method_id),
+            tell("It was removed. Nothing was charged."),
         )
         # The row that had the keyboard's focus is gone.
         return rx.set_focus("main")
@@ -80,9 +86,9 @@ class CustomerMethodsState(Asking, rx.State):
         """Agree to be charged automatically, or take that back."""
         await self._act(
             lambda work: agree_to_charges(work, agrees=to == "on"),
-            "You agreed to be charged automatically. Nothing was charged now."
+            tell("You agreed to be charged automatically. Nothing was charged now.")
             if to == "on"
-            else "You are not charged automatically any more. Nothing was charged.",
+            else tell("You are not charged automatically any more. Nothing was charged."),
         )
 
     async def _act(self, command: Callable[[Any], str], done: str) -> None:
@@ -108,39 +114,41 @@ def methods_page() -> rx.Component:
     state: Any = CustomerMethodsState
     return rx.fragment(
         page_header(
-            "Payment methods",
-            lead="What you saved while you paid. We keep a reference and never a card number.",
+            say("Payment methods"),
+            lead=say("What you saved while you paid. We keep a reference and never a card number."),
         ),
         notice(state.refused, tone="danger"),
         notice(state.told, tone="success"),
-        rx.cond(
-            state.loaded & (state.rows.length() == 0),
-            empty_state(
-                "Nothing saved yet",
-                "When you pay by card or direct debit, the payment page offers to save it.",
+        listed(
+            state.rows,
+            state.loaded,
+            _COLUMNS,
+            _row,
+            nothing=empty_state(
+                say("Nothing saved yet"),
+                say("When you pay by card or direct debit, the payment page offers to save it."),
                 icon_name="card",
             ),
-            data_table(
-                _COLUMNS,
-                rx.cond(state.loaded, rx.foreach(state.rows, _row), skeleton_rows(_COLUMNS, 2)),
-                caption="Saved ways of paying",
-            ),
+            caption=say("Saved ways of paying"),
+            waiting=2,
         ),
         spoken_question(state),
-        section("Automatic payments", card(_consent())),
+        section(say("Automatic payments"), card(_consent())),
     )
 
 
 def _consent() -> rx.Component:
     state: Any = CustomerMethodsState
     return switch(
-        "Charge my usual way of paying automatically",
+        say("Charge my usual way of paying automatically"),
         id="autopay",
         on=state.agrees,
         on_press=CustomerMethodsState.agree(rx.cond(state.agrees, "off", "on")),
-        hint="If the business charges automatically, it may then charge what falls due to your"
-        " usual way of paying. You can take this back at any time; it holds from the next charge"
-        " on.",
+        hint=say(
+            "If the business charges automatically, it may then charge what falls due to your"
+            " usual way of paying. You can take this back at any time; it holds from the next"
+            " charge on."
+        ),
     )
 
 
@@ -150,14 +158,14 @@ def _row(row: Any) -> rx.Component:
             row.usual,
             rx.fragment(),
             quiet_button(
-                "Make usual",
+                say("Make usual"),
                 hidden(" "),
                 hidden(row.words),
                 on_click=CustomerMethodsState.make_usual(row.id),
             ),
         ),
         quiet_button(
-            "Remove",
+            say("Remove"),
             hidden(" "),
             hidden(row.words),
             on_click=CustomerMethodsState.ask_to_forget(row.id),
@@ -166,7 +174,7 @@ def _row(row: Any) -> rx.Component:
         class_name="table__acts",
     )
     answer = danger_button(
-        "Remove it", on_click=CustomerMethodsState.forget(row.id), auto_focus=True
+        say("Remove it"), on_click=CustomerMethodsState.forget(row.id), auto_focus=True
     )
     return rx.fragment(
         table_row(_COLUMNS, [saved_name(row), row.kind, row.until, acts]),

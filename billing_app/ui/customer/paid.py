@@ -1,12 +1,14 @@
 """How paying in the portal went, from our own books.
 
 Coming here proves nothing. The page looks again for half a minute, because news may come
-later than the browser, and then says that a letter will follow.
+later than the browser, and then says that a letter will follow. Left open, it looks again now and
+then, for as long as money may move.
 """
 
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import Any
 
 import reflex as rx
@@ -18,14 +20,17 @@ from billing_app.reads.payer_outcome import Ending
 from billing_app.ui.components.buttons import link_button
 from billing_app.ui.components.content import card, cluster
 from billing_app.ui.components.icons import icon
-from billing_app.ui.components.status import notice
+from billing_app.ui.components.looking import looks_again
+from billing_app.ui.components.status import Tone, notice
 from billing_app.ui.components.tables import skeleton
-from billing_app.ui.components.text import has_words, when
+from billing_app.ui.components.text import Text, has_words, when
 from billing_app.ui.customer.missing import missing
+from billing_app.ui.words import phrase, say
 
 _LOOKS = 15
 _LOOKS_EVERY_S = 2
 _OPEN = frozenset({Ending.WAITING, Ending.CHECKING})
+_MAY_MOVE = _OPEN | {Ending.PROCESSING, Ending.AWAITED}
 _TO_TRY_AGAIN = frozenset({Ending.FAILED, Ending.UNFINISHED, Ending.TAKEN_BACK, Ending.AWAITED})
 
 
@@ -41,6 +46,7 @@ class CustomerPaidState(rx.State):
     why: str = ""
     receipt: str = ""
     again: str = ""
+    is_owed: bool = False
     shares: list[SharePaid] = []
     waited: bool = False
 
@@ -49,7 +55,7 @@ class CustomerPaidState(rx.State):
         """Look until it is known how it ended, without keeping the tab from anything else."""
         async with self:
             self.reset()
-            wanted = self.router.url.path.strip("/").rpartition("/")[2]
+            wanted = self._wanted()
         for _ in range(_LOOKS):
             try:
                 told = await run(lambda work: own_outcome(work, wanted))
@@ -69,120 +75,171 @@ class CustomerPaidState(rx.State):
         async with self:
             self.waited = True
 
+    @rx.event
+    async def look(self) -> None:
+        """Look once more, if anything may have changed."""
+        wanted = self._wanted()
+        if self.ending in _MAY_MOVE:
+            with suppress(Busy, NotFound):
+                self._show(await run(lambda work: own_outcome(work, wanted)))
+
+    def _wanted(self) -> str:
+        return str(self.router.url.path.strip("/").rpartition("/")[2])
+
     def _show(self, told: OwnOutcome) -> None:
         self.known, self.ending, self.why = True, told.ending.value, told.why
         self.amount, self.instrument, self.shares = told.amount, told.instrument, told.shares
         self.receipt = f"/customer/payments/{told.payment_id}" if told.payment_id else ""
         only = f"?what={told.shares[0].id}" if len(told.shares) == 1 else ""
-        self.again = f"/customer/pay{only}" if told.ending in _TO_TRY_AGAIN else ""
+        self.is_owed = any(share.still_to_pay for share in told.shares)
+        tries = self.is_owed and told.ending in _TO_TRY_AGAIN
+        self.again = f"/customer/pay{only}" if tries else ""
 
 
 def paid_page() -> rx.Component:
     """The screen at /customer/paid/[attempt_id]."""
     state: Any = CustomerPaidState
+    found = rx.cond(
+        state.known,
+        _ending(),
+        rx.fragment(
+            rx.el.h1(say("Your payment"), class_name="page-header__title"),
+            notice(state.busy, tone="danger"),
+            rx.cond(has_words(state.busy), rx.fragment(), skeleton(4)),
+        ),
+    )
     return rx.cond(
         state.missing,
-        missing("payment", "Back to your account", "/customer"),
-        rx.cond(
-            state.known,
-            _ending(),
-            rx.fragment(
-                rx.el.h1("Your payment", class_name="page-header__title"),
-                notice(state.busy, tone="danger"),
-                rx.cond(has_words(state.busy), rx.fragment(), skeleton(4)),
-            ),
-        ),
+        missing(say("There is no such payment here"), say("Back to your account"), "/customer"),
+        rx.fragment(found, looks_again(CustomerPaidState.look)),
     )
 
 
 def _ending() -> rx.Component:
     state = CustomerPaidState
-    paid = rx.el.p(rx.el.strong(state.amount), " has arrived. Thank you.")
-    failed = rx.el.p("You were not charged. You can try again, also in another way.")
+    paid = rx.el.p(phrase("%(amount)s has arrived. Thank you.", amount=rx.el.strong(state.amount)))
+    failed = rx.el.p(
+        rx.cond(
+            state.is_owed,
+            rx.cond(
+                has_words(state.why),
+                state.why,
+                say("You were not charged. You can try again, also in another way."),
+            ),
+            say("You were not charged."),
+        )
+    )
     return rx.match(
         state.ending,
-        ("paid", _told("check-circle", "Payment received", paid)),
-        ("awaited", _told("clock", "Your bank transfer is awaited", _awaited())),
-        ("arrived", _told("check-circle", "Your bank transfer has arrived", paid)),
-        ("processing", _told("turning", "Your payment is on its way", _on_its_way())),
+        ("paid", _told("check-circle", say("Payment received"), paid, tone="success")),
+        ("awaited", _told("clock", say("Your bank transfer is awaited"), _awaited())),
+        (
+            "arrived",
+            _told("check-circle", say("Your bank transfer has arrived"), paid, tone="success"),
+        ),
+        ("processing", _told("turning", say("Your payment is on its way"), _on_its_way())),
         (
             "failed",
+            _told("cross-circle", say("The payment did not go through"), failed, tone="danger"),
+        ),
+        (
+            "taken back",
             _told(
                 "cross-circle",
-                "The payment did not go through",
-                when(state.why, rx.el.p(state.why)),
-                failed,
+                say("Your bank took the payment back"),
+                _taken_back(),
+                tone="danger",
             ),
         ),
-        ("taken back", _told("cross-circle", "Your bank took the payment back", _taken_back())),
-        ("checking", _told("clock", "We are checking your payment", _checking(), _later())),
-        ("waiting", _told("clock", "The payment is not finished", _waiting(), _later())),
+        ("checking", _told("clock", say("We are checking your payment"), _checking(), _later())),
+        ("waiting", _told("clock", say("The payment is not finished"), _waiting(), _later())),
         _told(
             "clock",
-            "The payment was not finished",
-            rx.el.p("Nothing was charged. You can pay whenever you like."),
+            say("The payment was not finished"),
+            rx.el.p(
+                say("Nothing was charged."),
+                rx.cond(
+                    state.is_owed,
+                    rx.fragment(" ", say("You can pay whenever you like.")),
+                    rx.fragment(),
+                ),
+            ),
         ),
     )
 
 
 def _on_its_way() -> rx.Component:
     return rx.el.p(
-        rx.el.strong(CustomerPaidState.amount),
-        " has begun and has not cleared yet; that can take some days. There is nothing more to do."
-        " Please do not pay it again.",
+        phrase(
+            "%(amount)s has begun and has not cleared yet; that can take some days. There is"
+            " nothing more to do. Please do not pay it again.",
+            amount=rx.el.strong(CustomerPaidState.amount),
+        ),
     )
 
 
 def _awaited() -> rx.Component:
     return rx.el.p(
-        "Please transfer ",
-        rx.el.strong(CustomerPaidState.amount),
-        " to the account that you were shown, with its reference. It counts as paid once it has"
-        " arrived. To see the account again, choose Bank Transfer where you pay.",
+        phrase(
+            "Please transfer %(amount)s to the account that you were shown, with its reference. It"
+            " counts as paid once it has arrived. To see the account again, choose Bank Transfer"
+            " where you pay.",
+            amount=rx.el.strong(CustomerPaidState.amount),
+        ),
     )
 
 
 def _taken_back() -> rx.Component:
     return rx.el.p(
-        rx.el.strong(CustomerPaidState.amount),
-        " went back to you, so it is still to be paid. Ask your bank for the reason.",
+        phrase("%(amount)s went back to you.", amount=rx.el.strong(CustomerPaidState.amount)),
+        " ",
+        rx.cond(
+            CustomerPaidState.is_owed,
+            rx.fragment(say("It is still to be paid."), " "),
+            rx.fragment(),
+        ),
+        say("Ask your bank for the reason."),
     )
 
 
 def _checking() -> rx.Component:
     return rx.el.p(
-        "The payment provider has not told us yet whether money moved. Please do not pay again."
+        say(
+            "The payment provider has not told us yet whether money moved. Please do not pay again."
+        )
     )
 
 
 def _waiting() -> rx.Component:
     return rx.el.p(
-        "We have not heard of a payment yet. If you paid or sent a transfer, there is nothing more"
-        " to do. If you left the payment page before the end, nothing was charged."
+        say(
+            "We have not heard of a payment yet. If you paid or sent a transfer, there is nothing"
+            " more to do. If you left the payment page before the end, nothing was charged."
+        )
     )
 
 
 def _later() -> rx.Component:
     return rx.cond(
         CustomerPaidState.waited,
-        rx.el.p("This takes longer than usual. We will write to you when we know."),
-        rx.el.p("This page looks again every few seconds.", role="status"),
+        rx.el.p(say("This takes longer than usual. We will write to you when we know.")),
+        rx.el.p(say("This page looks again every few seconds."), role="status"),
     )
 
 
-def _told(icon_name: str, title: str, *words: rx.Component) -> rx.Component:
+def _told(icon_name: str, title: Text, *words: rx.Component, tone: Tone = "info") -> rx.Component:
     state: Any = CustomerPaidState
-    label = rx.cond(state.ending == Ending.AWAITED.value, "See how to pay", "Pay again")
+    label = rx.cond(state.ending == Ending.AWAITED.value, say("See how to pay"), say("Pay again"))
     again = link_button(label.to(str), href=state.again, kind="pay", native=True)
     return rx.el.div(
-        rx.el.span(icon(icon_name), class_name="message__icon"),
+        rx.el.span(icon(icon_name), class_name=f"message__icon message__icon--{tone}"),
         rx.el.h1(title, class_name="plain__title"),
         *words,
         card(rx.el.dl(rx.foreach(state.shares, _share), class_name="facts pay__sums")),
         cluster(
             when(state.again, again),
-            when(state.receipt, link_button("Receipt", href=state.receipt)),
-            link_button("Back to your account", href="/customer"),
+            when(state.receipt, link_button(say("Receipt"), href=state.receipt)),
+            link_button(say("Back to your account"), href="/customer"),
         ),
         class_name="message",
     )
@@ -198,8 +255,10 @@ def _share(share: Any) -> rx.Component:
     )
     left = rx.cond(
         share.still_to_pay != "",
-        rx.el.span(share.still_to_pay, " is still to pay", class_name="table__note"),
-        rx.el.span("Nothing is left to pay", class_name="table__note"),
+        rx.el.span(
+            say("%(amount)s is still to pay", amount=share.still_to_pay), class_name="table__note"
+        ),
+        rx.el.span(say("Nothing is left to pay"), class_name="table__note"),
     )
     return rx.el.div(
         rx.el.dt(share.what),

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 import reflex as rx
 
 from billing_app.access.installation import installation, run
 from billing_app.collecting.gateway import gateway_of, has_gateway
+from billing_app.kernel.amounts import show_amount
 from billing_app.kernel.errors import BillingError, NotFound
 from billing_app.kernel.ids import new_id, show
+from billing_app.kernel.tongue import language
 from billing_app.reads import own_home, own_paying, saved_methods
 from billing_app.reads.offered import offered_to_me
 from billing_app.reads.own_paying import Payable
@@ -23,6 +26,7 @@ from billing_app.ui.customer.pay_rows import (
     method_rows,
     pay_row,
 )
+from billing_app.ui.said import SaidState
 
 
 class CustomerPayState(rx.State):
@@ -44,7 +48,7 @@ class CustomerPayState(rx.State):
     total: str = ""
     problem: str = ""
     awaited: list[ShareRow] = []
-    page_is_open: bool = False
+    open_page: str = ""
     ways: list[str] = []
     methods: list[MethodRow] = []
     holder: str = ""
@@ -73,6 +77,8 @@ class CustomerPayState(rx.State):
             self.missing = self.loaded = True
             return
         self._show(found, currency)
+        if self.open_page and named.get("said") == "given-up":
+            (await self.get_state(SaidState))._leave_to_the_page()
         await self._learn_ways()
         await self._reckon()
         self.loaded = True
@@ -111,8 +117,8 @@ class CustomerPayState(rx.State):
         self.awaited = [
             ShareRow(each.what, each.awaited.text) for each in here if each.awaited.minor
         ]
-        self.page_is_open = any(each.page_is_open for each in here)
-        self.much = self.much or Much.ALL
+        self.open_page = _left_open(here)
+        self.much = self.much or _usual_much(here)
 
     async def _learn_ways(self) -> None:
         place = installation()
@@ -145,3 +151,18 @@ class CustomerPayState(rx.State):
             return
         self.shares = [ShareRow(share.what, share.amount.text) for share in shared.rows]
         self.total = shared.total.text
+
+
+def _left_open(rows: Sequence[Payable]) -> str:
+    """What the gateway's pages are open for."""
+    opened = [row.open_page for row in rows if row.open_page.minor]
+    if not opened:
+        return ""
+    total = sum((each.money for each in opened[1:]), opened[0].money)
+    return show_amount(total, language())
+
+
+def _usual_much(rows: Sequence[Payable]) -> Much:
+    """Of one document paid in parts, the part that is due; else all of it."""
+    is_part = len(rows) == 1 and 0 < rows[0].due_now.minor < rows[0].most.minor
+    return Much.PART if is_part else Much.ALL

@@ -20,6 +20,7 @@ from billing_app.ui.components.status import callout, empty_state, notice
 from billing_app.ui.components.tables import skeleton
 from billing_app.ui.components.text import has_words, when
 from billing_app.ui.customer.pay import CustomerPayState
+from billing_app.ui.words import say
 
 
 def pay_page() -> rx.Component:
@@ -27,9 +28,9 @@ def pay_page() -> rx.Component:
     state: Any = CustomerPayState
     return rx.fragment(
         page_header(
-            "Pay",
-            lead="Choose what to pay, and how. Nothing moves before you press Pay Now.",
-            actions=[link_button("Back", href="/customer", kind="quiet", icon="arrow-left")],
+            say("Pay"),
+            lead=say("Choose what to pay, and how. Nothing moves before you press Pay Now."),
+            actions=[link_button(say("Back"), href="/customer", kind="quiet", icon="arrow-left")],
         ),
         rx.cond(
             state.loaded,
@@ -52,14 +53,16 @@ def _payable() -> rx.Component:
     online = state.ways.length() > 0
     return rx.fragment(
         rx.foreach(state.awaited, _awaited),
-        rx.cond(
-            state.page_is_open,
+        when(
+            state.open_page,
             callout(
-                "The payment page was opened for some of this and not finished there. If you pay"
-                " here, that page closes, so nothing is paid twice.",
+                say(
+                    "A payment page over %(amount)s is open; nothing was paid on it yet. If you pay"
+                    " here, that page closes, so nothing is paid twice.",
+                    amount=state.open_page,
+                ),
                 tone="warning",
             ),
-            rx.fragment(),
         ),
         rx.el.div(
             card(rx.cond(online, _form(), _only_ticks())),
@@ -71,12 +74,13 @@ def _payable() -> rx.Component:
 
 def _awaited(row: Any) -> rx.Component:
     return callout(
-        row.what,
-        ": you chose a bank transfer of ",
-        row.amount,
-        ", and it has not arrived yet. Choose Bank Transfer again to see the account and the"
-        " reference. If you have not sent it, you can pay another way here; then please do not"
-        " send it any more.",
+        say(
+            "%(what)s: you chose a bank transfer of %(amount)s, and it has not arrived yet. Choose"
+            " Bank Transfer again to see the account and the reference. If you have not sent it,"
+            " you can pay another way here; then please do not send it any more.",
+            what=row.what,
+            amount=row.amount,
+        ),
         tone="info",
     )
 
@@ -93,11 +97,12 @@ def _form() -> rx.Component:
         amount_choices(
             state.most,
             state.due_now,
+            chosen=state.much,
             on_choice=CustomerPayState.take,
             on_amount=typing.debounce(250),
-            hint="It pays what is due first, then the next.",
+            hint=say("It pays what is due first, then the next."),
         ),
-        pay_bar("A new card or account is entered on Stripe's page; we never see it."),
+        pay_bar(say("A new card or account is entered on Stripe's page; we never see it.")),
         action="/customer/pay",
         key=state.asked,
         class_name="stack",
@@ -118,7 +123,7 @@ def _documents() -> rx.Component:
             ),
         ),
         choices(
-            "What do you want to pay?",
+            say("What do you want to pay?"),
             rx.foreach(
                 state.rows,
                 lambda row: tick(
@@ -162,7 +167,7 @@ def _allocation() -> rx.Component:
     """What each document gets, as it will be when the button is pressed now."""
     state: Any = CustomerPayState
     return section(
-        "What will be paid",
+        say("What will be paid"),
         notice(state.problem, tone="danger"),
         card(
             rx.el.dl(
@@ -173,7 +178,7 @@ def _allocation() -> rx.Component:
                     ),
                 ),
                 rx.el.div(
-                    rx.el.dt("Together"),
+                    rx.el.dt(say("Together")),
                     rx.el.dd(rx.el.strong(rx.cond(state.total, state.total, "–"))),
                     class_name="facts__fact",
                 ),
@@ -193,15 +198,15 @@ def _by_transfer(online: Any) -> rx.Component:
         holder=state.holder,
     )
     folded = rx.el.details(
-        rx.el.summary("Pay by bank transfer instead"), told, class_name="pay__fold"
+        rx.el.summary(say("Pay by bank transfer instead")), told, class_name="pay__fold"
     )
-    nothing = rx.el.p("This cannot be paid online. Please ask the business how to pay it.")
+    nothing = rx.el.p(say("This cannot be paid online. Please ask the business how to pay it."))
     return rx.cond(
         state.ways.contains("bank_transfer"),
         rx.fragment(),
         rx.cond(
             has_words(state.account),
-            rx.cond(online, folded, section("Pay by bank transfer", card(told))),
+            rx.cond(online, folded, section(say("Pay by bank transfer"), card(told))),
             rx.cond(online, rx.fragment(), nothing),
         ),
     )
@@ -212,7 +217,10 @@ def _other_currencies() -> rx.Component:
     return rx.foreach(
         state.others,
         lambda currency: rx.el.p(
-            native_link("Pay what is in ", currency, href="/customer/pay?currency=" + currency),
+            native_link(
+                say("Pay what is in %(currency)s", currency=currency),
+                href="/customer/pay?currency=" + currency,
+            ),
         ),
     )
 
@@ -223,7 +231,7 @@ def _closed() -> rx.Component:
     return rx.cond(
         state.closed.length() > 0,
         section(
-            "Not to be paid now",
+            say("Not to be paid now"),
             card(
                 rx.el.dl(
                     rx.foreach(
@@ -239,9 +247,9 @@ def _closed() -> rx.Component:
         rx.cond(
             state.rows.length() == 0,
             empty_state(
-                "Nothing to pay",
-                "All that you were asked for is settled. Nothing was charged.",
-                link_button("Back to your account", href="/customer"),
+                say("Nothing to pay"),
+                say("All that you were asked for is settled. Nothing was charged."),
+                link_button(say("Back to your account"), href="/customer"),
                 icon_name="check-circle",
             ),
             rx.fragment(),
@@ -251,8 +259,8 @@ def _closed() -> rx.Component:
 
 def _missing() -> rx.Component:
     return empty_state(
-        "There is no such document here",
-        "The address may be mistyped. Nothing was charged.",
-        link_button("Back to your account", href="/customer"),
+        say("There is no such document here"),
+        say("The address may be mistyped. Nothing was charged."),
+        link_button(say("Back to your account"), href="/customer"),
         icon_name="search",
     )

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from billing_app.kernel.tongue import marked, tell
 from billing_app.reads.own_paying import Payable
 from billing_app.reads.payable import Standing
 from billing_app.reads.saved_methods import SavedMethodView
 
 _WHY_NOT = {
-    Standing.PROCESSING: "A payment of all that is left is on its way and has not cleared yet.",
-    Standing.BEING_PAID: "It is being paid right now, and we are asking how that ended.",
-    Standing.PAID: "Nothing is left to pay.",
-    Standing.VOID: "It was withdrawn and asks for nothing any more.",
+    Standing.PROCESSING: marked(
+        "A payment of all that is left is on its way and has not cleared yet."
+    ),
+    Standing.BEING_PAID: marked("It is being paid right now, and we are asking how that ended."),
+    Standing.PAID: marked("Nothing is left to pay."),
+    Standing.VOID: marked("It was withdrawn and asks for nothing any more."),
 }
 
 
@@ -67,7 +70,7 @@ def pay_row(payable: Payable, *, wanted: bool) -> PayRow:
 
 def closed_row(payable: Payable) -> ClosedRow:
     """A document that cannot be paid, with its reason."""
-    return ClosedRow(payable.what, _WHY_NOT[payable.standing])
+    return ClosedRow(payable.what, tell(_WHY_NOT[payable.standing]))
 
 
 def method_rows(methods: Sequence[SavedMethodView]) -> list[MethodRow]:
@@ -85,5 +88,5 @@ def method_rows(methods: Sequence[SavedMethodView]) -> list[MethodRow]:
 
 def _remark(method: SavedMethodView) -> str:
     if method.kind == "card":
-        return "Saved. It is charged when you press Pay Now."
-    return "Saved. It is debited when you press Pay Now, and clears in some days."
+        return tell("Saved. It is charged when you press Pay Now.")
+    return tell("Saved. It is debited when you press Pay Now, and clears in some days.")

@@ -20,6 +20,7 @@ from billing_app.ui.components.tables import skeleton
 from billing_app.ui.components.text import Text
 from billing_app.ui.customer.missing import missing
 from billing_app.ui.customer.payments import flag_chips
+from billing_app.ui.words import say
 
 
 class CustomerPaymentState(rx.State):
@@ -63,19 +64,19 @@ class CustomerPaymentState(rx.State):
 def payment_page() -> rx.Component:
     """The screen at /customer/payments/[payment_id]."""
     state: Any = CustomerPaymentState
-    back = ("All payments", "/customer/payments")
+    back = (say("All payments"), "/customer/payments")
     facts = definition_list(
-        ("Amount", rx.el.strong(state.amount)),
-        ("Paid to", state.paid_to),
-        ("Paid by", state.paid_by),
-        ("Paid on", state.paid_on),
-        ("How", state.method),
-        ("Recorded", state.recorded),
-        ("Receipt", state.shown),
+        (say("Amount"), rx.el.strong(state.amount)),
+        (say("Paid to"), state.paid_to),
+        (say("Paid by"), state.paid_by),
+        (say("Paid on"), state.paid_on),
+        (say("How"), state.method),
+        (say("Recorded"), state.recorded),
+        (say("Receipt"), state.shown),
     )
     found = rx.fragment(
         page_header(
-            "Receipt",
+            say("Receipt"),
             actions=[
                 link_button(back[0], href=back[1], kind="quiet", icon="arrow-left"),
                 rx.cond(state.loaded, download_pdf(state.shown), rx.fragment()),
@@ -89,13 +90,13 @@ def payment_page() -> rx.Component:
         rx.cond(state.credit.length() > 0, _credit(), rx.fragment()),
         rx.cond(state.refunds.length() > 0, _refunds(), rx.fragment()),
     )
-    return rx.cond(state.missing, missing("payment", *back), found)
+    return rx.cond(state.missing, missing(say("There is no such payment here"), *back), found)
 
 
 def _documents() -> rx.Component:
     state: Any = CustomerPaymentState
     return section(
-        "What it paid",
+        say("What it paid"),
         card(
             rx.el.dl(
                 rx.foreach(
@@ -115,7 +116,7 @@ def _document_link(paid: Any) -> rx.Component:
 def _credit() -> rx.Component:
     state: Any = CustomerPaymentState
     return section(
-        "What became credit",
+        say("What became credit"),
         card(
             rx.el.dl(
                 rx.foreach(state.credit, lambda credit: _sum(credit.why, credit.amount.text)),
@@ -128,7 +129,7 @@ def _credit() -> rx.Component:
 def _refunds() -> rx.Component:
     state: Any = CustomerPaymentState
     return section(
-        "Given back to you",
+        say("Given back to you"),
         card(
             rx.el.dl(
                 rx.foreach(

@@ -15,17 +15,18 @@ from billing_app.ui.components.content import page_header, section
 from billing_app.ui.components.lists import more_button
 from billing_app.ui.components.papers import download_pdf
 from billing_app.ui.components.status import empty_state, status_chip
-from billing_app.ui.components.tables import Column, data_table, skeleton_rows, table_row
+from billing_app.ui.components.tables import Column, data_table, listed, table_row
+from billing_app.ui.words import say
 
 _COLUMNS = (
-    Column(label="Paid on"),
-    Column(label="How"),
-    Column(label="Amount", numeric=True),
+    Column(label=say("Paid on")),
+    Column(label=say("How")),
+    Column(label=say("Amount"), numeric=True),
 )
 _REFUND_COLUMNS = (
-    Column(label="Given back on"),
-    Column(label="How"),
-    Column(label="Amount", numeric=True),
+    Column(label=say("Given back on")),
+    Column(label=say("How")),
+    Column(label=say("Amount"), numeric=True),
 )
 
 
@@ -59,24 +60,24 @@ def payments_page() -> rx.Component:
     """The screen at /customer/payments."""
     state: Any = CustomerPaymentsState
     return rx.fragment(
-        page_header("Payments", lead="Each payment opens its receipt."),
+        page_header(say("Payments"), lead=say("Each payment opens its receipt.")),
         payments_table(state.rows, state.loaded),
         more_button(state),
         rx.cond(
             state.refunds.length() > 0,
             section(
-                "Given back to you",
+                say("Given back to you"),
                 data_table(
                     _REFUND_COLUMNS,
                     rx.foreach(state.refunds, _refund_row),
-                    caption="Given back to you",
+                    caption=say("Given back to you"),
                 ),
             ),
             rx.fragment(),
         ),
         section(
-            "Statement",
-            rx.el.p("What you were asked for and what you paid in the last twelve months."),
+            say("Statement"),
+            rx.el.p(say("What you were asked for and what you paid in the last twelve months.")),
             actions=[rx.cond(state.loaded, download_pdf(state.own_id), rx.fragment())],
         ),
     )
@@ -84,18 +85,18 @@ def payments_page() -> rx.Component:
 
 def payments_table(rows: Any, loaded: Any) -> rx.Component:
     """Payments, each with its receipt."""
-    return rx.cond(
-        loaded & (rows.length() == 0),
-        empty_state(
-            "No payments yet",
-            "What you pay is listed here, with a receipt for each payment.",
+    return listed(
+        rows,
+        loaded,
+        _COLUMNS,
+        _row,
+        nothing=empty_state(
+            say("No payments yet"),
+            say("What you pay is listed here, with a receipt for each payment."),
             icon_name="card",
         ),
-        data_table(
-            _COLUMNS,
-            rx.cond(loaded, rx.foreach(rows, _row), skeleton_rows(_COLUMNS, 3)),
-            caption="Payments",
-        ),
+        caption=say("Payments"),
+        waiting=3,
     )
 
 

@@ -14,6 +14,7 @@ from billing_app.ui.components.tables import skeleton
 from billing_app.ui.components.text import has_words
 from billing_app.ui.customer.document import DocumentState, document_header, payments_section
 from billing_app.ui.customer.missing import missing
+from billing_app.ui.words import say
 
 
 class CustomerRequestState(DocumentState, rx.State):
@@ -42,20 +43,29 @@ class CustomerRequestState(DocumentState, rx.State):
 def request_page() -> rx.Component:
     """The screen at /customer/requests/[document_id]."""
     state: Any = CustomerRequestState
-    back = ("All Credit Requests", "/customer/requests")
-    words = rx.cond(has_words(state.description), state.description, "Payment in advance")
+    back = (say("All Credit Requests"), "/customer/requests")
+    words = rx.cond(has_words(state.description), state.description, say("Payment in advance"))
     found = rx.fragment(
-        document_header(state, "Credit Request", back),
+        document_header(
+            state,
+            say("Credit Request"),
+            say("Credit Request %(number)s", number=state.number),
+            back,
+        ),
         section(
-            "What it is for",
+            say("What it is for"),
             card(
                 rx.cond(
                     state.loaded,
-                    definition_list(("For", words.to(str)), ("Raised on", state.raised_on)),
+                    definition_list(
+                        (say("For"), words.to(str)), (say("Raised on"), state.raised_on)
+                    ),
                     skeleton(2),
                 )
             ),
         ),
         payments_section(state),
     )
-    return rx.cond(state.missing, missing("Credit Request", *back), found)
+    return rx.cond(
+        state.missing, missing(say("There is no such Credit Request here"), *back), found
+    )

@@ -12,14 +12,15 @@ from billing_app.reads.own_documents import my_credit_requests
 from billing_app.ui.components.content import page_header
 from billing_app.ui.components.lists import more_button
 from billing_app.ui.components.status import document_chips, empty_state
-from billing_app.ui.components.tables import Column, data_table, skeleton_rows, table_row
+from billing_app.ui.components.tables import Column, listed, table_row
+from billing_app.ui.words import say
 
 _COLUMNS = (
-    Column(label="Credit Request"),
-    Column(label="What for", long=True),
-    Column(label="Asked for by"),
-    Column(label="Total", numeric=True),
-    Column(label="Still to pay", numeric=True),
+    Column(label=say("Credit Request")),
+    Column(label=say("What for"), long=True),
+    Column(label=say("Asked for by")),
+    Column(label=say("Total"), numeric=True),
+    Column(label=say("Still to pay"), numeric=True),
 )
 
 
@@ -49,17 +50,18 @@ def requests_page() -> rx.Component:
     state: Any = CustomerRequestsState
     return rx.fragment(
         page_header(
-            "Credit Requests",
-            lead="Money you were asked for up front. What you pay becomes your credit.",
+            say("Credit Requests"),
+            lead=say("Money you were asked for up front. What you pay becomes your credit."),
         ),
-        rx.cond(
-            state.loaded & (state.rows.length() == 0),
-            empty_state("No Credit Requests", "If you are asked to pay up front, it stands here."),
-            data_table(
-                _COLUMNS,
-                rx.cond(state.loaded, rx.foreach(state.rows, _row), skeleton_rows(_COLUMNS)),
-                caption="Credit Requests",
+        listed(
+            state.rows,
+            state.loaded,
+            _COLUMNS,
+            _row,
+            nothing=empty_state(
+                say("No Credit Requests"), say("If you are asked to pay up front, it stands here.")
             ),
+            caption=say("Credit Requests"),
         ),
         more_button(state),
     )

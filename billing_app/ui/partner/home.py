@@ -9,6 +9,7 @@ from billing_app.reads.partner import partnership
 from billing_app.ui.components.content import card, definition_list, page_header, section
 from billing_app.ui.components.status import callout
 from billing_app.ui.components.tables import skeleton
+from billing_app.ui.words import say
 
 
 class PartnerHomeState(rx.State):
@@ -32,18 +33,22 @@ def home_page() -> rx.Component:
     """The screen at /partner."""
     state = PartnerHomeState
     facts = definition_list(
-        ("Partner", state.name),
-        ("Kind", state.kind),
-        ("Settles with", state.workspace),
-        ("Letters go to", state.email),
-        ("Partner since", state.since),
+        (say("Partner"), state.name),
+        (say("Kind"), state.kind),
+        (say("Settles with"), state.workspace),
+        (say("Letters go to"), state.email),
+        (say("Partner since"), state.since),
     )
     return rx.fragment(
-        page_header("Your partnership", lead="Whom you settle with, and where letters reach you."),
-        section("Details", card(rx.cond(state.name != "", facts, skeleton(5)))),
+        page_header(
+            say("Your partnership"), lead=say("Whom you settle with, and where letters reach you.")
+        ),
+        section(say("Details"), card(rx.cond(state.name != "", facts, skeleton(5)))),
         callout(
-            "You see your own partnership. Other partners, and what customers agreed with the"
-            " business, stay private.",
+            say(
+                "You see your own partnership. Other partners, and what customers agreed with the"
+                " business, stay private."
+            ),
             tone="info",
         ),
     )

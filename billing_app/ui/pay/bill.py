@@ -17,10 +17,17 @@ from billing_app.ui.components.tables import skeleton
 from billing_app.ui.components.text import Text, has_words, when
 from billing_app.ui.layout import signed_out_frame
 from billing_app.ui.pay.address import address_cleared
-from billing_app.ui.pay.form import account_again, by_transfer, kept_words, pay_form
+from billing_app.ui.pay.form import (
+    account_again,
+    by_transfer,
+    go_on_there,
+    kept_words,
+    pay_form,
+)
 from billing_app.ui.pay.state import PayState
 from billing_app.ui.said import said
 from billing_app.ui.signed_out import link_expired
+from billing_app.ui.words import phrase, say
 
 
 def pay_page() -> rx.Component:
@@ -32,7 +39,7 @@ def pay_page() -> rx.Component:
                 state.known & ~has_words(state.busy),
                 _document(),
                 rx.fragment(
-                    rx.el.h1("Payment", class_name="plain__title"),
+                    rx.el.h1(say("Payment"), class_name="plain__title"),
                     notice(state.busy, tone="danger"),
                     rx.cond(state.known, rx.fragment(), skeleton(6)),
                 ),
@@ -47,7 +54,7 @@ def pay_page() -> rx.Component:
 
 
 def _home() -> rx.Component:
-    return link_button("Go to sign in", href="/sign-in", native=True)
+    return link_button(say("Go to sign in"), href="/sign-in", native=True)
 
 
 def _document() -> rx.Component:
@@ -64,34 +71,46 @@ def _for_its_standing() -> rx.Component:
                 "processing",
                 _closed(
                     "processing",
-                    "Your payment is on its way",
-                    "A payment that covers all of it has begun and has not cleared yet. That can"
-                    " take some days. There is nothing more to do; please do not pay again.",
+                    say("Your payment is on its way"),
+                    say(
+                        "A payment that covers all of it has begun and has not cleared yet. That"
+                        " can take some days. There is nothing more to do; please do not pay"
+                        " again."
+                    ),
                 ),
             ),
             (
                 "being paid",
                 _closed(
                     "processing",
-                    "Being paid right now",
-                    "A payment was begun, and we have not heard yet how it ended. We are asking"
-                    " the payment provider. Please do not pay again; look here in a few minutes.",
+                    say("Being paid right now"),
+                    say(
+                        "A payment was begun, and we have not heard yet how it ended. We are"
+                        " asking the payment provider. Please do not pay again; look here in a few"
+                        " minutes."
+                    ),
                 ),
             ),
             (
                 "void",
                 _closed(
                     "archived",
-                    "This was withdrawn",
-                    "It asks for nothing any more, so there is nothing to pay. If you expected"
-                    " something else, ask the business it is from.",
-                    word="Void",
+                    say("This was withdrawn"),
+                    say(
+                        "Nothing is owed, and nothing is charged. If you expected something else,"
+                        " ask the business it is from."
+                    ),
+                    word=say("Void"),
                 ),
             ),
             _closed(
                 "paid",
-                "Nothing is left to pay",
-                "All of it is settled. Nothing more will be charged.",
+                say("Nothing is left to pay"),
+                say(
+                    "All of it is settled. Nothing more will be charged. A receipt for each payment"
+                    " goes to %(customer)s by e-mail.",
+                    customer=PayState.customer,
+                ),
             ),
         ),
         class_name="pay__parts",
@@ -102,11 +121,14 @@ def _heading(title: Text) -> rx.Component:
     return rx.fragment(
         rx.el.p(rx.el.strong(PayState.asked_by), class_name="pay__who"),
         rx.el.h1(title, class_name="plain__title"),
-        rx.el.p(PayState.what, " for ", PayState.customer, class_name="plain__lead"),
+        rx.el.p(
+            say("%(what)s for %(customer)s", what=PayState.what, customer=PayState.customer),
+            class_name="plain__lead",
+        ),
     )
 
 
-def _closed(status: str, title: str, text: str, *, word: str = "") -> rx.Component:
+def _closed(status: str, title: Text, text: Text, *, word: Text = "") -> rx.Component:
     return rx.fragment(
         _heading(title),
         rx.el.p(status_chip(status, word)),
@@ -117,18 +139,30 @@ def _closed(status: str, title: str, text: str, *, word: str = "") -> rx.Compone
 
 
 def _kept() -> rx.Component:
-    return when(PayState.kept, callout(PayState.kept, kept_words(PayState.customer), tone="info"))
+    return when(PayState.kept, callout(kept_words(PayState.kept, PayState.customer), tone="info"))
 
 
 def _payable() -> rx.Component:
     state = PayState
     return rx.fragment(
-        rx.el.p(rx.el.strong(state.asked_by), " asks you for", class_name="pay__who"),
-        rx.el.h1(state.most, class_name="plain__title pay__amount"),
         rx.el.p(
-            state.what,
-            " for ",
-            state.customer,
+            phrase("%(business)s asks you for", business=rx.el.strong(state.asked_by)),
+            class_name="pay__who",
+        ),
+        rx.el.h1(
+            state.most,
+            when(
+                state.due_now,
+                rx.el.span(
+                    " ",
+                    say("of it %(amount)s is due", amount=state.due_now),
+                    class_name="pay__due",
+                ),
+            ),
+            class_name="plain__title pay__amount",
+        ),
+        rx.el.p(
+            say("%(what)s for %(customer)s", what=state.what, customer=state.customer),
             when(state.due, rx.fragment(". ", state.due)),
             ".",
             class_name="plain__lead",
@@ -137,52 +171,94 @@ def _payable() -> rx.Component:
             state.settled,
             rx.el.p(
                 status_chip("Partially paid"),
-                rx.el.span(state.settled, " of ", state.total, " is paid or credited."),
+                rx.el.span(
+                    say(
+                        "%(amount)s of %(total)s is paid or credited.",
+                        amount=state.settled,
+                        total=state.total,
+                    )
+                ),
                 class_name="pay__so-far",
             ),
         ),
-        said(),
+        rx.cond(state.gave_up & has_words(state.open_page), rx.fragment(), said()),
         _kept(),
+        _arrived(),
+        _under_way(),
+        rx.cond(state.ways.length() > 0, pay_form(), rx.fragment()),  # type: ignore[attr-defined]
+        by_transfer(),
+    )
+
+
+def _arrived() -> rx.Component:
+    """What came of earlier tries."""
+    state = PayState
+    return rx.fragment(
         when(state.went_back, callout(state.went_back, tone="warning")),
         rx.cond(
             state.has_account,
             callout(
-                "What you sent by bank transfer so far has arrived. For the rest, the account that"
-                " you were shown still works.",
+                say(
+                    "What you sent by bank transfer so far has arrived. For the other %(amount)s,"
+                    " the account that you were shown still works. If you do not have it any more,"
+                    " choose Bank Transfer: you get another one, and both are good.",
+                    amount=state.most,
+                ),
                 tone="info",
             ),
             rx.fragment(),
         ),
+    )
+
+
+def _under_way() -> rx.Component:
+    """What has begun and is not there yet."""
+    state = PayState
+    return rx.fragment(
         when(
             state.on_its_way,
             callout(
-                state.on_its_way,
-                " of it is on its way and has not cleared yet, so it is not asked for again.",
+                rx.cond(
+                    has_words(state.settled),
+                    say(
+                        "Another %(amount)s is on its way and has not cleared yet, so it is not"
+                        " asked for again.",
+                        amount=state.on_its_way,
+                    ),
+                    say(
+                        "%(amount)s is on its way and has not cleared yet, so it is not asked for"
+                        " again.",
+                        amount=state.on_its_way,
+                    ),
+                ),
                 tone="info",
             ),
         ),
         when(
             state.awaited,
             callout(
-                "You chose a bank transfer of ",
-                state.awaited,
-                ", and it has not arrived yet. If you have not sent it, you can pay another way"
-                " here; then please do not send it any more.",
+                say(
+                    "You chose a bank transfer of %(amount)s, and it has not arrived yet. If you"
+                    " have not sent it, you can pay another way here; then please do not send it"
+                    " any more.",
+                    amount=state.awaited,
+                ),
                 account_again(),
                 tone="info",
             ),
         ),
-        rx.cond(
-            state.page_is_open,
+        when(
+            state.open_page,
             callout(
-                "A payment page is open and not finished. If you pay here, that page closes, so"
-                " nothing is paid twice.",
+                say(
+                    "A payment page over %(amount)s is open; nothing was paid on it yet. If you pay"
+                    " here, that page closes, so nothing is paid twice.",
+                    amount=state.open_page,
+                ),
+                when(state.open_way, go_on_there()),
                 tone="warning",
             ),
-            rx.fragment(),
         ),
-        rx.cond(state.ways.length() > 0, pay_form(), rx.fragment()),  # type: ignore[attr-defined]
-        by_transfer(),
     )
 
 
@@ -191,21 +267,26 @@ def _details() -> rx.Component:
     lines: Any = state.lines
     token: Any = rx.State.token  # type: ignore[attr-defined]
     return section(
-        "What it is for",
+        say("What it is for"),
         card(
             rx.el.dl(
                 rx.foreach(lines, lambda line: _fact(line.what, line.amount)),
                 when(
                     state.tax,
-                    rx.fragment(_fact("Net", state.net), _fact("Tax", state.tax)),
+                    rx.fragment(_fact(say("Net"), state.net), _fact(say("Tax"), state.tax)),
                 ),
-                _fact("Total", rx.el.strong(state.total)),
-                when(state.settled, _fact("Paid or credited", state.settled)),
-                when(state.still_to_pay, _fact("Still to pay", rx.el.strong(state.still_to_pay))),
+                _fact(say("Total"), rx.el.strong(state.total)),
+                when(state.settled, _fact(say("Paid or credited"), state.settled)),
+                when(
+                    state.still_to_pay, _fact(say("Still to pay"), rx.el.strong(state.still_to_pay))
+                ),
+                when(state.on_its_way, _fact(say("Of that on its way"), state.on_its_way)),
                 class_name="facts pay__sums",
             ),
             rx.el.p(
-                link_button("Download PDF", href="/pay/" + token + "/document.pdf", native=True),
+                link_button(
+                    say("Download PDF"), href="/pay/" + token + "/document.pdf", native=True
+                ),
                 class_name="pay__download",
             ),
         ),

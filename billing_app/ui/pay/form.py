@@ -17,6 +17,7 @@ from billing_app.ui.components.paying import (
 )
 from billing_app.ui.components.text import Text, has_words
 from billing_app.ui.pay.state import PayState
+from billing_app.ui.words import phrase, say
 
 
 def pay_form() -> rx.Component:
@@ -33,9 +34,8 @@ def pay_form() -> rx.Component:
                 error=PayState.amount_error,
             ),
             pay_bar(
-                "You pay on Stripe's page",
-                rx.el.span("; we never see your card", class_name="pay__of-card"),
-                ".",
+                rx.el.span(say("You pay on Stripe's page.")),
+                rx.el.span(" ", say("We never see your card."), class_name="pay__of-card"),
             ),
             action="/pay/" + token,
             # What was chosen counts when the form is made; a tab may know an earlier visit's.
@@ -47,11 +47,20 @@ def pay_form() -> rx.Component:
 
 def account_again() -> rx.Component:
     """Leads straight to the account of the transfer that is awaited. Nothing is charged by it."""
+    return _begun_again("bank_transfer", say("Show the account again"))
+
+
+def go_on_there() -> rx.Component:
+    """Leads back to the provider's page that is open, as it was left."""
+    return _begun_again(PayState.open_way, say("Go on there"))
+
+
+def _begun_again(way: Text, label: Text) -> rx.Component:
     token: Any = rx.State.token  # type: ignore[attr-defined]
     return native_form(
-        hidden_field("way", "bank_transfer"),
-        hidden_field("much", "awaited"),
-        secondary_button("Show the account again", type="submit"),
+        hidden_field("way", way),
+        hidden_field("much", "begun"),
+        secondary_button(label, type="submit"),
         action="/pay/" + token,
         class_name="pay__again",
     )
@@ -64,28 +73,33 @@ def by_transfer() -> rx.Component:
     told = transfer_details(state.most, state.bank_details, state.reference, holder=state.asked_by)
     nothing = rx.cond(
         ways.length() == 0,
-        rx.el.p("This cannot be paid online. Please ask ", state.asked_by, " how to pay it."),
+        rx.el.p(
+            say(
+                "This cannot be paid online. Please ask %(business)s how to pay it.",
+                business=state.asked_by,
+            )
+        ),
         rx.fragment(),
     )
     folded = rx.el.details(
-        rx.el.summary("Pay by bank transfer instead"), told, class_name="pay__fold"
+        rx.el.summary(say("Pay by bank transfer instead")), told, class_name="pay__fold"
     )
     return rx.cond(
         ways.contains("bank_transfer"),
         rx.fragment(),
         rx.cond(
             has_words(state.bank_details),
-            rx.cond(ways.length() == 0, section("Pay by bank transfer", card(told)), folded),
+            rx.cond(ways.length() == 0, section(say("Pay by bank transfer"), card(told)), folded),
             nothing,
         ),
     )
 
 
-def kept_words(customer: Text) -> rx.Component:
+def kept_words(amount: Text, customer: Text) -> rx.Component:
     """What became of money that arrived and was not needed."""
-    return rx.fragment(
-        " of what came by bank transfer was more than this needed. It is not lost: it was"
-        " credited to ",
-        customer,
-        ".",
+    return phrase(
+        "%(amount)s of what came by bank transfer was more than this needed. It is not lost: it was"
+        " credited to %(customer)s.",
+        amount=rx.el.strong(amount),
+        customer=customer,
     )

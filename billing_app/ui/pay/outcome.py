@@ -1,116 +1,26 @@
 """Where the payment provider leads back to: how it ended, from our own books.
 
-Coming here proves nothing. The page looks again for half a minute, because news may come
-later than the browser. Left open, it looks again now and then, for as long as money may move.
+Coming here proves nothing.
 """
 
 from __future__ import annotations
 
-import asyncio
-from contextlib import suppress
 from typing import Any
 
 import reflex as rx
 
-from billing_app.access.installation import run_as
-from billing_app.kernel.errors import Busy, NotFound
-from billing_app.reads import payer_outcome
-from billing_app.reads.payer_outcome import Ending, Outcome
 from billing_app.ui.components.buttons import link_button
 from billing_app.ui.components.content import cluster
 from billing_app.ui.components.icons import icon
-from billing_app.ui.components.status import notice
+from billing_app.ui.components.looking import looks_again
+from billing_app.ui.components.status import Tone, notice
 from billing_app.ui.components.tables import skeleton
 from billing_app.ui.components.text import Text, has_words, when
 from billing_app.ui.layout import signed_out_frame
-from billing_app.ui.pay.door import payer_at
+from billing_app.ui.pay.ending import OutcomeState
 from billing_app.ui.pay.form import account_again, kept_words
-from billing_app.ui.pay.looking import looks_again
 from billing_app.ui.signed_out import link_expired
-
-_LOOKS = 15
-_LOOKS_EVERY_S = 2
-_OPEN = frozenset({Ending.WAITING, Ending.CHECKING})
-_MAY_MOVE = _OPEN | {Ending.PROCESSING, Ending.AWAITED}
-_GO_ON = {
-    **dict.fromkeys((Ending.PAID, Ending.PROCESSING, Ending.ARRIVED), "Pay the rest"),
-    Ending.AWAITED: "Pay it another way",
-}
-
-
-class OutcomeState(rx.State):
-    """How a visit to the provider's page ended: the one in the address, or the last."""
-
-    known: bool = False
-    live: bool = False
-    busy: str = ""
-    ending: str = ""
-    what: str = ""
-    asked_by: str = ""
-    amount: str = ""
-    why: str = ""
-    left: str = ""
-    on_its_way: str = ""
-    came: str = ""
-    kept: str = ""
-    customer: str = ""
-    go_on: str = ""
-    may_move: bool = False
-    waited: bool = False
-
-    @rx.event(background=True)
-    async def load(self) -> None:
-        """Look until it is known how it ended, without keeping the tab from anything else."""
-        async with self:
-            self.reset()
-            router = self.router
-        for _ in range(_LOOKS):
-            try:
-                told = await _told_at(router)
-            except Busy as refusal:
-                async with self:
-                    self.busy, self.known = str(refusal), True
-                return
-            async with self:
-                self._show(told)
-            if told is None or told.ending not in _OPEN:
-                return
-            await asyncio.sleep(_LOOKS_EVERY_S)
-        async with self:
-            self.waited = True
-
-    @rx.event
-    async def look(self) -> None:
-        """Look once more, if anything may have changed."""
-        if self.may_move:
-            with suppress(Busy):
-                self._show(await _told_at(self.router))
-
-    def _show(self, told: Outcome | None) -> None:
-        self.known, self.live = True, told is not None
-        self.may_move = told is not None and told.ending in _MAY_MOVE
-        if told is None:
-            return
-        self.ending, self.why = told.ending.value, told.why
-        self.what, self.asked_by, self.amount = told.what, told.asked_by, told.amount
-        self.left = told.left.text if told.left.minor else ""
-        self.on_its_way = told.on_its_way.text if told.on_its_way.minor else ""
-        self.came, self.customer = told.came.text, told.customer
-        self.kept = told.kept.text if told.kept.minor else ""
-        pays = _GO_ON.get(told.ending, "Pay it now")
-        self.go_on = pays if self.left and told.ending not in _OPEN else "See the document"
-
-
-async def _told_at(router: Any) -> Outcome | None:
-    """What is known of the visit that an address names; None if it opens nothing."""
-    visit = router.url.query_parameters.get("a", "")
-    found = await payer_at(router)
-    if found is None:
-        return None
-    try:
-        return await run_as(found, lambda work: payer_outcome.outcome(work, visit))
-    except NotFound:
-        return None
+from billing_app.ui.words import phrase, say
 
 
 def return_page() -> rx.Component:
@@ -121,7 +31,7 @@ def return_page() -> rx.Component:
             state.known & ~has_words(state.busy),
             _ending(),
             rx.fragment(
-                rx.el.h1("Your payment", class_name="plain__title"),
+                rx.el.h1(say("Your payment"), class_name="plain__title"),
                 notice(state.busy, tone="danger"),
                 rx.cond(state.known, rx.fragment(), skeleton(4)),
             ),
@@ -129,7 +39,7 @@ def return_page() -> rx.Component:
         looks_again(OutcomeState.look),
     )
     is_over = state.known & ~state.live & ~has_words(state.busy)
-    home = link_button("Go to sign in", href="/sign-in", native=True)
+    home = link_button(say("Go to sign in"), href="/sign-in", native=True)
     return rx.cond(is_over, link_expired(home), page)
 
 
@@ -146,8 +56,14 @@ def _ending() -> rx.Component:
         ("waiting", _waiting()),
         _told(
             "clock",
-            "The payment was not finished",
-            rx.el.p("No money moved on this visit. You can pay whenever you like."),
+            say("The payment was not finished"),
+            rx.el.p(
+                say("No money moved on this visit."),
+                when(
+                    OutcomeState.left,
+                    rx.fragment(" ", say("You can pay whenever you like.")),
+                ),
+            ),
         ),
     )
 
@@ -156,32 +72,49 @@ def _paid() -> rx.Component:
     state = OutcomeState
     return _told(
         "check-circle",
-        "Payment received",
-        rx.el.p(rx.el.strong(state.amount), " was paid to ", state.asked_by, ". Thank you."),
+        say("Payment received"),
+        rx.el.p(
+            phrase(
+                "%(amount)s was paid to %(business)s. Thank you.",
+                amount=rx.el.strong(state.amount),
+                business=state.asked_by,
+            )
+        ),
+        _receipt(),
+        tone="success",
     )
+
+
+def _receipt() -> rx.Component:
+    """Where the receipt goes, which is more than the one document that the link opens."""
+    return rx.el.p(say("A receipt goes to %(customer)s by e-mail.", customer=OutcomeState.customer))
 
 
 def _on_its_way() -> rx.Component:
     return _told(
         "turning",
-        "Your payment is on its way",
+        say("Your payment is on its way"),
         rx.el.p(
-            rx.el.strong(OutcomeState.amount),
-            " has begun and has not cleared yet; that can take some days. Please do not pay it"
-            " again.",
+            phrase(
+                "%(amount)s has begun and has not cleared yet; that can take some days. Please do"
+                " not pay it again.",
+                amount=rx.el.strong(OutcomeState.amount),
+            ),
         ),
+        rx.el.p(say("While it is open, this page looks now and then whether it has cleared.")),
     )
 
 
 def _awaited() -> rx.Component:
     return _told(
         "clock",
-        "Your bank transfer is awaited",
+        say("Your bank transfer is awaited"),
         rx.el.p(
-            "Please transfer ",
-            rx.el.strong(OutcomeState.amount),
-            " to the account that you were shown, with its reference. It counts as paid once it"
-            " has arrived.",
+            phrase(
+                "Please transfer %(amount)s to the account that you were shown, with its reference."
+                " It counts as paid once it has arrived.",
+                amount=rx.el.strong(OutcomeState.amount),
+            ),
         ),
         account_again(),
     )
@@ -192,42 +125,70 @@ def _arrived() -> rx.Component:
     is_all = ~has_words(state.left)
     return _told(
         "check-circle",
-        rx.cond(is_all, "Payment received", "Your bank transfer has arrived"),
+        rx.cond(is_all, say("Payment received"), say("Your bank transfer has arrived")),
         rx.el.p(
-            rx.el.strong(state.came),
-            " arrived by bank transfer. Thank you.",
-            rx.cond(is_all, "", " For the rest, the account that you were shown still works."),
+            phrase(
+                "%(amount)s arrived by bank transfer. Thank you.", amount=rx.el.strong(state.came)
+            ),
+            rx.cond(
+                is_all,
+                rx.fragment(),
+                rx.fragment(
+                    " ",
+                    say(
+                        "For the other %(amount)s, the account that you were shown still works.",
+                        amount=state.left,
+                    ),
+                ),
+            ),
         ),
+        _receipt(),
+        tone="success",
     )
 
 
 def _failed() -> rx.Component:
     return _told(
         "cross-circle",
-        "The payment did not go through",
-        when(OutcomeState.why, rx.el.p(OutcomeState.why)),
-        rx.cond(has_words(OutcomeState.why), "", rx.el.p("You were not charged.")),
-        rx.el.p("You can try again, also in another way."),
+        say("The payment did not go through"),
+        rx.el.p(
+            rx.cond(
+                has_words(OutcomeState.left),
+                rx.cond(
+                    has_words(OutcomeState.why),
+                    OutcomeState.why,
+                    say("You were not charged. You can try again, also in another way."),
+                ),
+                say("You were not charged."),
+            )
+        ),
+        tone="danger",
     )
 
 
 def _taken_back() -> rx.Component:
     return _told(
         "cross-circle",
-        "Your bank took the payment back",
+        say("Your bank took the payment back"),
         rx.el.p(
-            rx.el.strong(OutcomeState.amount),
-            " went back to you, so it is still to be paid. Ask your bank for the reason.",
+            phrase("%(amount)s went back to you.", amount=rx.el.strong(OutcomeState.amount)),
+            " ",
+            when(OutcomeState.left, rx.fragment(say("It is still to be paid."), " ")),
+            say("Ask your bank for the reason."),
         ),
+        tone="danger",
     )
 
 
 def _checking() -> rx.Component:
     return _told(
         "clock",
-        "We are checking your payment",
+        say("We are checking your payment"),
         rx.el.p(
-            "The payment provider has not told us yet whether money moved. Please do not pay again."
+            say(
+                "The payment provider has not told us yet whether money moved. Please do not pay"
+                " again."
+            )
         ),
         _later(),
     )
@@ -236,10 +197,13 @@ def _checking() -> rx.Component:
 def _waiting() -> rx.Component:
     return _told(
         "clock",
-        "The payment is not finished",
+        say("The payment is not finished"),
         rx.el.p(
-            "We have not heard of a payment yet. If you paid or sent a transfer, there is nothing"
-            " more to do. If you left the payment page before the end, nothing was charged."
+            say(
+                "We have not heard of a payment yet. If you paid or sent a transfer, there is"
+                " nothing more to do. If you left the payment page before the end, nothing was"
+                " charged."
+            )
         ),
         _later(),
     )
@@ -248,34 +212,55 @@ def _waiting() -> rx.Component:
 def _later() -> rx.Component:
     return rx.cond(
         OutcomeState.waited,
-        rx.el.p("This takes longer than usual. While it is open, this page looks now and then."),
-        rx.el.p("This page looks again every few seconds.", role="status"),
+        rx.el.p(
+            say("This takes longer than usual. While it is open, this page looks now and then.")
+        ),
+        rx.el.p(say("This page looks again every few seconds."), role="status"),
     )
 
 
-def _told(icon_name: str, title: Text, *words: rx.Component) -> rx.Component:
+def _told(icon_name: str, title: Text, *words: rx.Component, tone: Tone = "info") -> rx.Component:
     token: Any = rx.State.token  # type: ignore[attr-defined]
     state = OutcomeState
     return rx.el.div(
-        rx.el.span(icon(icon_name), class_name="message__icon"),
+        rx.el.span(icon(icon_name), class_name=f"message__icon message__icon--{tone}"),
         rx.el.h1(title, class_name="plain__title"),
         *words,
-        when(state.kept, rx.el.p(rx.el.strong(state.kept), kept_words(state.customer))),
-        rx.el.p(state.what, _left(), class_name="plain__aside"),
-        cluster(link_button(state.go_on, href="/pay/" + token, native=True)),
+        when(state.kept, rx.el.p(kept_words(state.kept, state.customer))),
+        rx.el.p(_left(), class_name="plain__aside"),
+        cluster(
+            link_button(state.go_on, href="/pay/" + token, native=True),
+            *([_paper(token)] if tone == "success" else []),
+        ),
         class_name="message",
     )
 
 
+def _paper(token: Any) -> rx.Component:
+    """The document itself, which says what is paid; a link opens no receipt."""
+    href = "/pay/" + token + "/document.pdf"
+    return link_button(say("Download PDF"), href=href, kind="quiet", native=True)
+
+
 def _left() -> rx.Component:
-    left, on_its_way = OutcomeState.left, OutcomeState.on_its_way
-    beside = when(on_its_way, rx.fragment(", beside ", on_its_way, " that is on its way"))
-    return rx.cond(
-        has_words(left),
-        rx.fragment(": ", left, " is still to pay", beside, "."),
+    what, left, on_its_way = OutcomeState.what, OutcomeState.left, OutcomeState.on_its_way
+    both = say(
+        "%(what)s: %(amount)s is still to pay; %(coming)s of that is on its way.",
+        what=what,
+        amount=OutcomeState.still_to_pay,
+        coming=on_its_way,
+    )
+    only = say("%(what)s: %(amount)s is still to pay.", what=what, amount=left)
+    coming = say(
+        "%(what)s: %(amount)s is on its way, and nothing more is to pay.",
+        what=what,
+        amount=on_its_way,
+    )
+    is_coming = has_words(on_its_way)
+    return rx.fragment(
         rx.cond(
-            has_words(on_its_way),
-            rx.fragment(": ", on_its_way, " is on its way, and nothing more is to pay."),
-            ": nothing is left to pay.",
-        ),
+            has_words(left),
+            rx.cond(is_coming, both, only),
+            rx.cond(is_coming, coming, say("%(what)s: nothing is left to pay.", what=what)),
+        )
     )

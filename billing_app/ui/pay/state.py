@@ -9,10 +9,12 @@ from billing_app.access.installation import installation, run_as
 from billing_app.collecting.gateway import gateway_of, has_gateway
 from billing_app.gateways.payments import Way
 from billing_app.kernel.errors import Busy, Invalid
+from billing_app.kernel.tongue import tell
 from billing_app.reads import payer
 from billing_app.reads.payable import Much, Standing
 from billing_app.reads.payer import Bill, PayLine
 from billing_app.ui.pay.door import payer_at
+from billing_app.ui.words import WordsState
 
 _LONGEST = 60
 
@@ -44,7 +46,9 @@ class PayState(rx.State):
     kept: str = ""
     has_account: bool = False
     went_back: str = ""
-    page_is_open: bool = False
+    open_page: str = ""
+    open_way: str = ""
+    gave_up: bool = False
     much: str = ""
     way: str = ""
     typed: str = ""
@@ -57,6 +61,7 @@ class PayState(rx.State):
         try:
             found = await payer_at(self.router)
             if found is not None:
+                (await self.get_state(WordsState))._have()
                 place = installation()
                 currency = await run_as(found, payer.currency)
                 ways = gateway_of(place).ways(currency) if has_gateway(place) else ()
@@ -88,7 +93,9 @@ class PayState(rx.State):
         self.awaited = bill.awaited.text if bill.awaited.minor else ""
         self.kept = bill.kept.text if bill.kept.minor else ""
         self.has_account, self.went_back = bill.has_account, bill.went_back
-        self.page_is_open = bill.page_is_open
+        self.open_page = bill.open_page.text if bill.open_page.minor else ""
+        self.open_way = bill.open_way
+        self.gave_up = self.router.url.query_parameters.get("said") == "given-up"
 
     def _choose(self, bill: Bill) -> None:
         """Have the form as it was sent, where it was refused. The address only fills it in."""
@@ -96,8 +103,9 @@ class PayState(rx.State):
         usual = Way.BANK_TRANSFER.value if bill.awaited.minor else next(iter(self.ways), "")
         self.way = sent.get("way", "") if sent.get("way") in self.ways else usual
         self.typed = sent.get("amount", "")[:_LONGEST] if sent.get("much") == Much.OTHER else ""
-        offered = {Much.OTHER.value, *([Much.PART.value] if self.due_now else [])}
-        self.much = sent["much"] if sent.get("much") in offered else Much.ALL.value
+        usual_much = Much.PART if self.due_now else Much.ALL
+        offered = {usual_much, Much.ALL, Much.OTHER}
+        self.much = sent["much"] if sent.get("much") in offered else usual_much.value
 
     async def _wrong_with(self, found: PayerActor, bill: Bill) -> str:
         """What is wrong with the amount that was typed, in the words of whoever reads amounts."""
@@ -109,4 +117,4 @@ class PayState(rx.State):
         except Invalid as refusal:
             return str(refusal)
         is_more = share.amount is not None and share.amount.minor > bill.most.minor
-        return f"Enter no more than {bill.most.text}." if is_more else ""
+        return tell("Enter no more than %(amount)s.", amount=bill.most.text) if is_more else ""

@@ -27,11 +27,11 @@ def test_of_a_flood_only_the_burst_arrives_and_then_the_socket_closes():
     assert line.closed_with == 1008
 
 
-def test_a_frame_that_fits_forgives_the_dropped_ones_before_it():
+def test_frames_that_fit_in_between_do_not_keep_a_flood_going():
     mixed = ([UNKNOWN] * 3 + [CLICK]) * 20
-    limits = Limits(socket_frames=Rate(1_000, 1_000), drops_in_a_row=4)
+    limits = Limits(socket_frames=Rate(1_000, 1_000), drops=Rate(burst=9, per_second=0.001))
     line = open_socket(CONNECT, *mixed, limits=limits)
-    assert (len(line.heard), line.closed_with) == (21, None)
+    assert (len(line.heard), line.closed_with) == (4, 1008)
 
 
 def test_frames_of_one_address_are_counted_over_all_its_sockets():

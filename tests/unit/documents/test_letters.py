@@ -103,6 +103,28 @@ def test_a_charge_that_failed_says_why_and_that_it_is_not_tried_again():
     assert "not tried again by itself" in text
 
 
+def test_a_charge_of_what_is_not_known_is_told_without_it():
+    unknown = replace(CHARGE, method="")
+
+    assert "could not be charged." in said_in("en", facts("charge_failed", charge=unknown))
+    assert ", with" not in said_in("en", facts("charge_taken_back", charge=unknown))
+
+
+@pytest.mark.parametrize("kind", ["charge_failed", "charge_taken_back"])
+def test_where_another_charge_is_planned_a_letter_says_so(kind: str):
+    said = said_in("en", facts(kind, charge=replace(CHARGE, is_planned=True)))
+
+    assert "Another charge is planned." in said
+    assert "by itself" not in said
+
+
+def test_a_charge_that_was_moved_names_the_day_that_was_told_before():
+    moved = replace(CHARGE.dues[0], instead_of=date(2026, 11, 20))
+    letter = facts("charge_announced", charge=replace(CHARGE, dues=(moved,)))
+
+    assert "on 24 November 2026, instead of 20 November 2026" in said_in("en", letter)
+
+
 def test_each_reason_of_the_gateway_is_said_in_the_language_of_the_letter():
     said = {failure.sentence for failure in (failures.failure_of(code) for code in CODES)}
 
@@ -118,7 +140,14 @@ def test_a_reason_that_has_no_translation_is_left_out_of_other_languages():
 
 
 @pytest.mark.parametrize(
-    "kind", ["charge_announced", "charge_dropped", "charge_failed", "charge_needs_you"]
+    "kind",
+    [
+        "charge_announced",
+        "charge_dropped",
+        "charge_failed",
+        "charge_needs_you",
+        "charge_taken_back",
+    ],
 )
 def test_a_letter_whose_pay_link_was_withdrawn_has_no_button_and_says_whom_to_ask(kind: str):
     text = as_text(compose(facts(kind, link=""), catalogue.words("en")))
@@ -223,6 +252,7 @@ def test_of_a_plan_the_subject_names_what_is_due_first_and_the_body_all_of_it():
     said = said_in("en", letter)
 
     assert said.startswith("Invoice INV-0042 from Harbour Tutoring: €500.00 to pay by 1 December")
+    assert "to pay Invoice INV-0042 in parts, €500.00 of it by 1 December" in " ".join(said.split())
     assert "Still to pay: €1,500.00" in said
     assert "Due on 29 December 2026: €500.00" in said
 
@@ -231,7 +261,10 @@ def test_a_reminder_of_a_plan_names_all_that_is_late():
     parts = tuple(Part(date(2026, 11, day), eur(50_000)) for day in (1, 15, 29))
     letter = told("reminder", parts=parts, still_to_pay=eur(150_000))
 
-    assert "was due on 1 November 2026: €1,000.00 to pay" in said_in("en", letter)
+    said = said_in("en", letter)
+
+    assert "was due on 1 November 2026: €1,000.00 to pay" in said
+    assert "€1,000.00 of Invoice INV-0042 was due" in said
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,7 @@ from billing_app.documents.papers.refusals import (
 )
 from billing_app.documents.papers.statements import move_words
 from billing_app.documents.papers.wording import FOLDER, Wording
+from billing_app.kernel.currencies import CURRENCIES
 from billing_app.kernel.numerals import LOCALES
 from billing_app.ledger.events import Event
 from billing_app.reads.paper import Charge, Kind, Move, Paper, Position, Side
@@ -360,6 +361,16 @@ def test_amounts_and_days_are_written_as_the_language_writes_them():
     assert "Rechnung INV-00042" in text
     assert "Fällig am 02.12.2026" in text
     assert "698,15 AU$" in text.replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_amounts_of_every_currency_can_be_printed(locale: str):
+    head = made_up.head(Kind.INVOICE, "INV-1")
+    amounts = [
+        Wording(replace(head, currency=each, locale=locale)).amount(1) for each in CURRENCIES
+    ]
+
+    assert render(saying(" ".join(amounts)))
 
 
 @pytest.mark.parametrize("locale", [locale for locale in LOCALES if locale != "en"])

@@ -6,7 +6,7 @@ from zlib import compress, crc32
 
 import pytest
 
-from billing_app.kernel.pictures import is_picture
+from billing_app.kernel.pictures import is_drawable, is_picture
 
 
 def chunk(kind: bytes, body: bytes = b"") -> bytes:
@@ -57,3 +57,12 @@ def test_a_picture_that_was_cut_anywhere_is_none(whole: bytes):
 )
 def test_what_only_looks_like_a_picture_is_none(data: bytes):
     assert not is_picture(data)
+
+
+def test_a_picture_of_more_dots_than_anybody_can_draw_is_whole_and_not_taken():
+    huge = PNG.replace(HEADER, chunk(b"IHDR", (50_000).to_bytes(4) * 2 + b"\x08\x00\x00\x00\x00"))
+
+    assert is_picture(huge)
+    assert not is_drawable(huge)
+    assert is_drawable(PNG)
+    assert is_drawable(JPEG)

@@ -37,6 +37,15 @@ def side(*attempts: Ours) -> OurSide:
     )
 
 
+def test_a_debit_counts_on_the_day_it_was_begun_though_it_clears_after_the_range():
+    day = timedelta(days=1)
+    debit = theirs(begun_at=SINCE, happened_at=SINCE + 3 * day)
+
+    found = compare([debit], side(ours()), since=SINCE, until=SINCE + day)
+
+    assert [each.match for each in found.matched] == [Match.MATCHED]
+
+
 def test_what_is_on_both_sides_is_matched_and_asks_for_nothing():
     found = compare([theirs(1), theirs(2)], side(ours(1), ours(2)), since=SINCE)
 

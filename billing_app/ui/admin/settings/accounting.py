@@ -17,9 +17,8 @@ from billing_app.ui.admin.settings.shared import (
     on_or_off,
     settings_form,
     settings_screen,
-    wrong,
 )
-from billing_app.ui.components.fields import choice, choices, number_field
+from billing_app.ui.components.fields import choice, choices, field_error, number_field
 
 
 class AccountingForm(TypedDict):
@@ -127,7 +126,7 @@ def _fields(state: Any) -> dict[str, rx.Component]:
             hint="What is left of an invoice, up to this much, can be let go without giving a"
             " reason for bad debt. Zero for none.",
             after=state.currency,
-            error=wrong(state, "small_balance"),
+            error=field_error(state, "small_balance"),
             default_value=state.words["small_balance"],
         ),
     }

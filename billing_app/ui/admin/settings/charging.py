@@ -18,9 +18,8 @@ from billing_app.ui.admin.settings.shared import (
     on_or_off,
     settings_form,
     settings_screen,
-    wrong,
 )
-from billing_app.ui.components.fields import number_field, text_field
+from billing_app.ui.components.fields import field_error, number_field, text_field
 
 
 class ChargingForm(TypedDict):
@@ -105,7 +104,7 @@ def _fields(state: Any) -> dict[str, rx.Component]:
             hint=f"So long a customer has between the letter and the charge: 0 to {LONGEST_WAIT}.",
             after="days",
             decimals=False,
-            error=wrong(state, "charge_after_days"),
+            error=field_error(state, "charge_after_days"),
             default_value=state.words["charge_after_days"],
         ),
         "retry_after_days": text_field(
@@ -115,7 +114,7 @@ def _fields(state: Any) -> dict[str, rx.Component]:
             f" cure is tried again, {MOST_TRIES - 1} times at most. Leave it empty for never.",
             optional=True,
             auto_complete="off",
-            error=wrong(state, "retry_after_days"),
+            error=field_error(state, "retry_after_days"),
             default_value=state.words["retry_after_days"],
         ),
     }

@@ -14,10 +14,9 @@ from billing_app.reads import settings
 from billing_app.services import organizing
 from billing_app.services.changing import ChangedMeanwhile
 from billing_app.ui.admin.forms import FormState, form_sheet, is_open
-from billing_app.ui.admin.parties import field_error
 from billing_app.ui.components.buttons import primary_button, secondary_button
 from billing_app.ui.components.content import card, cluster
-from billing_app.ui.components.fields import text_field
+from billing_app.ui.components.fields import field_error, text_field
 from billing_app.ui.components.status import notice
 from billing_app.ui.components.tables import skeleton
 from billing_app.ui.components.text import when

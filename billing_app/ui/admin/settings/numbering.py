@@ -15,10 +15,9 @@ from billing_app.reads.settings import SeriesRow
 from billing_app.services import organizing
 from billing_app.services.organizing import LARGEST_START, LONGEST_PREFIX
 from billing_app.ui.admin.forms import FormState, form_sheet, is_open
-from billing_app.ui.admin.parties import field_error
 from billing_app.ui.admin.settings.shared import settings_screen
 from billing_app.ui.components.buttons import primary_button, quiet_button
-from billing_app.ui.components.fields import number_field, text_field
+from billing_app.ui.components.fields import field_error, number_field, text_field
 from billing_app.ui.components.native import hidden_field
 from billing_app.ui.components.status import notice
 from billing_app.ui.components.tables import Column, data_table, skeleton_rows, table_row

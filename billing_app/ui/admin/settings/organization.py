@@ -16,10 +16,9 @@ from billing_app.ui.admin.settings.shared import (
     SettingsState,
     settings_form,
     settings_screen,
-    wrong,
 )
 from billing_app.ui.components.content import section
-from billing_app.ui.components.fields import select_field, text_area, text_field
+from billing_app.ui.components.fields import field_error, select_field, text_area, text_field
 from billing_app.ui.components.text import when
 
 _LANGUAGES = (("en", "English"), ("de", "German"), ("fr", "French"))
@@ -119,7 +118,7 @@ def organization_page() -> rx.Component:
         " closed.",
         section(
             "Workspace",
-            settings_form(space, space.save, _of_workspace(space)),
+            settings_form(space, space.save, _of_workspace(space), button="Save the workspace"),
             when(
                 space.currency,
                 rx.el.p(
@@ -130,7 +129,10 @@ def organization_page() -> rx.Component:
                 ),
             ),
         ),
-        section("On documents", settings_form(own, own.save, _of_documents(own))),
+        section(
+            "On documents",
+            settings_form(own, own.save, _of_documents(own), button="Save what documents say"),
+        ),
         section("Logo", logo(own)),
         section("Closed books", closing()),
     )
@@ -142,7 +144,7 @@ def _of_workspace(state: Any) -> dict[str, rx.Component]:
             "Name of the workspace",
             name="name",
             hint="On screens and in letters. Documents carry the legal name below.",
-            error=wrong(state, "name"),
+            error=field_error(state, "name"),
             default_value=state.words["name"],
             auto_complete="off",
         ),
@@ -151,7 +153,7 @@ def _of_workspace(state: Any) -> dict[str, rx.Component]:
             name="time_zone",
             hint="By its clock days begin and end, such as Australia/Sydney. Days that are written"
             " down stay as they are.",
-            error=wrong(state, "time_zone"),
+            error=field_error(state, "time_zone"),
             default_value=state.words["time_zone"],
             auto_complete="off",
         ),
@@ -164,7 +166,7 @@ def _of_documents(state: Any) -> dict[str, rx.Component]:
             label,
             name=name,
             hint=hint,
-            error=wrong(state, name),
+            error=field_error(state, name),
             default_value=state.words[name],
             optional=True,
             **({"auto_complete": "off"} | props),
@@ -175,7 +177,7 @@ def _of_documents(state: Any) -> dict[str, rx.Component]:
             label,
             name=name,
             hint=hint,
-            error=wrong(state, name),
+            error=field_error(state, name),
             default_value=state.words[name],
             optional=True,
         )
@@ -208,6 +210,6 @@ def _choice(
         label,
         options,
         name=name,
-        error=wrong(state, name),
+        error=field_error(state, name),
         default_value=state.words[name],
     )

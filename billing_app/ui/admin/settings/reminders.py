@@ -17,9 +17,8 @@ from billing_app.ui.admin.settings.shared import (
     SettingsState,
     settings_form,
     settings_screen,
-    wrong,
 )
-from billing_app.ui.components.fields import text_field
+from billing_app.ui.components.fields import field_error, text_field
 
 
 class RemindersForm(TypedDict):
@@ -80,7 +79,7 @@ def _fields(state: Any) -> dict[str, rx.Component]:
             hint="Such as 3. Leave it empty to remind nobody before.",
             optional=True,
             auto_complete="off",
-            error=wrong(state, "before"),
+            error=field_error(state, "before"),
             default_value=state.words["before"],
         ),
         "after": text_field(
@@ -90,7 +89,7 @@ def _fields(state: Any) -> dict[str, rx.Component]:
             f" and none farther away than {FARTHEST}.",
             optional=True,
             auto_complete="off",
-            error=wrong(state, "after"),
+            error=field_error(state, "after"),
             default_value=state.words["after"],
         ),
     }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import reduce
 from typing import Any
 
 import reflex as rx
@@ -16,7 +15,7 @@ from billing_app.services.changing import ChangedMeanwhile
 from billing_app.ui.admin.permitted import only_with
 from billing_app.ui.components.buttons import primary_button, secondary_button
 from billing_app.ui.components.content import card, cluster, page_header, trail
-from billing_app.ui.components.fields import choice, choices, error_summary
+from billing_app.ui.components.fields import choice, choices, refusal_summary
 from billing_app.ui.components.status import callout, notice
 from billing_app.ui.components.tables import skeleton
 from billing_app.ui.components.text import Text, when
@@ -107,14 +106,8 @@ def settings_form(
     state: Any, on_submit: Any, fields: Mapping[str, rx.Component], *, button: str = "Save"
 ) -> rx.Component:
     """The form of a page: what is wrong beside its field, who changed it last below."""
-    beside = reduce(
-        lambda found, name: found | (state.wrong_field == name), fields, rx.Var.create(False)
-    )
     form = rx.el.form(
-        error_summary(
-            *((name, wrong(state, name)) for name in fields),
-            general=rx.cond(beside | state.stale, "", state.problem).to(str),
-        ),
+        refusal_summary(state, fields, elsewhere=state.stale),
         *fields.values(),
         cluster(primary_button(button, type="submit")),
         when(state.changed, rx.el.p(state.changed, class_name="plain__aside")),
@@ -144,11 +137,6 @@ def said_of(state: Any) -> rx.Component:
             rx.fragment(),
         ),
     )
-
-
-def wrong(state: Any, name: str) -> Any:
-    """What is wrong with a field, if it is this one."""
-    return rx.cond(state.wrong_field == name, state.problem, "").to(str)
 
 
 def on_or_off(state: Any, label: str, *, name: str, on: Text, off: Text) -> rx.Component:

@@ -16,13 +16,12 @@ from billing_app.reads.tax_rates import TaxRateRow, tax_rates
 from billing_app.services import taxing
 from billing_app.ui.admin.asking import Asking, asker, question, spoken_question
 from billing_app.ui.admin.forms import FormState, form_sheet, is_open
-from billing_app.ui.admin.parties import field_error
 from billing_app.ui.admin.settings.shared import settings_screen
 from billing_app.ui.components.buttons import danger_button, primary_button, quiet_button
 from billing_app.ui.components.content import cluster
-from billing_app.ui.components.fields import number_field, text_field
+from billing_app.ui.components.fields import field_error, number_field, text_field
 from billing_app.ui.components.status import empty_state, notice, status_chip
-from billing_app.ui.components.tables import Column, data_table, skeleton_rows, table_row
+from billing_app.ui.components.tables import Column, listed, table_row
 from billing_app.ui.components.text import hidden
 
 _COLUMNS = (
@@ -129,18 +128,14 @@ def taxes_page() -> rx.Component:
             _form(state),
             cluster(primary_button("Add a tax", icon="plus", on_click=state.open_form)),
         ),
-        rx.cond(
-            state.loaded & (state.rows.length() == 0),
-            empty_state("No taxes yet", "Until there is one, lines are not taxed."),
-            data_table(
-                _COLUMNS,
-                rx.cond(
-                    state.loaded,
-                    rx.foreach(state.rows, lambda row: _row(state, row)),
-                    skeleton_rows(_COLUMNS, 2),
-                ),
-                caption="Taxes",
-            ),
+        listed(
+            state.rows,
+            state.loaded,
+            _COLUMNS,
+            lambda row: _row(state, row),
+            nothing=empty_state("No taxes yet", "Until there is one, lines are not taxed."),
+            caption="Taxes",
+            waiting=2,
         ),
         spoken_question(state),
     )

@@ -58,6 +58,10 @@ def _taken_back(gateway: StripeGateway, stripes: Stripes) -> None:
         if each.kind == "charge.dispute.created"
     ]
     gateway.look_at_dispute(dispute)
+    with stripes.simulated.store.reading() as connection:
+        wanted = "SELECT id FROM objects WHERE kind = 'mandate'"
+        [mandate] = connection.execute(wanted).fetchone()
+    assert gateway.look_at_mandate(mandate).may_debit
 
 
 def _transferred(gateway: StripeGateway, stripes: Stripes) -> None:

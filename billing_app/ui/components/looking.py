@@ -1,4 +1,8 @@
-"""Looking again from a page that was left open: rarely, and when somebody comes back to it."""
+"""Looking again from a page that was left open, and when somebody comes back to it.
+
+It looks ever more rarely, and after half an hour no more: a page that is only left open must not
+keep its reader signed in for the day.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +14,17 @@ from reflex_components_core.core.window_events import WindowEventListener
 
 _LOOK = """
 useEffect(() => {
+  let wait = 10_000
   const look = () => { if (!document.hidden) (%s)() }
-  const every = setInterval(look, 30_000)
+  const again = () => {
+    look()
+    wait *= 1.2
+    if (wait < 300_000) timer = setTimeout(again, wait)
+  }
+  let timer = setTimeout(again, wait)
   document.addEventListener('visibilitychange', look)
   return () => {
-    clearInterval(every)
+    clearTimeout(timer)
     document.removeEventListener('visibilitychange', look)
   }
 }, [])
