@@ -28,6 +28,7 @@ from billing_app.reads.invoice_view import PaidView, applied_to
 from billing_app.reads.invoices import party_names
 from billing_app.reads.locales import Setting, setting
 from billing_app.reads.methods import ORIGINS
+from billing_app.reads.numbers import numbered
 from billing_app.reads.paging import PAGE, cut
 from billing_app.reads.planned_charges import waiting_for_charge
 from billing_app.reads.shown import Amount, amount, begins, day
@@ -239,7 +240,7 @@ def _found_by(work: Work[AdminActor], typed: str) -> Any:
     if "@" in typed:
         reached = select(Customer.id).where(Customer.email == typed.lower())
         ids += work.exec(reached.limit(_MOST_NAMES))
-    ways = [begins(CreditRequest.number, form) for form in {typed, typed.upper()}]
+    ways = [numbered(work, CreditRequest.number, typed)]
     own, locale = work.exec(select(Organization.currency)).one(), setting(work).locale
     try:
         asked = read_amount(typed, own, locale).money

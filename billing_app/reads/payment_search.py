@@ -24,6 +24,7 @@ from billing_app.models.organization import Organization
 from billing_app.models.party import Customer, Partner
 from billing_app.models.payment import Allocation, Payment
 from billing_app.reads.locales import setting
+from billing_app.reads.numbers import numbered
 from billing_app.reads.shown import begins
 
 _MOST = 200
@@ -120,10 +121,9 @@ def _named(work: Work[AdminActor], kind: Any, typed: str) -> Sequence[UUID]:
 
 
 def _numbered(work: Work[AdminActor], kind: Any, typed: str) -> Sequence[UUID]:
-    """The documents whose numbers begin so."""
-    either = or_(*(begins(kind.number, form) for form in {typed, typed.upper()}))
-    numbered = select(kind.id).where(either)
-    return work.exec(numbered.order_by(col(kind.number)).limit(_MOST)).all()
+    """The documents that are called so."""
+    found = select(kind.id).where(numbered(work, kind.number, typed))
+    return work.exec(found.order_by(col(kind.number)).limit(_MOST)).all()
 
 
 def _amount(work: Work[AdminActor], typed: str, currency: str) -> int | None:
