@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, literal, or_, tuple_
+from sqlalchemy import ColumnElement, and_, literal, or_, tuple_
 from sqlmodel import col, select
 
 from billing_app.access.actors import AdminActor, Member
@@ -26,7 +26,9 @@ from billing_app.models.invoice import Invoice, PlanPart
 from billing_app.models.organization import Organization
 from billing_app.models.party import Customer, Partner
 from billing_app.reads.locales import Setting, setting
+from billing_app.reads.numbers import numbered
 from billing_app.reads.paging import PAGE, cut
+from billing_app.reads.plan_parts import still_open
 from billing_app.reads.shown import Amount, amount, begins, day
 from billing_app.reads.standings import Stand, standings_of
 
@@ -70,13 +72,15 @@ class InvoiceFilter:
     issued_until: date | None = None
     due_since: date | None = None
     due_until: date | None = None
+    """Between which days it is due as a whole, or by its plan while that part is open."""
+
     least_minor: int | None = None
     most_minor: int | None = None
     """Between which totals, in minor units of the currency."""
 
     search: str = ""
-    """How the invoice's number begins, or the name of its customer or partner; or their whole
-    e-mail address, or the invoice's total."""
+    """How the invoice's number begins, or its count alone, or how the name of its customer or
+    partner begins; or their whole e-mail address, or the invoice's total."""
 
     order: Order = Order.USUAL
 
@@ -91,6 +95,8 @@ class InvoiceRow:
     party: str
     issued_on: str
     due_on: str
+    """By when the first is due of what is still to pay; once nothing is, when the last was."""
+
     total: Amount
     still_to_pay: Amount
     status: str
@@ -107,7 +113,7 @@ class InvoiceRow:
             party_id=party[0],
             party=party[1],
             issued_on=day(invoice.issued_on),
-            due_on=day(invoice.due_on),
+            due_on=day(next((due.on for due in stand.dues if due.left), invoice.due_on)),
             total=amount(invoice.total_minor, invoice.currency, shown.locale),
             still_to_pay=amount(invoice.still_to_pay_minor, invoice.currency, shown.locale),
             status=stand.status,
@@ -192,7 +198,7 @@ def _ways(
     typed = read_search(wanted.search)
     if not typed:
         return [[]]
-    ways = [[begins(Invoice.number, form)] for form in {typed, typed.upper()}]
+    ways: list[list[ColumnElement[bool]]] = [[numbered(work, Invoice.number, typed)]]
     for kind, column in ((Customer, Invoice.customer_id), (Partner, Invoice.partner_id)):
         named = select(kind.id).where(begins(kind.sort_name, sort_form(typed)))
         ids = [*work.exec(named.order_by(col(kind.sort_name)).limit(_MOST_NAMES))]
@@ -224,10 +230,8 @@ def _narrowed(wanted: InvoiceFilter, today: date) -> list[ColumnElement[bool]]:
         conditions.append(col(Invoice.issued_on) >= wanted.issued_since)
     if wanted.issued_until:
         conditions.append(col(Invoice.issued_on) <= wanted.issued_until)
-    if wanted.due_since:
-        conditions.append(col(Invoice.due_on) >= wanted.due_since)
-    if wanted.due_until:
-        conditions.append(col(Invoice.due_on) <= wanted.due_until)
+    if wanted.due_since or wanted.due_until:
+        conditions.append(_due(wanted.due_since, wanted.due_until))
     if wanted.least_minor is not None:
         conditions.append(col(Invoice.total_minor) >= wanted.least_minor)
     if wanted.most_minor is not None:
@@ -250,19 +254,22 @@ def _on_shelf(standing: Standing, today: date) -> list[ColumnElement[bool]]:
         case Standing.TO_PAY:
             return [still > nothing]
         case Standing.OVERDUE:
-            return [still > nothing, _late(today)]
+            return [still > nothing, _due(None, today - timedelta(days=1))]
 
 
-def _late(today: date) -> ColumnElement[bool]:
-    """Due as a whole, or more of its plan is due than is covered."""
-    due = (
-        select(func.coalesce(func.sum(PlanPart.amount_minor), 0))
-        .where(PlanPart.invoice_id == Invoice.id, col(PlanPart.due_on) < today)
-        .correlate(Invoice)
-        .scalar_subquery()
+def _due(since: date | None, until: date | None) -> ColumnElement[bool]:
+    """Due as a whole between these days, or by its plan with some of that part still to pay."""
+    part = and_(still_open(), *_between(PlanPart.due_on, since, until))
+    of_plan = select(PlanPart.id).where(PlanPart.invoice_id == Invoice.id, part).correlate(Invoice)
+    return or_(
+        and_(*_between(Invoice.due_on, since, until)),
+        and_(col(Invoice.still_to_pay_minor) > 0, of_plan.exists()),
     )
-    covered = col(Invoice.total_minor) - col(Invoice.still_to_pay_minor)
-    return or_(col(Invoice.due_on) < today, due > covered)
+
+
+def _between(column: Any, since: date | None, until: date | None) -> list[ColumnElement[bool]]:
+    floor = [col(column) >= since] if since else []
+    return [*floor, col(column) <= until] if until else floor
 
 
 def _order(wanted: InvoiceFilter) -> Order:

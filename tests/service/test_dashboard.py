@@ -11,7 +11,8 @@ from billing_app.reads.collected import collected
 from billing_app.reads.dashboard import dashboard
 from billing_app.reads.invoices import InvoiceFilter, Standing, invoices
 from billing_app.reads.party_lists import listed_customers
-from billing_app.services import enrolling
+from billing_app.reads.shown import day
+from billing_app.services import enrolling, planning
 from tests.billing import aud
 from tests.purse import Purse
 from tests.world import World
@@ -69,6 +70,28 @@ def test_each_age_counts_exactly_the_invoices_that_its_list_shows(purse: Purse):
     assert [age.invoices for age in found.ages] == [2, 2 + 1, 2, 2, 2]
     assert (found.invoices, found.late_invoices) == (11, 9)
     assert found.owed.minor - found.late.minor == found.ages[0].still_to_pay.minor
+
+
+def test_what_is_due_in_parts_is_of_as_many_ages_as_its_open_parts(purse: Purse):
+    asked = {-100: 10_00, -40: 20_00, -2: 30_00, 25: 40_00}
+    parts = [planning.Part(purse.days(on), aud(minor)) for on, minor in asked.items()]
+    draft = purse.draft(purse.line(100_00))
+    purse.does(lambda work: planning.plan_in_parts(work, draft, parts=parts))
+    purse.pay(15_00, purse.issue(draft, on=purse.days(-120)))
+
+    [found] = purse.does(receivables)
+
+    assert [age.still_to_pay.minor for age in found.ages] == [40_00, 30_00, 15_00, 0, 0]
+    assert [age.invoices for age in found.ages] == [1, 1, 1, 0, 0]
+    assert (found.invoices, found.late_invoices) == (1, 1)
+    assert (found.owed.minor, found.late.minor) == (85_00, 45_00)
+    for age in found.ages:
+        wanted = InvoiceFilter(
+            standing=Standing.TO_PAY, due_since=age.due_since, due_until=age.due_until
+        )
+        listed = purse.does(lambda work, wanted=wanted: invoices(work, wanted)).rows
+        assert [row.id for row in listed] == [draft] * age.invoices
+        assert {row.due_on for row in listed} <= {day(purse.days(-40))}
 
 
 def test_the_list_of_customers_says_what_their_page_says(purse: Purse):
