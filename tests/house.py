@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import psutil
@@ -225,9 +226,10 @@ class House:
 
         self.world.operator(settle)
 
-    def _rows(self, kind: type) -> list:
+    def _rows(self, kind: Any) -> list[Any]:
+        """Every row of a table, the oldest first."""
         with Session(self._database.engine) as session:
-            return list(session.exec(select(kind)))
+            return list(session.exec(select(kind).order_by(kind.id)))
 
 
 def is_held_by(pids: set[int], job: Job) -> bool:

@@ -151,7 +151,7 @@ def test_a_runner_that_is_asked_to_stop_finishes_its_job_and_takes_no_more(
     mill: Workplace, diary: Diary, asked: signal.Signals
 ):
     mill.owe("a", "b", "c")
-    with worker(mill.database, diary, takes_s=0.5, looks_every_s=3) as process:
+    with worker(mill.database, diary, takes_s=2, looks_every_s=3) as process:
         wait_until(lambda: bool(diary.times("begun")))
         began = time.monotonic()
         process.send_signal(asked)
