@@ -70,7 +70,11 @@ def _install_package() -> None:
     if os.geteuid() == 0 and shutil.which("apt-get"):
         print("Installing Debian's chromium…", flush=True)
         subprocess.run(["apt-get", "update", "-qq"], check=False)
-        subprocess.run(["apt-get", "install", "-y", "-qq", "chromium"], check=False)
+        # Debian has had the one without windows as a package of its own only for a while.
+        for package in ("chromium-headless-shell", "chromium"):
+            asked = ["apt-get", "install", "-y", "-qq", package]
+            if subprocess.run(asked, check=False).returncode == 0:
+                return
 
 
 if __name__ == "__main__":
