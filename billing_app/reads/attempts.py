@@ -20,6 +20,7 @@ from billing_app.models.dispute import Dispute
 from billing_app.models.invoice import Invoice
 from billing_app.models.payment import Payment
 from billing_app.models.refund_attempt import RefundAttempt
+from billing_app.reads.failures import without_advice
 
 MOST_MESSAGES = 200
 
@@ -101,7 +102,7 @@ def _view(work: Work[AdminActor], row: PaymentAttempt) -> AttemptView:
         instrument=row.instrument,
         begun_by=row.begun_by,
         state=row.state,
-        failure=row.failure,
+        failure=without_advice(row.failure),
         key=row.shown_id,
         gateway_payment=row.gateway_payment or "",
         submitted=row.submitted,
@@ -111,7 +112,14 @@ def _view(work: Work[AdminActor], row: PaymentAttempt) -> AttemptView:
         retry_of_id=show(PaymentAttempt.prefix, row.retry_of_id) if row.retry_of_id else "",
         payment_id=show(Payment.prefix, payment) if payment else "",
         heard=tuple(
-            HeardView(each.recorded_at, each.source, each.about, each.said, each.verdict, each.why)
+            HeardView(
+                at=each.recorded_at,
+                source=each.source,
+                about=each.about,
+                said=each.said,
+                verdict=each.verdict,
+                why=without_advice(each.why),
+            )
             for each in messages
         ),
     )

@@ -20,6 +20,7 @@ from billing_app.models.payment import Payment
 from billing_app.models.refund_attempt import RefundAttempt
 from billing_app.reads.arrived_transfers import untaken_transfers
 from billing_app.reads.exception_kinds import Kind, statements
+from billing_app.reads.failures import without_advice
 from billing_app.reads.invoices import party_names
 from billing_app.reads.locales import Setting, setting
 from billing_app.reads.owed import owed
@@ -42,9 +43,6 @@ _PAID_TOO_MUCH = "This partner paid more than was asked. The rest waits for an i
 _NOBODY = "Nobody known"
 _NO_MONEY = "{why} No money moved."
 _ASKS_AGAIN = "{why} The money is gone, so this is to be paid again."
-_TO_THE_PAYER = " Nothing was charged."
-"""Where, in what the gateway's refusals say, the words begin that only the payer needs."""
-
 _HELD = (
     "The payer's bank asked for it back, and the payment provider holds it until that is decided."
 )
@@ -204,17 +202,12 @@ def _ended_rows(work: Work[AdminActor], kind: Kind, what: str, detail: str) -> l
                 about=document.shown_id,
                 page=row.shown_id,
                 what=f"{said}: {row.instrument}" if row.instrument else said,
-                detail=detail.format(why=_without_advice(row.failure)).strip(),
+                detail=detail.format(why=without_advice(row.failure)).strip(),
                 party=names[row.customer_id][1],
                 since=at_time(row.changed_at, shown.zone),
             )
         )
     return rows
-
-
-def _without_advice(failure: str) -> str:
-    """Why it failed, without what it then says to the payer about money and what to do."""
-    return failure.partition(_TO_THE_PAYER)[0]
 
 
 @admin_read()

@@ -32,6 +32,7 @@ from billing_app.models.payment import Allocation, Payment, Refund, Unidentified
 from billing_app.models.people import Identity, Membership
 from billing_app.reads.admin import DEEDS
 from billing_app.reads.entry_words import words_of
+from billing_app.reads.failures import without_advice
 from billing_app.reads.happenings import About, Place, Row, happened
 from billing_app.reads.locales import Setting, setting
 from billing_app.reads.methods import credit_words
@@ -176,7 +177,7 @@ def _reasons(work: Work[AdminActor], about: About, page: Sequence[Row]) -> dict[
     notes = work.get_all(CreditNote, (entry.source_id for entry in entries))
     voided = [row for row in page if isinstance(row, AuditEntry) and row.verb == "void_request"]
     requests = _requests(work, about, voided)
-    why = {row.id: row.why for row in page if isinstance(row, AttemptMessage)}
+    why = {row.id: without_advice(row.why) for row in page if isinstance(row, AttemptMessage)}
     why |= {row.id: requests[row.subject].void_reason for row in voided}
     for entry in entries:
         note = notes.get(entry.source_id)

@@ -62,12 +62,11 @@ def payment_lines(found: InvoicePageView | RequestPageView) -> list[PaymentLine]
 
 
 def _tried(found: InvoicePageView | RequestPageView) -> Iterable[PaymentLine]:
-    is_open = found.view.row.still_to_pay.minor and found.takings.methods
+    worth_retrying = _worth_retrying(found)
     for attempt, began in found.attempts:
         if attempt.state not in _TRIED:
             continue
         look, standing = STANDINGS[attempt.state]
-        failed = attempt.state == "failed"
         yield PaymentLine(
             id=attempt.id,
             on=began,
@@ -79,9 +78,16 @@ def _tried(found: InvoicePageView | RequestPageView) -> Iterable[PaymentLine]:
             payment_id="",
             minor=attempt.amount.minor,
             by_hand=False,
-            retries=attempt.id if failed and is_open else "",
+            retries=attempt.id if attempt.id == worth_retrying else "",
             record=attempt.id,
         )
+
+
+def _worth_retrying(found: InvoicePageView | RequestPageView) -> str:
+    """The latest attempt that failed, while something is left to charge and to charge it to."""
+    if not (found.takings.most.minor and found.takings.methods):
+        return ""
+    return next((each.id for each, _ in found.attempts if each.state == "failed"), "")
 
 
 def _instrument(attempt: AttemptView) -> str:
