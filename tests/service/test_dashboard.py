@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qsl, urlsplit
+
 import pytest
 
 from billing_app.kernel.money import Money
+from billing_app.reads import invoice_words, payment_words
 from billing_app.reads.ages import receivables
 from billing_app.reads.balances import balances
 from billing_app.reads.collected import collected
 from billing_app.reads.dashboard import dashboard
 from billing_app.reads.invoices import InvoiceFilter, Standing, invoices
 from billing_app.reads.party_lists import listed_customers
+from billing_app.reads.payment_lists import payment_list
 from billing_app.reads.shown import day
 from billing_app.services import enrolling, planning
+from billing_app.ui.admin import home_rows
 from tests.billing import aud
 from tests.purse import Purse
 from tests.world import World
@@ -92,6 +97,42 @@ def test_what_is_due_in_parts_is_of_as_many_ages_as_its_open_parts(purse: Purse)
         listed = purse.does(lambda work, wanted=wanted: invoices(work, wanted)).rows
         assert [row.id for row in listed] == [draft] * age.invoices
         assert {row.due_on for row in listed} <= {day(purse.days(-40))}
+
+
+def test_the_figures_of_each_tile_lead_to_the_lists_that_come_to_them(purse: Purse):
+    long_ago = purse.days(-40)
+    purse.pay(70_00, purse.invoice(90_00, on=long_ago), received_on=long_ago)
+    purse.pay(40_00, purse.invoice(60_00))
+    euros = purse.draft(purse.line(8_00, unit_price=Money(8_00, "EUR")), currency="EUR")
+    purse.pay(3_00, purse.issue(euros), amount=Money(3_00, "EUR"))
+    purse.issue(purse.draft(purse.line(5_00), due_on=purse.days(-9)), on=purse.days(-20))
+    found = purse.does(dashboard)
+
+    def told(figures: list[home_rows.TileFigure]) -> dict[str, list[str]]:
+        return {each.text: listed(purse, each.href) for each in figures}
+
+    assert told(home_rows.collected_this_month(found.collected)) == {
+        "A$40.00": ["A$40.00"],
+        "€3.00": ["€3.00"],
+    }
+    assert told(home_rows.owed(found.receivables)) == {
+        "A$45.00": ["A$5.00", "A$20.00", "A$20.00"],
+        "€5.00": ["€5.00"],
+    }
+    assert told(home_rows.late(found.receivables)) == {"A$25.00": ["A$5.00", "A$20.00"]}
+
+
+def listed(purse: Purse, href: str) -> list[str]:
+    """The amounts in the list at an address: of payments, or still to pay on invoices."""
+    address = urlsplit(href)
+    said = dict(parse_qsl(address.query))
+    if address.path == "/admin/payments":
+        asked = payment_words.wanted(said)
+        paid = purse.does(lambda work: payment_list(work, asked)).rows
+        return [row.amount.text for row in paid]
+    assert address.path == "/admin/invoices"
+    rows = purse.does(lambda work: invoices(work, invoice_words.wanted(work, said))).rows
+    return [row.still_to_pay.text for row in sorted(rows, key=lambda row: row.still_to_pay.minor)]
 
 
 def test_the_list_of_customers_says_what_their_page_says(purse: Purse):

@@ -9,10 +9,11 @@ import reflex as rx
 from billing_app.access.installation import run
 from billing_app.access.permissions import Permission
 from billing_app.reads.admin import ActivityLine
-from billing_app.reads.dashboard import Dashboard, FirstSteps, dashboard
+from billing_app.reads.dashboard import FirstSteps, dashboard
+from billing_app.ui.admin import home_rows
 from billing_app.ui.admin.activity import activity_table
 from billing_app.ui.admin.alarms import alarms
-from billing_app.ui.admin.home_rows import AgeChart, CashChart, age_chart, cash_chart, texts
+from billing_app.ui.admin.home_rows import AgeChart, CashChart, TileFigure, age_chart, cash_chart
 from billing_app.ui.components.buttons import link_button
 from billing_app.ui.components.charts import as_table, chart, month_bars, stacked_bar, swatch
 from billing_app.ui.components.content import (
@@ -74,9 +75,9 @@ class AdminHomeState(rx.State):
     who: str = ""
     begun: bool = False
     steps: dict[str, str] = {}
-    this_month: list[str] = []
-    owed: list[str] = []
-    late: list[str] = []
+    this_month: list[TileFigure] = []
+    owed: list[TileFigure] = []
+    late: list[TileFigure] = []
     exceptions: str = ""
     cash: list[CashChart] = []
     ages: list[AgeChart] = []
@@ -95,15 +96,9 @@ class AdminHomeState(rx.State):
             f"Customers: {found.home.customers}. Partners: {found.home.partners}. Contacts who can"
             f" sign in: {found.home.contacts}."
         )
-        self._show_tiles(found)
+        self.this_month = home_rows.collected_this_month(found.collected)
+        self.owed, self.late = home_rows.owed(found.receivables), home_rows.late(found.receivables)
         self.loaded = True
-
-    def _show_tiles(self, found: Dashboard) -> None:
-        months = [each.months[-1].came_in for each in found.collected]
-        self.this_month = texts([each.text for each in months if each.minor], "Nothing yet")
-        self.owed = texts([each.owed.text for each in found.receivables], "Nothing")
-        late = [each.late for each in found.receivables]
-        self.late = texts([each.text for each in late if each.minor], "Nothing")
 
 
 def _marked(steps: FirstSteps) -> dict[str, str]:
@@ -133,9 +128,14 @@ def home_page() -> rx.Component:
 
 
 _TILES = (
-    ("Collected this month", "this_month", "by card, debit, transfer and at the desk"),
-    ("Owed to you", "owed", "on issued invoices"),
-    ("Of it late", "late", "due before today"),
+    (
+        "Collected this month",
+        "this_month",
+        "by card, debit, transfer and at the desk",
+        "Nothing yet",
+    ),
+    ("Owed to you", "owed", "on issued invoices", "Nothing"),
+    ("Of it late", "late", "due before today", "Nothing"),
 )
 
 
@@ -172,10 +172,13 @@ def _figures(state: Any) -> rx.Component:
     )
 
 
-def _tile(state: Any, label: str, name: str, note: str) -> rx.Component:
-    amounts = rx.foreach(
-        getattr(state, name), lambda each: rx.el.span(each, class_name="table__part")
-    )
+def _tile(state: Any, label: str, name: str, note: str, nothing: str) -> rx.Component:
+    def amount(each: Any) -> rx.Component:
+        link = rx.el.a(each.text, hidden(f" {label}"), href=each.href, class_name="stat__link")
+        return rx.el.span(link, class_name="stat__part")
+
+    figures = getattr(state, name)
+    amounts = rx.cond(figures.length() > 0, rx.foreach(figures, amount), nothing)
     waiting = rx.el.span(class_name="skeleton", aria_hidden="true")
     return stat_tile(label, rx.cond(state.loaded, rx.el.span(amounts), waiting), note=note)
 

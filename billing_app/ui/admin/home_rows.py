@@ -20,6 +20,14 @@ _AGES = (
 
 
 @dataclass(frozen=True)
+class TileFigure:
+    """An amount of one currency, and where what it is made of is listed."""
+
+    text: str
+    href: str
+
+
+@dataclass(frozen=True)
 class MonthRow:
     """One month of the table twin."""
 
@@ -109,9 +117,38 @@ def age_chart(found: Receivables) -> AgeChart:
     )
 
 
-def texts(amounts: Sequence[str], nothing: str) -> list[str]:
-    """An amount for each currency, or what stands where there is none."""
-    return list(amounts) or [nothing]
+def collected_this_month(found: Sequence[Collected]) -> list[TileFigure]:
+    """What came in this month, and the payments that it is made of."""
+    months = [(each.currency, each.months[-1]) for each in found]
+    return [
+        TileFigure(
+            month.came_in.text,
+            _list("/admin/payments", currency=currency, since=month.starts_on.isoformat()),
+        )
+        for currency, month in months
+        if month.came_in.minor
+    ]
+
+
+def owed(found: Sequence[Receivables]) -> list[TileFigure]:
+    """What is still to pay, and the invoices that ask for it."""
+    return [
+        TileFigure(
+            each.owed.text, _list("/admin/invoices", standing="to pay", currency=each.currency)
+        )
+        for each in found
+    ]
+
+
+def late(found: Sequence[Receivables]) -> list[TileFigure]:
+    """What of it is late, and the invoices that were due."""
+    return [
+        TileFigure(
+            each.late.text, _list("/admin/invoices", standing="overdue", currency=each.currency)
+        )
+        for each in found
+        if each.late.minor
+    ]
 
 
 def _invoices(count: int) -> str:
@@ -125,4 +162,8 @@ def _listed(currency: str, age: Age) -> str:
         said["due_since"] = age.due_since.isoformat()
     if age.due_until:
         said["due_until"] = age.due_until.isoformat()
-    return f"/admin/invoices?{urlencode(said)}"
+    return _list("/admin/invoices", **said)
+
+
+def _list(path: str, **said: str) -> str:
+    return f"{path}?{urlencode(said)}"
