@@ -136,3 +136,15 @@ def test_the_open_forms_are_sound_to_the_eye_and_the_ear(visit: Visitor, fresh: 
     ada.page.evaluate("scrollTo(0, 0)")
     assert axe.violations(ada.page) == []
     assert sight.wider_than_the_window(ada.page) == []
+
+
+def test_what_a_row_has_nothing_of_is_no_line_of_its_card_on_a_phone(
+    visit: Visitor, fresh: World
+) -> None:
+    ada = at(visit, fresh, f"/admin/invoices/{Desk(fresh).invoice(45_00)}")
+    drafted = ada.page.get_by_role("row").filter(has_text="Drafted an invoice")
+    expect(drafted.get_by_role("cell")).to_have_count(4)
+
+    ada.page.set_viewport_size(PHONE)
+
+    expect(drafted.get_by_role("cell")).to_have_count(2)

@@ -118,11 +118,14 @@ class AdminPayLinkState(rx.State):
 
 
 def pay_link(page: Any) -> rx.Component:
-    """The section of a document about its pay link, for those who may take payments."""
-    shown = page.is_customer & (page.status != "Draft") & (page.status != "Void")
-    return rx.cond(
-        shown & may(Permission.TAKE_PAYMENTS), _section(AdminPayLinkState, page), rx.fragment()
-    )
+    """The section of a document about its pay link, for those who may take payments.
+
+    What is void can be given none; one that it has is shown for as long as it opens something.
+    """
+    state: Any = AdminPayLinkState
+    there = rx.cond(page.status == "Void", has_words(state.address), page.status != "Draft")
+    shown = page.is_customer & there & may(Permission.TAKE_PAYMENTS)
+    return rx.cond(shown, _section(state, page), rx.fragment())
 
 
 def link_to_open(state: Any) -> rx.Component:
@@ -150,30 +153,34 @@ def link_sheet(state: Any, page: Any) -> rx.Component:
     """The link with all that can be done with it, or why there is none."""
     return card(
         rx.el.div(
-            rx.cond(has_words(state.address), _link(state), _no_link(state)),
+            rx.cond(has_words(state.address), _link(state, page), _no_link(state, page)),
             _by_letter(state, page),
             class_name="stack stack--4",
         )
     )
 
 
-def _link(state: Any) -> rx.Component:
+def _link(state: Any, page: Any) -> rx.Component:
     replace = _asks(
-        "Whoever has the present link cannot pay with it any more. Replace it?",
+        "The present link opens nothing any more then, whoever has it. Replace it?",
         danger_button("Replace it", on_click=state.replace, auto_focus=True),
         state,
     )
     withdraw = _asks(
-        "Whoever has the link cannot pay with it any more. Withdraw it?",
+        "The link opens nothing any more then, whoever has it. Withdraw it?",
         danger_button("Withdraw it", on_click=state.withdraw, auto_focus=True),
         state,
     )
     return rx.el.div(
         copying("Address", state.address, id="pay-link"),
-        rx.el.p(f"Whoever has it can see this document and pay it until {state.expires}."),
+        rx.el.p(_what_it_opens(state, page)),
         cluster(
             link_to_open(state),
-            quiet_button("Replace", on_click=state.ask("replace")),
+            rx.cond(
+                page.status == "Void",
+                rx.fragment(),
+                quiet_button("Replace", on_click=state.ask("replace")),
+            ),
             quiet_button("Withdraw", on_click=state.ask("withdraw")),
         ),
         rx.match(state.asked, ("replace", replace), ("withdraw", withdraw), rx.fragment()),
@@ -181,7 +188,21 @@ def _link(state: Any) -> rx.Component:
     )
 
 
-def _no_link(state: Any) -> rx.Component:
+def _what_it_opens(state: Any, page: Any) -> rx.Var[str]:
+    """What whoever holds the link sees: it outlives what the document asks for."""
+    settled = f"Whoever has it can see this document until {state.expires}"
+    return rx.cond(
+        page.is_open,
+        f"Whoever has it can see this document and pay it until {state.expires}.",
+        rx.cond(
+            page.status == "Void",
+            f"{settled}, and reads that it was withdrawn and nothing is owed.",
+            f"{settled}, and reads that nothing is left to pay.",
+        ),
+    ).to(str)
+
+
+def _no_link(state: Any, page: Any) -> rx.Component:
     return rx.el.div(
         when(
             state.ended,
@@ -193,7 +214,14 @@ def _no_link(state: Any) -> rx.Component:
                 )
             ),
         ),
-        rx.el.p("With a pay link, the customer sees this document and pays it without signing in."),
+        rx.el.p(
+            rx.cond(
+                page.is_open,
+                "With a pay link, the customer sees this document and pays it without signing in.",
+                "Nothing is left to pay. With a pay link, the customer sees this document without"
+                " signing in, and reads just that.",
+            )
+        ),
         cluster(secondary_button("Make a pay link", on_click=state.make)),
         class_name="stack stack--4",
     )
