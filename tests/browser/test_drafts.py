@@ -6,6 +6,7 @@ import re
 
 from playwright.sync_api import expect
 
+from billing_app.services import organizing
 from tests.billing import Desk
 from tests.browser.conftest import Visitor
 from tests.browser.counter import FAILS, GOOD, counter
@@ -85,6 +86,29 @@ def test_a_draft_is_planned_in_instalments_and_each_is_explained(
     ada.open(f"/admin/invoices/{draft}")
     ada.press("Explain instalment 1")
     expect(ada.page.locator("#explained")).to_contain_text("Part 1 asks for A$33.34")
+
+
+def test_a_refusal_for_want_of_a_tax_number_leads_to_where_one_is_added(
+    visit: Visitor, fresh: World
+) -> None:
+    desk = Desk(fresh)
+    draft = desk.draft(desk.line(100_00, desk.tax()))
+    desk.does(lambda work: organizing.set_profile(work, abn="", tax_id=""))
+    ada = at(visit, fresh, f"/admin/drafts/{draft}")
+
+    ada.press("Issue")
+    question = ada.page.locator("section").filter(has_text="Issue this invoice?")
+    question.get_by_role("button", name="Issue", exact=True).click()
+    ada.page.get_by_role("alert").get_by_role("link", name="Add your ABN or tax id").click()
+    expect(ada.heading()).to_have_text("Organization")
+    ada.page.get_by_label("ABN").fill("51824753556")
+    documents = ada.page.locator("section").filter(has=ada.page.get_by_label("ABN"))
+    documents.get_by_role("button", name="Save").click()
+    expect(told(ada, "Documents say so from now on")).to_be_visible()
+    desk.issue(draft)
+
+    ada.open(f"/admin/invoices/{draft}")
+    expect(ada.page.get_by_role("main")).to_contain_text("ABN 51 824 753 556")
 
 
 @rule(80, 89, 90, 91)

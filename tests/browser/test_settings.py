@@ -67,12 +67,12 @@ def test_of_two_admins_at_once_the_later_one_is_told(visit: Visitor, fresh: Worl
     expect(ada.page.get_by_text("Somebody changed this after you opened it")).to_be_visible()
     expect(name).to_have_value("Harbour Lessons Pty Ltd")
     ada.press("Show what is kept now")
-    expect(ada.page.get_by_label("ABN")).to_have_value("51824753556")
+    expect(ada.page.get_by_label("ABN")).to_have_value("51 824 753 556")
     expect(name).to_have_value("")
     name.fill("Harbour Lessons Pty Ltd")
     documents.get_by_role("button", name="Save").click()
     expect(told(ada, "Documents say so from now on")).to_be_visible()
-    expect(ada.page.get_by_label("ABN")).to_have_value("51824753556")
+    expect(ada.page.get_by_label("ABN")).to_have_value("51 824 753 556")
 
 
 def test_a_logo_is_refused_with_words_and_then_stands_on_its_page(

@@ -7,6 +7,7 @@ from typing import Any
 import reflex as rx
 
 from billing_app.access.installation import run
+from billing_app.kernel.business_numbers import show_abn
 from billing_app.kernel.errors import NotFound
 from billing_app.reads import timelines
 from billing_app.reads.invoice_page import InvoicePageView
@@ -136,5 +137,6 @@ class DocumentState(rx.State, mixin=True):
 def address(side: dict[str, str]) -> str:
     """Who it is from or to, as it was when it went out, line by line."""
     names = ("legal_name", "name", "address", "abn", "tax_id", "email")
-    lines = dict.fromkeys(side.get(name, "") for name in names)
+    abn = f"ABN {show_abn(side['abn'])}" if side.get("abn") else ""
+    lines = dict.fromkeys((side | {"abn": abn}).get(name, "") for name in names)
     return "\n".join(line for line in lines if line)

@@ -19,6 +19,7 @@ from billing_app.reads.takings import Takings, takings
 from billing_app.reads.tax_rates import TaxRateRow
 from billing_app.services import drafting, invoicing
 from billing_app.services.drafting import DraftChanged, NotADraft
+from billing_app.services.invoicing import TaxNumberMissing
 from billing_app.ui.admin.draft_lines import LineWords, understood
 from billing_app.ui.admin.forms import OpenFormState
 from billing_app.ui.admin.methods import MethodChoice, method_choices
@@ -50,6 +51,7 @@ class AdminDraftState(rx.State):
     total: str = ""
     saving: str = ""
     stale: bool = False
+    nameless: bool = False
     problem: str = ""
     wrong_field: str = ""
     refused: str = ""
@@ -259,4 +261,5 @@ class AdminDraftState(rx.State):
     def _refuse(self, refusal: BillingError) -> Any:
         self.asked, self.refused, self.saving = "", str(refusal), ""
         self.stale = isinstance(refusal, DraftChanged | NotADraft)
+        self.nameless = isinstance(refusal, TaxNumberMissing)
         return rx.set_focus("main")

@@ -66,11 +66,7 @@ def _editor(state: Any) -> rx.Component:
         ),
         notice(
             state.refused,
-            rx.cond(
-                state.stale,
-                rx.el.p(native_link("Open it again", href="/admin/drafts/" + state.shown)),
-                rx.fragment(),
-            ),
+            _way_out(state),
             tone="danger",
         ),
         _question(state),
@@ -85,6 +81,17 @@ def _editor(state: Any) -> rx.Component:
         ),
         instalments(),
         section("What else it says", card(_beside(state))),
+    )
+
+
+def _way_out(state: Any) -> rx.Component:
+    """Where what was refused can be mended, by whoever may."""
+    again = native_link("Open it again", href="/admin/drafts/" + state.shown)
+    number = rx.el.a("Add your ABN or tax id", href="/admin/settings/organization")
+    return rx.cond(
+        state.stale,
+        rx.el.p(again),
+        rx.cond(state.nameless & may(Permission.KEEP_BOOKS), rx.el.p(number), rx.fragment()),
     )
 
 
@@ -105,7 +112,7 @@ def _line(state: Any, line: Any) -> rx.Component:
         field("description", "Description"),
         field("quantity", "Quantity", input_mode="decimal"),
         field("unit_price", "Price", input_mode="decimal"),
-        field("discount", "Discount in %", input_mode="decimal", optional=True),
+        field("discount", "Discount in %", input_mode="decimal", optional=True, placeholder="0"),
         select_field(
             "Tax",
             rx.fragment(

@@ -8,6 +8,7 @@ import reflex as rx
 
 from billing_app.access.installation import run
 from billing_app.access.permissions import Permission
+from billing_app.kernel.business_numbers import show_abn
 from billing_app.reads import settings
 from billing_app.services import organizing, workspace
 from billing_app.ui.admin.settings.closing import closing
@@ -104,7 +105,7 @@ class AdminProfileState(SettingsState, rx.State):
         self.has_logo, self.logo_version = found.has_logo, found.last_logo.id
         self.logo_changed = found.last_logo.words
         self.had_account = bool(found.words["bank_details"])
-        self._see(found.last, found.words)
+        self._see(found.last, found.words | {"abn": show_abn(found.words["abn"])})
 
 
 def organization_page() -> rx.Component:
