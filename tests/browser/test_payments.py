@@ -6,6 +6,7 @@ import re
 
 from playwright.sync_api import expect
 
+from billing_app.services import linking, voiding
 from tests.attack.contents import until_caught_up
 from tests.billing import Desk
 from tests.browser.conftest import Visitor
@@ -153,6 +154,29 @@ def test_a_pay_link_is_withdrawn_made_anew_and_opened(visit: Visitor, fresh: Wor
         ada.page.get_by_role("link", name="Open the payment page").click()
 
     expect(opened.value.get_by_role("heading", level=1)).to_contain_text("A$45.00")
+
+
+def test_a_pay_link_says_what_its_holder_sees_once_nothing_is_left_to_pay(
+    visit: Visitor, fresh: World
+) -> None:
+    till = Till(fresh)
+    paid, void = till.invoice(45_00), till.invoice(30_00)
+    till.pay(45_00, paid)
+    for invoice in (paid, void):
+        till.does(lambda work, invoice=invoice: linking.make_pay_link(work, invoice))
+    till.does(lambda work: voiding.void_invoice(work, void, reason="It was for somebody else"))
+    ada = at(visit, fresh, f"/admin/invoices/{paid}")
+    section = ada.page.locator("section").filter(has_text="Pay link")
+
+    expect(section).to_contain_text("and reads that nothing is left to pay.")
+    expect(section).not_to_contain_text("pay it")
+    ada.open(f"/admin/invoices/{void}")
+    expect(section).to_contain_text("and reads that it was withdrawn and nothing is owed.")
+    expect(section.get_by_role("button", name="Replace")).to_have_count(0)
+
+    ada.press("Withdraw")
+    ada.press("Withdraw it")
+    expect(section).to_have_count(0)
 
 
 @rule(56, 57)

@@ -91,4 +91,5 @@ def customers_page() -> rx.Component:
 
 def _amounts(amounts: Any) -> rx.Component:
     """An amount for each currency, below each other; they are never summed."""
-    return rx.el.span(rx.foreach(amounts, lambda each: rx.el.span(each, class_name="table__part")))
+    each_apart = rx.foreach(amounts, lambda each: rx.el.span(each, class_name="table__part"))
+    return rx.cond(amounts.length() > 0, rx.el.span(each_apart), rx.fragment())

@@ -19,6 +19,7 @@ from billing_app.ui.components.content import (
     card,
     cluster,
     definition_list,
+    fact,
     page_header,
     section,
     stat_tile,
@@ -132,26 +133,21 @@ def _acts(state: Any) -> rx.Component:
 def _document(state: Any) -> rx.Component:
     facts = state.facts
     party = rx.el.a(state.party, href=state.party_path)
+    biller = rx.el.span(facts["from"], class_name="address")
+    note = rx.el.span(facts["note"], class_name="address")
+    copied_from = rx.el.a("Another invoice", href="/admin/invoices/" + facts["copied_from"])
     return section(
         "The document",
         card(
             definition_list(
                 ("For", party),
                 ("Made out to", rx.el.span(facts["to"], class_name="address")),
-                ("From", rx.el.span(facts["from"], class_name="address")),
-                ("Issued", facts["issued"]),
-                ("Due", facts["due"]),
-            ),
-            when(facts["reference"], rx.el.p(f"Reference: {facts['reference']}")),
-            when(facts["note"], rx.el.p(facts["note"], class_name="address")),
-            when(
-                facts["copied_from"],
-                rx.el.p(
-                    rx.el.a(
-                        "See the invoice it was copied from",
-                        href="/admin/invoices/" + facts["copied_from"],
-                    )
-                ),
+                when(facts["from"], fact("From", biller)),
+                when(facts["issued"], fact("Issued", facts["issued"])),
+                when(facts["due"], fact("Due", facts["due"])),
+                when(facts["reference"], fact("Reference", facts["reference"])),
+                when(facts["note"], fact("Note to the customer", note)),
+                when(facts["copied_from"], fact("Copied from", copied_from)),
             ),
         ),
         data_table(_LINES, rx.foreach(state.lines, _line), caption="Lines"),

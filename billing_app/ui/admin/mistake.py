@@ -25,7 +25,7 @@ from billing_app.ui.admin.invoice import AdminInvoiceState
 from billing_app.ui.admin.payment_shown import page_with
 from billing_app.ui.admin.refund import AdminRefundState
 from billing_app.ui.components.buttons import danger_button, secondary_button
-from billing_app.ui.components.content import card
+from billing_app.ui.components.content import card, stack
 from billing_app.ui.components.fields import field_error, text_field
 from billing_app.ui.components.tables import Column, data_table, table_row
 from billing_app.ui.components.text import has_words
@@ -186,8 +186,13 @@ def mistake_form(*, on_invoice: bool = True) -> rx.Component:
         secondary_button("Refund it", on_click=AdminRefundState.open_form(state.payment)),
     )
     sheet = rx.el.div(
-        rx.el.h3("What happened?", class_name="section__title"),
-        rx.el.p(state.what),
+        card(
+            stack(
+                rx.el.h3("What happened?", class_name="section__title"),
+                rx.el.p(state.what),
+                gap="2",
+            )
+        ),
         back,
         refund,
         _credit_note(state) if on_invoice else rx.fragment(),

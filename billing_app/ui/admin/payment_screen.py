@@ -131,7 +131,9 @@ def _menu(state: Any, row: Any) -> rx.Component:
         "It was recorded by mistake", on_click=AdminMistakeState.open_form(row.id)
     )
     menu = rx.el.details(
-        rx.el.summary("…", hidden(" more about this payment"), class_name="button button--quiet"),
+        rx.el.summary(
+            "…", hidden(" more about this payment"), class_name="button button--secondary"
+        ),
         rx.cond(state.gives_back, refund, rx.fragment()),
         rx.cond(row.by_hand, mistake, rx.fragment()),
         class_name="menu",

@@ -108,7 +108,7 @@ def _table(page: Any, nothing: str, acts: Callable[[Any], rx.Component]) -> rx.C
 def _refund_menu(row: Any) -> rx.Component:
     refund = rx.el.details(
         rx.el.summary(
-            "…", hidden(" more about "), hidden(row.what), class_name="button button--quiet"
+            "…", hidden(" more about "), hidden(row.what), class_name="button button--secondary"
         ),
         quiet_button("Refund", on_click=AdminRefundState.open_form(row.payment_id)),
         rx.cond(

@@ -84,12 +84,14 @@ def stat_tile(label: Text, figure: Text | rx.Component, *, note: Text = "") -> r
     )
 
 
-def definition_list(*facts: tuple[Text, rx.Component | Text]) -> rx.Component:
-    """Facts about one thing, as pairs of a name and what it is."""
+def definition_list(*facts: tuple[Text, rx.Component | Text] | rx.Component) -> rx.Component:
+    """Facts about one thing, as pairs of a name and what it is; or a `fact` not always there."""
     return rx.el.dl(
-        *(
-            rx.el.div(rx.el.dt(name), rx.el.dd(value), class_name="facts__fact")
-            for name, value in facts
-        ),
+        *(each if isinstance(each, rx.Component) else fact(*each) for each in facts),
         class_name="facts",
     )
+
+
+def fact(name: Text, value: rx.Component | Text) -> rx.Component:
+    """One of them."""
+    return rx.el.div(rx.el.dt(name), rx.el.dd(value), class_name="facts__fact")
