@@ -14,6 +14,7 @@ from billing_app.kernel.entries import LONGEST_NAME, LONGEST_SORT_FORM
 from billing_app.models.base import OrgOwned, found_by_its_beginning
 
 LONGEST_DUE_DAYS = 365
+PARTNERS_DUE_DAYS = 14
 _EDITION = 16
 
 # Said as an expression: Alembic cannot compare a default that is an empty text.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlmodel import col, select
 
@@ -17,8 +18,10 @@ from billing_app.kernel.quantities import show_quantity
 from billing_app.kernel.rates import show_rate
 from billing_app.models.books import TaxRate
 from billing_app.models.invoice import Invoice, InvoiceLine
+from billing_app.models.party import PARTNERS_DUE_DAYS, Customer
 from billing_app.reads.invoice_view import PartView, invoice
 from billing_app.reads.locales import setting
+from billing_app.reads.shown import day
 from billing_app.reads.tax_rates import TaxRateRow, tax_rates
 
 
@@ -48,6 +51,9 @@ class DraftView:
     reference: str
     note: str
     due_on: str
+    due: str
+    """By when all of it would be due if it were issued today."""
+
     lines: list[WrittenLine]
     parts: list[PartView]
     net: str
@@ -73,6 +79,7 @@ def draft(work: Work[AdminActor], invoice_id: str) -> DraftView:
         reference=found.reference,
         note=found.note,
         due_on=found.due_on.isoformat() if found.due_on else "",
+        due=view.parts[-1].due_on if view.parts else _due(work, found),
         lines=_lines(work, found, [line.gross.text for line in view.lines]),
         parts=view.parts,
         net=view.net.text,
@@ -81,6 +88,15 @@ def draft(work: Work[AdminActor], invoice_id: str) -> DraftView:
         locale=setting(work).locale,
         taxes=tax_rates(work),
     )
+
+
+def _due(work: Work[AdminActor], found: Invoice) -> str:
+    """The day that was typed, else the one that follows from the days to pay."""
+    if found.due_on:
+        return day(found.due_on)
+    customer = work.get(Customer, found.customer_id) if found.customer_id else None
+    days = customer.due_days if customer else PARTNERS_DUE_DAYS
+    return day(setting(work).today + timedelta(days=days))
 
 
 def _lines(work: Work[AdminActor], found: Invoice, totals: Sequence[str]) -> list[WrittenLine]:

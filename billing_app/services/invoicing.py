@@ -25,7 +25,7 @@ from billing_app.ledger.days import day_of_act
 from billing_app.ledger.events import Event
 from billing_app.models.books import TaxRate
 from billing_app.models.invoice import Invoice, InvoiceLine, PlanPart
-from billing_app.models.party import Customer, Partner
+from billing_app.models.party import PARTNERS_DUE_DAYS, Customer, Partner
 from billing_app.services.crediting import apply_credit_at_issue
 from billing_app.services.drafting import DraftChanged, NotADraft, PartyArchived
 from billing_app.services.itemizing import TaxRateArchived, lines_of
@@ -33,8 +33,6 @@ from billing_app.services.locking import lock_party_of
 from billing_app.services.numbering import Numbered, take_number
 from billing_app.services.picturing import both_sides
 from billing_app.services.repeating import once, remember
-
-PARTNERS_DUE_DAYS = 14
 
 
 class NothingOnIt(Invalid):

@@ -6,6 +6,7 @@ import re
 
 from playwright.sync_api import expect
 
+from billing_app.reads.shown import day
 from billing_app.services import organizing
 from tests.billing import Desk
 from tests.browser.conftest import Visitor
@@ -15,6 +16,13 @@ from tests.browser.visits import wait_until_live
 from tests.rules import rule
 from tests.servers import Site
 from tests.world import World
+
+_PRESS_BOTH = """() => {
+  const named = (name) => [...document.querySelectorAll("button")]
+    .find((button) => button.textContent === name);
+  const both = [named("Plan instalments"), named("Issue")];
+  for (const button of both) button.click();
+}"""
 
 
 def test_a_draft_is_saved_while_it_is_written_and_issued_as_it_stands(
@@ -109,6 +117,41 @@ def test_a_refusal_for_want_of_a_tax_number_leads_to_where_one_is_added(
 
     ada.open(f"/admin/invoices/{draft}")
     expect(ada.page.get_by_role("main")).to_contain_text("ABN 51 824 753 556")
+
+
+def test_nothing_is_issued_while_its_instalments_are_planned_and_the_question_repeats_them(
+    visit: Visitor, fresh: World
+) -> None:
+    desk = Desk(fresh)
+    draft = desk.draft(desk.line(100_00))
+    first, last = desk.days(7), desk.days(21)
+    ada = at(visit, fresh, f"/admin/drafts/{draft}")
+    issue = ada.page.get_by_role("button", name="Issue", exact=True).first
+
+    issue.click()
+    question = ada.page.locator("section").filter(has_text="Issue this invoice?")
+    for words in ("Marsh Design", "A$100.00", day(desk.days(14))):
+        expect(question).to_contain_text(words)
+    ada.press("Plan instalments")
+    expect(question).to_have_count(0)
+    for button in (issue, ada.page.get_by_role("button", name="Issue and charge")):
+        expect(button).to_be_disabled()
+        expect(button).to_have_accessible_description(re.compile("Divide it or cancel"))
+    ada.press("Cancel")
+    expect(issue).to_be_enabled()
+    ada.page.evaluate(_PRESS_BOTH)
+    expect(told(ada, "Instalments are being planned.", "alert")).to_be_visible()
+    expect(question).to_have_count(0)
+
+    ada.page.get_by_label("The first is due on").fill(first.isoformat())
+    ada.page.get_by_label("The others follow").select_option("Every two weeks")
+    ada.page.get_by_label("How many").fill("2")
+    ada.press("Divide it")
+    issue.click()
+    expect(question).to_contain_text(f"2, from {day(first)} to {day(last)}")
+    question.get_by_role("button", name="Issue", exact=True).click()
+    expect(ada.heading()).to_have_text(NUMBER)
+    assert desk.of(draft, "due_on") == last
 
 
 @rule(80, 89, 90, 91)

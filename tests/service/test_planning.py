@@ -9,6 +9,8 @@ import pytest
 from billing_app.kernel.errors import Invalid, NotAllowed, NotFound
 from billing_app.kernel.money import MixedCurrencies, Money
 from billing_app.kernel.plans import Part
+from billing_app.reads import draft_view
+from billing_app.reads.shown import day
 from billing_app.services import drafting, invoicing, planning
 from billing_app.services.invoicing import DueTooEarly, PlanDiffers
 from billing_app.services.planning import PartsDiffer
@@ -157,3 +159,19 @@ def test_a_viewer_plans_nothing_and_a_stranger_finds_nothing(world: World):
 
     for who, refusal in ((world.vic, NotAllowed), (world.otto, NotFound)):
         refused(Desk(world, by=who), refusal, lambda work: planning.drop_plan(work, draft))
+
+
+def due(desk: Desk, draft: str) -> str:
+    """By when it is due, in the words of whoever is asked whether it shall be issued."""
+    return desk.does(lambda work: draft_view.draft(work, draft)).due
+
+
+def test_a_draft_says_by_when_it_is_due_if_it_is_issued_now(desk: Desk, world: World):
+    typed, followed = desk.draft(desk.line(), due_on=desk.days(5)), desk.draft(desk.line())
+    partners, planned = desk.draft(desk.line(), party_id=world.northside), desk.draft(desk.line())
+    equally(desk, planned, 3)
+
+    for draft in (typed, followed, partners, planned):
+        told = due(desk, draft)
+        desk.issue(draft)
+        assert told == day(desk.of(draft, "due_on"))

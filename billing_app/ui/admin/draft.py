@@ -49,6 +49,8 @@ class AdminDraftState(rx.State):
     net: str = ""
     tax: str = ""
     total: str = ""
+    due: str = ""
+    planned: str = ""
     saving: str = ""
     stale: bool = False
     nameless: bool = False
@@ -132,6 +134,9 @@ class AdminDraftState(rx.State):
     async def ask(self, act: Act) -> Any:
         """Ask before the draft becomes an invoice, or is thrown away, and say what follows."""
         self.refused, self.asked = "", ""
+        if act != "delete" and (await self.get_state(OpenFormState)).which:
+            self.refused = "Instalments are being planned. Divide it or cancel that first."
+            return rx.set_focus("main")
         if act != "delete" and not await self._save():
             self.refused = "This draft is not saved as it stands. Mend it first, then issue it."
             return rx.set_focus("main")
@@ -148,7 +153,7 @@ class AdminDraftState(rx.State):
     @rx.event
     def let_be(self) -> None:
         """Put the question away. Nothing changes."""
-        self.asked = ""
+        self._put_away()
 
     @rx.event
     async def issue(self) -> Any:
@@ -249,6 +254,7 @@ class AdminDraftState(rx.State):
         """What the saved draft comes to, line by line and as a whole."""
         self._version, self.parts = found.version, found.parts
         self.net, self.tax, self.total = found.net, found.tax, found.total
+        self.due, self.planned = found.due, _planned(found.parts)
         totals = iter([line.total for line in found.lines])
         self.lines = [
             line if line.is_blank else replace(line, total=next(totals, "")) for line in self.lines
@@ -258,8 +264,22 @@ class AdminDraftState(rx.State):
         self._keys += 1
         return f"{self._generation}-{self._keys}"
 
+    def _put_away(self) -> None:
+        """Ask nothing any more, nor tell what was refused; that somebody was faster stays told."""
+        self.asked = ""
+        if not self.stale:
+            self.refused = ""
+
     def _refuse(self, refusal: BillingError) -> Any:
         self.asked, self.refused, self.saving = "", str(refusal), ""
         self.stale = isinstance(refusal, DraftChanged | NotADraft)
         self.nameless = isinstance(refusal, TaxNumberMissing)
         return rx.set_focus("main")
+
+
+def _planned(parts: list[PartView]) -> str:
+    """In how many parts it is due, and when; nothing for all of it at once."""
+    if not parts:
+        return ""
+    first, last = parts[0].due_on, parts[-1].due_on
+    return f"{len(parts)}, from {first} to {last}" if len(parts) > 1 else f"1, on {first}"

@@ -9,22 +9,22 @@ import reflex as rx
 from billing_app.access.permissions import Permission
 from billing_app.kernel.currencies import CURRENCIES
 from billing_app.ui.admin.draft import AdminDraftState
-from billing_app.ui.admin.instalments import instalments
-from billing_app.ui.admin.methods import method_options
+from billing_app.ui.admin.draft_question import draft_question
+from billing_app.ui.admin.forms import is_open
+from billing_app.ui.admin.instalments import AdminInstalmentsState, instalments
 from billing_app.ui.admin.permitted import only_with
 from billing_app.ui.components.buttons import (
-    danger_button,
     link_button,
     primary_button,
     quiet_button,
     secondary_button,
 )
-from billing_app.ui.components.content import card, cluster, definition_list, page_header, section
+from billing_app.ui.components.content import card, cluster, page_header, section
 from billing_app.ui.components.fields import field_error, select_field, text_area, text_field
 from billing_app.ui.components.native import native_link
-from billing_app.ui.components.status import empty_state, notice
+from billing_app.ui.components.status import callout, empty_state, notice
 from billing_app.ui.components.tables import skeleton
-from billing_app.ui.components.text import hidden, when
+from billing_app.ui.components.text import hidden
 from billing_app.ui.state import may
 
 _SAVES_AFTER_MS = 500
@@ -50,6 +50,7 @@ def _draft() -> rx.Component:
 
 
 def _editor(state: Any) -> rx.Component:
+    planning = is_open(AdminInstalmentsState)
     return rx.fragment(
         page_header(
             "Draft",
@@ -57,19 +58,19 @@ def _editor(state: Any) -> rx.Component:
             actions=[
                 quiet_button("Delete", on_click=state.ask("delete")),
                 rx.cond(
-                    may(Permission.TAKE_PAYMENTS),
-                    secondary_button("Issue and charge", on_click=state.ask("charge")),
-                    rx.fragment(),
+                    planning,
+                    _issuing(state, disabled=True, aria_describedby="why-not-yet"),
+                    _issuing(state),
                 ),
-                primary_button("Issue", on_click=state.ask("issue")),
             ],
         ),
+        rx.cond(planning, _why_not_yet(), rx.fragment()),
         notice(
             state.refused,
             _way_out(state),
             tone="danger",
         ),
-        _question(state),
+        draft_question(state),
         section(
             "What it charges for",
             rx.el.ol(rx.foreach(state.lines, lambda line: _line(state, line)), class_name="lines"),
@@ -93,6 +94,23 @@ def _way_out(state: Any) -> rx.Component:
         rx.el.p(again),
         rx.cond(state.nameless & may(Permission.KEEP_BOOKS), rx.el.p(number), rx.fragment()),
     )
+
+
+def _issuing(state: Any, **more: Any) -> rx.Component:
+    return rx.fragment(
+        rx.cond(
+            may(Permission.TAKE_PAYMENTS),
+            secondary_button("Issue and charge", on_click=state.ask("charge"), **more),
+            rx.fragment(),
+        ),
+        primary_button("Issue", on_click=state.ask("issue"), **more),
+    )
+
+
+def _why_not_yet() -> rx.Component:
+    """What is not divided yet would not be in what is issued."""
+    words = "Instalments are being planned below. Divide it or cancel that first, then issue."
+    return rx.el.div(callout(words), id="why-not-yet", class_name="notice")
 
 
 def _line(state: Any, line: Any) -> rx.Component:
@@ -211,87 +229,4 @@ def _beside(state: Any) -> rx.Component:
         ),
         key=state.shown,
         class_name="stack stack--4",
-    )
-
-
-def _question(state: Any) -> rx.Component:
-    keep = quiet_button("Keep it a draft", on_click=state.let_be)
-    issue = _asks(
-        state,
-        "Issue this invoice?",
-        rx.el.p(
-            "It takes the next number and its words are frozen. It is owed from then on, and"
-            f" {state.party} is asked to pay what is left of it."
-        ),
-        cluster(primary_button("Issue", on_click=state.issue, auto_focus=True), keep),
-    )
-    charge = _asks(
-        state,
-        "Issue this invoice and charge it?",
-        rx.el.p(
-            "It takes the next number and its words are frozen. Then what is left to pay is"
-            " charged at once. If the bank says no, the invoice stays issued and unpaid, and you"
-            " see why."
-        ),
-        rx.cond(
-            state.methods.length() > 0,
-            rx.el.form(
-                select_field(
-                    "Charge",
-                    method_options(state.methods),
-                    name="payment_method_id",
-                    auto_focus=True,
-                ),
-                cluster(primary_button("Issue and charge", type="submit"), keep),
-                on_submit=state.issue_and_charge,
-                class_name="stack stack--4",
-            ),
-            rx.el.div(
-                rx.el.p(
-                    f"{state.party} has no saved way of paying, so nothing can be charged. Issue"
-                    " the invoice and send its pay link."
-                ),
-                cluster(keep),
-                class_name="stack stack--4",
-            ),
-        ),
-    )
-    delete = _asks(
-        state,
-        "Delete this draft?",
-        rx.el.p("It never had a number, so none is missing afterwards. This cannot be undone."),
-        cluster(danger_button("Delete", on_click=state.delete, auto_focus=True), keep),
-        about_money=False,
-    )
-    return rx.match(
-        state.asked,
-        ("issue", issue),
-        ("charge", charge),
-        ("delete", delete),
-        rx.fragment(),
-    )
-
-
-def _asks(
-    state: Any, title: str, words: rx.Component, answer: rx.Component, *, about_money: bool = True
-) -> rx.Component:
-    facts = definition_list(
-        ("For", state.party),
-        ("Total", rx.el.strong(state.total)),
-    )
-    credit = when(
-        state.from_credit,
-        rx.el.p(f"{state.from_credit} of their credit pays it first."),
-    )
-    return section(
-        title,
-        card(
-            rx.el.div(
-                *([facts] if about_money else []),
-                words,
-                *([credit] if about_money else []),
-                answer,
-                class_name="stack stack--4",
-            )
-        ),
     )

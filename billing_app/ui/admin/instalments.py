@@ -46,7 +46,8 @@ class AdminInstalmentsState(FormState, rx.State):
 
     @rx.event
     async def open_form(self) -> None:
-        """Open the form."""
+        """Open the form. A question about issuing is put away: it would speak of another plan."""
+        (await self.get_state(AdminDraftState))._put_away()
         await self._open()
 
     @rx.event
@@ -70,7 +71,7 @@ class AdminInstalmentsState(FormState, rx.State):
                 )
             )
         except BillingError as refusal:
-            self._refuse(refusal)
+            await self._refuse(refusal)
             return None
         await self._close()
         return AdminDraftState.load
