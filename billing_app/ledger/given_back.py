@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import func
 from sqlmodel import col, select
@@ -11,15 +12,33 @@ from billing_app.access.work import Work
 from billing_app.ledger import book
 from billing_app.ledger.events import Event
 from billing_app.ledger.standing import stands
+from billing_app.models.base import points_at
 from billing_app.models.dispute import Dispute
+from billing_app.models.invoice import CreditNote
 from billing_app.models.payment import Payment, Refund
 from billing_app.models.refund_attempt import UNDECIDED, RefundAttempt
+
+NO_LONGER_OWES = "no_longer_owes"
 
 
 def refunded(work: Work[Any], payment: Payment) -> int:
     """What its own refunds gave back."""
     wanted = select(func.sum(Refund.amount_minor)).where(
         Refund.payment_id == payment.id, stands(Refund, Event.REFUND_REVERSED)
+    )
+    return int(work.exec(wanted).one() or 0)
+
+
+def refunded_with_notes(work: Work[Any], payment: Payment, invoice_id: UUID) -> int:
+    """What of it went back with credit notes on an invoice, which goes on counting as paid."""
+    wanted = (
+        select(func.sum(Refund.amount_minor))
+        .join(CreditNote, points_at(Refund, "credit_note_id", CreditNote))
+        .where(
+            Refund.payment_id == payment.id,
+            Refund.choice == NO_LONGER_OWES,
+            CreditNote.invoice_id == invoice_id,
+        )
     )
     return int(work.exec(wanted).one() or 0)
 

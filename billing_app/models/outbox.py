@@ -26,6 +26,9 @@ _ONCE: ColumnElement[bool] = column("once")
 # Said as an expression: Alembic cannot compare a default that is an empty text.
 _EMPTY = literal("")
 
+ASKING = frozenset({"payment_request", "reminder", "instalment_due"})
+"""The kinds of letters that ask for money."""
+
 
 class Job(OrgOwned, table=True):
     """One thing to be done once, by whichever runner takes it.

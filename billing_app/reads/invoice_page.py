@@ -11,6 +11,8 @@ from billing_app.reads.attempts import AttemptView, attempts_on
 from billing_app.reads.invoice_view import InvoiceView, invoice
 from billing_app.reads.locales import setting
 from billing_app.reads.planned_charges import planned_on
+from billing_app.reads.refundable import RefundableOn, refundable_on
+from billing_app.reads.shown import Amount, amount
 from billing_app.reads.takings import Takings, takings
 from billing_app.reads.timelines import Timeline, timeline
 from billing_app.reads.times import at_time
@@ -25,6 +27,10 @@ class InvoicePageView:
     attempts: tuple[tuple[AttemptView, str], ...]
     """Each with the moment at which it began, in words."""
 
+    refundable: list[RefundableOn]
+    creditable: Amount
+    """What credit notes can still take off it."""
+
     planned_on: str
     """The day of the next charge that is planned by itself, if there is one."""
 
@@ -36,12 +42,16 @@ class InvoicePageView:
 def invoice_page(work: Work[AdminActor], invoice_id: str) -> InvoicePageView:
     """The page of one invoice of the organization."""
     shown, seen = setting(work), invoice(work, invoice_id)
+    noted = sum(each.amount.minor for each in seen.credit_notes)
+    creditable = seen.row.total.minor - noted - seen.written_off.minor
     return InvoicePageView(
         view=seen,
         takings=takings(work, invoice_id),
         attempts=tuple(
             (each, at_time(each.made_at, shown.zone)) for each in attempts_on(work, invoice_id)
         ),
+        refundable=refundable_on(work, invoice_id),
+        creditable=amount(max(creditable, 0), seen.row.total.currency, shown.locale),
         planned_on=planned_on(work, invoice_id) if seen.row.still_to_pay.minor else "",
         timeline=timeline(work, invoice_id),
         locale=shown.locale,

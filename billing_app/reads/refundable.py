@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 from billing_app.access.actors import AdminActor
 from billing_app.access.guard import admin_read
 from billing_app.access.work import Work
 from billing_app.kernel.money import Money
 from billing_app.ledger.events import Event
-from billing_app.ledger.given_back import being_given_back, disputed
+from billing_app.ledger.given_back import being_given_back, disputed, refunded_with_notes
 from billing_app.models.attempt import PaymentAttempt
 from billing_app.models.base import points_at
+from billing_app.models.credit import CreditLot
+from billing_app.models.invoice import CreditNote, Invoice
 from billing_app.models.ledger import Entry
-from billing_app.models.payment import Payment, Refund
+from billing_app.models.payment import Allocation, Payment, Refund
 from billing_app.models.refund_attempt import RefundAttempt
 from billing_app.reads.locales import setting
 from billing_app.reads.payments import PaymentRow, payment
@@ -41,6 +45,16 @@ class Refundable:
     left: Amount
     failed: bool
     came_as_credit: bool
+
+
+@dataclass(frozen=True)
+class RefundableOn:
+    """A payment that pays an invoice, and what of it can go back with a credit note on that."""
+
+    payment_id: str
+    what: str
+    received_on: str
+    most: Amount
 
 
 @dataclass(frozen=True)
@@ -83,10 +97,52 @@ def left_of(work: Work[AdminActor], found: Payment, row: PaymentRow) -> Amount:
 
 
 @admin_read()
+def refundable_on(work: Work[AdminActor], invoice_id: str) -> list[RefundableOn]:
+    """What of the payments of an invoice can go back, by themselves or by credit they brought.
+
+    Those with nothing to give are left out, and so is all that a partner paid.
+    """
+    invoice = work.find(Invoice, invoice_id)
+    if invoice.customer_id is None:
+        return []
+    pays, kept = _pays(work, invoice)
+    found = work.get_all(Payment, pays)
+    rows = []
+    for each in sorted(found.values(), key=lambda each: (each.received_on, each.id)):
+        on_it = min(kept, pays[each.id] - refunded_with_notes(work, each, invoice.id))
+        if on_it <= 0:
+            continue
+        row = payment(work, each.shown_id).row
+        left = left_of(work, each, row)
+        most = amount(min(on_it, left.minor), each.currency, setting(work).locale)
+        if most.minor:
+            rows.append(RefundableOn(row.id, row.method, row.received_on, most))
+    return rows
+
+
+@admin_read()
 def refund_tried(work: Work[AdminActor], attempt_id: str) -> RefundTried:
     """How a refund through the gateway stands."""
     found = work.find(RefundAttempt, attempt_id)
     return RefundTried(found.state, Money(found.amount_minor, found.currency), found.failure)
+
+
+def _pays(work: Work[AdminActor], invoice: Invoice) -> tuple[dict[UUID, int], int]:
+    """What each payment pays of an invoice, and what of all that no credit note gave back."""
+    rows = work.exec(select(Allocation).where(Allocation.invoice_id == invoice.id)).all()
+    lots = work.get_all(CreditLot, {row.lot_id for row in rows})
+    pays: dict[UUID, int] = defaultdict(int)
+    kept = 0
+    for row in rows:
+        minor = row.amount_minor if row.reverses_id is None else -row.amount_minor
+        lot = lots.get(row.lot_id)
+        came_with = lot.payment_id if lot else row.payment_id
+        kept += minor
+        if came_with is not None:
+            pays[came_with] += minor
+    handed_back = select(func.sum(col(CreditNote.total_minor) - col(CreditNote.lowered_minor)))
+    notes = work.exec(handed_back.where(CreditNote.invoice_id == invoice.id)).one()
+    return pays, kept - int(notes or 0)
 
 
 def _failed(found: Payment) -> Any:

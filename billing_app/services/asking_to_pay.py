@@ -25,9 +25,6 @@ from billing_app.services.naming import named
 from billing_app.services.repeating import once, remember
 from billing_app.services.telling import tell
 
-ASKING = frozenset({"payment_request", "reminder", "instalment_due"})
-"""The kinds of letters that ask for money."""
-
 
 class NothingToAsk(Conflict):
     """A document that asks for nothing has no letter that asks for it."""

@@ -5,10 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from uuid import UUID
-
-from sqlalchemy import func
-from sqlmodel import select
 
 from billing_app.access.actors import Clerk
 from billing_app.access.guard import command_step
@@ -20,8 +16,13 @@ from billing_app.kernel.refusals import TooMuch, WrongCurrency, above_zero
 from billing_app.ledger import accounts, book, recipes
 from billing_app.ledger.days import day_of_act
 from billing_app.ledger.events import Event
-from billing_app.ledger.given_back import being_given_back, disputed, refunded
-from billing_app.models.base import points_at
+from billing_app.ledger.given_back import (
+    NO_LONGER_OWES,
+    being_given_back,
+    disputed,
+    refunded,
+    refunded_with_notes,
+)
 from billing_app.models.invoice import CreditNote, Invoice
 from billing_app.models.party import Customer
 from billing_app.models.payment import Payment, Refund
@@ -31,8 +32,6 @@ from billing_app.services.naming import named
 from billing_app.services.reducing import noted_before
 from billing_app.services.repeating import keep_new
 from billing_app.services.telling import tell
-
-NO_LONGER_OWES = "no_longer_owes"
 
 
 class NothingCameIn(Conflict):
@@ -128,7 +127,7 @@ def returnable(work: Work[Clerk], payment: Payment, invoice: Invoice) -> Money:
         for each in on_invoices(work, payment)
         if each.allocation.invoice_id == invoice.id
     )
-    still = Money(applied - _refunded_with_notes(work, payment, invoice.id), payment.currency)
+    still = Money(applied - refunded_with_notes(work, payment, invoice.id), payment.currency)
     return min(still, kept_on_invoice(work, invoice))
 
 
@@ -186,16 +185,3 @@ def _planned(work: Work[Clerk], invoice: Invoice, part: RefundPart, method: str)
         ),
         recorded_at=clock.now(),
     )
-
-
-def _refunded_with_notes(work: Work[Clerk], payment: Payment, invoice_id: UUID) -> int:
-    refunded = work.exec(
-        select(func.sum(Refund.amount_minor))
-        .join(CreditNote, points_at(Refund, "credit_note_id", CreditNote))
-        .where(
-            Refund.payment_id == payment.id,
-            Refund.choice == NO_LONGER_OWES,
-            CreditNote.invoice_id == invoice_id,
-        )
-    ).one()
-    return int(refunded or 0)

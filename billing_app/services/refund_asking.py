@@ -10,10 +10,11 @@ from typing import Any
 from billing_app.kernel.errors import Invalid
 from billing_app.kernel.ids import show
 from billing_app.kernel.money import Money
+from billing_app.ledger.given_back import NO_LONGER_OWES
 from billing_app.models.payment import Refund
 from billing_app.models.refund_attempt import RefundAttempt
 from billing_app.services.arriving import BY_GATEWAY
-from billing_app.services.handing_back import NO_LONGER_OWES, RefundPart
+from billing_app.services.handing_back import RefundPart
 from billing_app.services.note_planning import Excess, Terms
 from billing_app.services.paying import Part
 from billing_app.services.reducing import LineCredit

@@ -21,6 +21,7 @@ from billing_app.kernel.errors import Conflict, NotFound
 from billing_app.kernel.failpoints import reach
 from billing_app.kernel.ids import show
 from billing_app.kernel.money import Money
+from billing_app.ledger.given_back import NO_LONGER_OWES
 from billing_app.models.attempt import PaymentAttempt
 from billing_app.models.invoice import Invoice
 from billing_app.models.ledger import LONGEST_REASON
@@ -29,7 +30,6 @@ from billing_app.models.party import Customer
 from billing_app.models.payment import Payment
 from billing_app.models.refund_attempt import UNDECIDED, RefundAttempt
 from billing_app.services.arriving import BY_GATEWAY
-from billing_app.services.handing_back import NO_LONGER_OWES
 from billing_app.services.hearing_back import keep_heard
 from billing_app.services.note_planning import plan_note
 from billing_app.services.refund_asking import (

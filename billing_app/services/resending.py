@@ -14,10 +14,10 @@ from billing_app.kernel.errors import Conflict
 from billing_app.models.base import OrgOwned
 from billing_app.models.credit import CreditRequest
 from billing_app.models.invoice import CreditNote, Invoice
-from billing_app.models.outbox import Job, Letter
+from billing_app.models.outbox import ASKING, Job, Letter
 from billing_app.models.party import Customer, Partner
 from billing_app.models.payment import Payment, Refund
-from billing_app.services.asking_to_pay import ASKING, lock_document, refuse_to_ask
+from billing_app.services.asking_to_pay import lock_document, refuse_to_ask
 
 _ON_ITS_WAY = "This letter has not left yet, so it is not sent twice."
 _LINK_GONE = (

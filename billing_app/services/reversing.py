@@ -16,12 +16,12 @@ from billing_app.kernel.ids import show
 from billing_app.ledger import book
 from billing_app.ledger.days import day_of_act
 from billing_app.ledger.events import Event
+from billing_app.ledger.given_back import NO_LONGER_OWES
 from billing_app.models.invoice import Invoice, WriteOff
 from billing_app.models.party import Customer
 from billing_app.models.payment import Payment, Refund
 from billing_app.services.arriving import BY_GATEWAY
 from billing_app.services.coming_back import undo_refund
-from billing_app.services.handing_back import NO_LONGER_OWES
 from billing_app.services.locking import lock_party_of
 from billing_app.services.repeating import once, remember
 from billing_app.services.taking_back import AlreadyReversed, take_back_payment, undo

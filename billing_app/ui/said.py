@@ -244,9 +244,11 @@ class SaidState(rx.State):
         if in_mailbox:
             self.told = tell(_IN_THE_MAILBOX)
 
-    def _leave_to_the_page(self) -> None:
-        """Say nothing of what the page itself tells better."""
+    def _leave_to_the_page(self, *, all_of_it: bool = False) -> None:
+        """Say nothing of what the page itself tells better; nothing at all once it goes on."""
         self.noted = ""
+        if all_of_it:
+            self.told = self.refused = self.to_mailbox = ""
 
 
 def said() -> rx.Component:

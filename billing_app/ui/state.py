@@ -9,6 +9,7 @@ import reflex as rx
 from billing_app.access.installation import run
 from billing_app.access.permissions import Permission
 from billing_app.reads.member import me
+from billing_app.ui.last_act import begin_act
 
 
 class FrameState(rx.State):
@@ -42,8 +43,9 @@ class FrameState(rx.State):
         self.refusal = ""
 
     @rx.event
-    def refuse(self, sentence: str) -> None:
+    async def refuse(self, sentence: str) -> None:
         """Show a refusal. Only the server sends this event; the edge drops it otherwise."""
+        await begin_act(self)
         self.refusal = sentence
 
 

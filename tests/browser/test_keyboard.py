@@ -86,7 +86,7 @@ def test_a_bank_transfer_is_recorded_without_a_mouse(visit: Visitor, fresh: Worl
     _tab_to(page, "Charge")
     page.keyboard.press("Enter")
 
-    expect(told(ada, "A$40.00 from Marsh Design is recorded.")).to_be_visible()
+    expect(told(ada, "A$40.00 from Marsh Design is recorded for Invoice")).to_be_visible()
     expect(figure(ada, "Still to pay")).to_contain_text("A$89.90")
     expect(page.get_by_role("main")).to_be_focused()
     paid = page.get_by_role("table", name="Payments").get_by_role("row")

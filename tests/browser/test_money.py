@@ -65,7 +65,7 @@ def test_what_was_recorded_by_mistake_is_taken_back_on_its_own_page(
     ada.page.get_by_label("Reason", exact=True).fill("It was for somebody else")
     ada.page.get_by_role("button", name="Take the payment back").dblclick()
 
-    expect(told(ada, "The payment is taken back.")).to_be_visible()
+    expect(told(ada, "The payment of A$40.00 is taken back.")).to_be_visible()
     assert (till.still(invoice), till.differences()) == (40_00, [])
 
 

@@ -57,7 +57,9 @@ def test_a_transfer_is_recorded_in_six_steps_and_once(visit: Visitor, fresh: Wor
     sheet.get_by_role("button", name="Charge", exact=True).dblclick()
     steps.count += 1
 
-    expect(told(ada, "A$40.00 from Marsh Design is recorded.")).to_be_visible()
+    expect(
+        told(ada, "A$40.00 from Marsh Design is recorded for Invoice INV-00001.")
+    ).to_be_visible()
     expect(figure(ada, "Still to pay")).to_contain_text("A$60.00")
     table = ada.page.get_by_role("table", name="Payments")
     paid = table.get_by_role("row").filter(has_text="Bank transfer, TR 4711")
@@ -78,7 +80,9 @@ def test_money_that_looks_recorded_already_is_asked_about(visit: Visitor, fresh:
     expect(told(ada, "was already recorded as received on", "alert")).to_be_visible()
     ada.press("Record it all the same")
 
-    expect(told(ada, "A$40.00 from Marsh Design is recorded.")).to_be_visible()
+    expect(
+        told(ada, "A$40.00 from Marsh Design is recorded for Invoice INV-00001.")
+    ).to_be_visible()
     assert till.still(invoice) == 20_00
 
 
@@ -134,7 +138,9 @@ def test_pay_from_credit_says_why_not_and_pays_a_part(visit: Visitor, fresh: Wor
     amount.fill("30")
     ada.page.locator("form").get_by_role("button", name="Pay From Credit").dblclick()
 
-    expect(told(ada, "A$30.00 of their credit was used.")).to_be_visible()
+    expect(
+        told(ada, "A$30.00 of their credit was used for Invoice INV-00001, so A$70.00 is")
+    ).to_be_visible()
     expect(figure(ada, "Still to pay")).to_contain_text("A$70.00")
     assert till.credit() == 20_00
 

@@ -52,13 +52,18 @@ def test_a_request_is_written_raised_in_silence_and_then_sent_once(
 
     ada.press("Send by e-mail")
     expect(ada.page.get_by_role("group", name="The letter goes to")).to_contain_text(
-        "asks for A$450.00. Send it?"
+        "asks for A$450.00. No letter has asked for it yet. Send it?"
     )
     ada.page.get_by_role("button", name="Send it").dblclick()
     expect(told(ada, "The request for payment is on its way to")).to_be_visible()
     expect(ada.page.get_by_label("Address")).to_have_value(re.compile("/pay/"))
     letters = ada.page.get_by_role("table", name="Letters").get_by_role("rowheader")
     expect(letters).to_have_text(["Payment asked for"])
+    until_caught_up(fresh.database)
+    ada.press("Send by e-mail")
+    again = ada.page.get_by_role("group", name="The letter goes to")
+    expect(again).to_contain_text("The last one (Payment asked for) was sent")
+    expect(again).to_contain_text(f"to {fresh.email('letters')}. Send it?")
     ada.open("/admin/requests")
     expect(ada.page.get_by_role("rowheader")).to_have_count(1)
 
@@ -74,7 +79,9 @@ def test_what_is_paid_on_it_is_credit_and_stays_so_when_it_is_voided(
     ada.press("Create a payment")
     ada.page.get_by_label("Amount to charge").fill("40")
     _sheet(ada, "Create a payment").get_by_role("button", name="Charge", exact=True).dblclick()
-    expect(told(ada, "A$40.00 from Marsh Design is recorded.")).to_be_visible()
+    expect(
+        told(ada, "A$40.00 from Marsh Design is recorded for Credit Request CR-00001.")
+    ).to_be_visible()
     expect(figure(ada, "Still to pay")).to_contain_text("A$60.00")
     brought = ada.page.get_by_role("table", name="The credit it brought")
     expect(brought.get_by_role("row").filter(has_text="A$40.00")).to_have_count(1)
@@ -90,7 +97,7 @@ def test_what_is_paid_on_it_is_credit_and_stays_so_when_it_is_voided(
     sheet.get_by_label("Reason").fill("The term was called off")
     void.dblclick()
 
-    expect(told(ada, "The Credit Request is void.")).to_be_visible()
+    expect(told(ada, "Credit Request CR-00001 is void.")).to_be_visible()
     main = ada.page.get_by_role("main")
     expect(main).to_contain_text("The term was called off")
     expect(ada.page.get_by_role("heading", name="Pay link")).to_have_count(0)
@@ -114,7 +121,9 @@ def test_what_is_charged_by_itself_is_said_before_it_is_raised(
     sheet = _sheet(ada, "Raise this Credit Request?")
     expect(sheet.get_by_role("radio", name=re.compile("^Charge what they saved"))).to_be_checked()
     sheet.get_by_role("button", name="Raise", exact=True).click()
-    expect(told(ada, "The Credit Request is raised. No money moved.")).to_be_visible()
+    expect(
+        told(ada, "Credit Request CR-00001 over A$80.00 is raised. No money moved.")
+    ).to_be_visible()
     until_caught_up(fresh.database)
 
     ada.open(f"/admin/requests/{draft}")

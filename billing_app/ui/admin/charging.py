@@ -78,11 +78,9 @@ class AdminChargeState(FormState, rx.State):
                 if typed["method"] == EXTERNAL
                 else await charged(page, self._attempt, typed["method"], amount)
             )
-        except LooksRecorded as doubt:
-            self.doubted, self.problem = True, str(doubt)
-            return None
         except BillingError as refusal:
-            self._refuse(refusal)
+            self.doubted = isinstance(refusal, LooksRecorded)
+            await self._refuse(refusal)
             return None
         await self._close()
         return await tell(page, told)
@@ -101,7 +99,8 @@ class AdminChargeState(FormState, rx.State):
             really=really,
         )
         await run_outside(lambda place, actor: record_received(place, actor, received))
-        return Told(f"{shown(amount)} from {page.party} is recorded. No card was charged.", True)
+        words = f"{shown(amount)} from {page.party} is recorded for {page.title}."
+        return Told(f"{words} No card was charged.", True)
 
     async def _begin(self) -> None:
         await self._open()
@@ -127,5 +126,5 @@ async def charged(
 async def tell(page: DocumentPage, told: Told) -> Any:
     """Show what the books say now, and what came of it."""
     await page._read()
-    page._say(told.words, is_good=told.is_good)
+    await page._say(told.words, is_good=told.is_good)
     return rx.set_focus("main")

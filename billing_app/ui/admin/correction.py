@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Literal, TypedDict
 
 import reflex as rx
@@ -84,7 +85,11 @@ class AdminCorrectionState(FormState, rx.State):
                 excess=Excess(read("to_credit"), parts, read("outside")),
             )
 
-        return await self._do(page, issue, "The credit note is issued.")
+        def done() -> str:
+            row = page._lowered_by(note)
+            return f"Credit note {row.number} over {row.amount.text} is issued."
+
+        return await self._do(page, issue, done)
 
     @rx.event
     async def write_off(self, form: WriteOffForm) -> Any:
@@ -109,7 +114,11 @@ class AdminCorrectionState(FormState, rx.State):
                 tax_relief=form["tax_relief"] == "yes",
             )
 
-        return await self._do(page, give_up, "It is written off. The customer is not told.")
+        def done() -> str:
+            amount = page._lowered_by(loss).amount.text
+            return f"{amount} is written off on {page.title}. The customer is not told."
+
+        return await self._do(page, give_up, done)
 
     @rx.event
     async def void(self, form: ReasonForm) -> Any:
@@ -121,17 +130,18 @@ class AdminCorrectionState(FormState, rx.State):
             lambda work: voiding.void_invoice(
                 work, invoice, reason=form["reason"], command_key=key
             ),
-            "The invoice is void. It keeps its number, and nothing is owed on it.",
+            lambda: f"{page.title} is void. It keeps its number, and nothing is owed on it.",
         )
 
-    async def _do(self, page: AdminInvoiceState, command: Any, done: str) -> Any:
+    async def _do(self, page: AdminInvoiceState, command: Any, done: Callable[[], str]) -> Any:
+        """Do it once, show the invoice as it is then, and tell what was done from that."""
         self.problem, self.wrong_field = "", ""
         try:
             await run(command)
         except BillingError as refusal:
-            self._refuse(refusal)
+            await self._refuse(refusal)
             return None
         await self._close()
         await page._read()
-        page._say(done, is_good=True)
+        await page._say(done(), is_good=True)
         return rx.set_focus("main")

@@ -21,7 +21,9 @@ from billing_app.ui.components.fields import (
     select_field,
     text_field,
 )
+from billing_app.ui.components.native import hidden_field
 from billing_app.ui.components.tables import Column, data_table, table_row
+from billing_app.ui.components.text import when
 from billing_app.ui.state import may
 
 _COLUMNS = (
@@ -43,7 +45,10 @@ def corrections() -> rx.Component:
             rx.cond(
                 may(Permission.GIVE_CREDIT),
                 rx.fragment(
-                    quiet_button("Credit note", on_click=state.open_form("credit note")),
+                    when(
+                        page.creditable,
+                        quiet_button("Credit note", on_click=state.open_form("credit note")),
+                    ),
                     rx.cond(
                         page.is_open,
                         quiet_button("Write off", on_click=state.open_form("write-off")),
@@ -123,6 +128,7 @@ def _note(state: Any, page: Any) -> rx.Component:
                 ("Total", figures["total"]),
                 ("Paid", figures["paid"]),
                 ("Still to pay", figures["still_to_pay"]),
+                ("Can still be credited", page.creditable),
             ),
             rx.el.p(
                 "A credit note lowers what is still to pay first. What exceeds that was paid"
@@ -143,29 +149,7 @@ def _already_paid(state: Any, page: Any) -> dict[str, rx.Component]:
             error=field_error(state, "to_credit"),
             optional=True,
         ),
-        "refunded": number_field(
-            "Refunded by you, by hand",
-            name="refunded",
-            hint="No card is credited by this. To credit a card, use Refund beside its payment.",
-            error=field_error(state, "refunded"),
-            optional=True,
-        ),
-        "payment_id": select_field(
-            "Refunded of",
-            rx.fragment(
-                rx.el.option("No payment", value=""),
-                rx.foreach(
-                    page.payments,
-                    lambda row: rx.cond(
-                        row.payment_id != "",
-                        rx.el.option(f"{row.what}, {row.on}", value=row.payment_id),
-                        rx.fragment(),
-                    ),
-                ),
-            ),
-            name="payment_id",
-            optional=True,
-        ),
+        "refunded": _refunded(state, page),
         "outside": number_field(
             "Handed back outside of Quittance",
             name="outside",
@@ -173,6 +157,44 @@ def _already_paid(state: Any, page: Any) -> dict[str, rx.Component]:
             optional=True,
         ),
     }
+
+
+def _refunded(state: Any, page: Any) -> rx.Component:
+    """What goes back of a payment, where any of them has something to give."""
+    fields = rx.el.div(
+        number_field(
+            "Refunded by you, by hand",
+            name="refunded",
+            # Where an id is known beforehand, the form sends the field while it is not there, too.
+            id=rx.Var.create("refunded"),
+            hint="No card is credited by this. To credit a card, use Refund beside its payment.",
+            error=field_error(state, "refunded"),
+            optional=True,
+        ),
+        select_field(
+            "Refunded of",
+            rx.fragment(
+                rx.el.option("No payment", value=""),
+                rx.foreach(
+                    page.refundable,
+                    lambda each: rx.el.option(
+                        f"{each.what}, {each.received_on}: up to {each.most.text}",
+                        value=each.payment_id,
+                    ),
+                ),
+            ),
+            name="payment_id",
+            id=rx.Var.create("payment_id"),
+            optional=True,
+        ),
+        class_name="stack stack--4",
+    )
+    none = rx.fragment(
+        hidden_field("refunded", ""),
+        hidden_field("payment_id", ""),
+        rx.el.p("No payment of this invoice has anything left that could be refunded."),
+    )
+    return rx.cond(page.refundable.length() > 0, fields, none)
 
 
 def _write_off(state: Any, page: Any) -> rx.Component:

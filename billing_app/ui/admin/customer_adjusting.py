@@ -67,7 +67,7 @@ class AdminCustomerAdjustState(FormState, rx.State):
             read = read_amount(form["amount"], currency, standing._locale)
             await run(_command(self._adjustment, page.shown, form, read.money))
         except BillingError as refusal:
-            self._refuse(refusal)
+            await self._refuse(refusal)
             return None
         await self._close()
         await read_again(
@@ -75,7 +75,7 @@ class AdminCustomerAdjustState(FormState, rx.State):
         )
         now = next((each for each in standing.balances if each.currency == currency), None)
         credit, owed = (now.credit, now.owed) if now else ("", "")
-        page._say(
+        await page._say(
             f"{read.echo} of credit was given. {credit} of credit is available now, and {owed} is"
             " owed on open invoices. No money moved."
             if form["direction"] == _UP

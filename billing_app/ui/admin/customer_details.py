@@ -74,7 +74,7 @@ class AdminCustomerDetailsState(SectionState, FormState, rx.State):
         try:
             await run(lambda work: change_customer(work, whose, **typed, edition=edition))
         except BillingError as refusal:
-            self._refuse(refusal)
+            await self._refuse(refusal)
             return None
         await self._close()
         page = await self.get_state(AdminCustomerState)
@@ -82,7 +82,7 @@ class AdminCustomerDetailsState(SectionState, FormState, rx.State):
         await read_again(
             self, AdminCustomerDetailsState, AdminCustomerWaysState, AdminCustomerHappenedState
         )
-        page._say(
+        await page._say(
             "Saved. It holds for what is drafted and issued from now on; documents that went out"
             " stay as they are.",
             is_good=True,

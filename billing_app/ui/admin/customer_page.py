@@ -33,7 +33,8 @@ from billing_app.ui.admin.explain import explanation
 from billing_app.ui.admin.party import AdminCustomerState, no_such_party
 from billing_app.ui.components.buttons import secondary_button
 from billing_app.ui.components.content import page_header, trail
-from billing_app.ui.components.status import notice, status_chip
+from billing_app.ui.components.status import status_chip
+from billing_app.ui.last_act import last_act
 from billing_app.ui.screens import title_of
 from billing_app.ui.state import may
 
@@ -50,7 +51,8 @@ class AdminCustomerBillState(SectionState, rx.State):
         try:
             await run(lambda work: drafting.draft_invoice(work, draft, party_id=whose))
         except BillingError as refusal:
-            (await self.get_state(AdminCustomerState))._say(str(refusal), is_good=False)
+            page = await self.get_state(AdminCustomerState)
+            await page._say(str(refusal), is_good=False)
             return rx.set_focus("main")
         return rx.redirect(f"/admin/drafts/{draft}")
 
@@ -79,8 +81,7 @@ def customer_page() -> rx.Component:
     found = rx.fragment(
         trail(("Customers", "/admin/customers")),
         page_header(title_of(state.name, "A customer"), actions=[adjust_button()]),
-        notice(state.refused, tone="danger"),
-        notice(state.told, tone="success"),
+        last_act(),
         _marks(state),
         balance_tiles(),
         explanation(AdminCustomerStandingState, state=AdminCustomerExplainState),

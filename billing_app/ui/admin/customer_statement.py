@@ -21,10 +21,13 @@ from billing_app.ui.admin.party import AdminCustomerState
 from billing_app.ui.components.buttons import link_button, secondary_button
 from billing_app.ui.components.content import card, cluster, definition_list, section
 from billing_app.ui.components.fields import field_error, select_field, text_field
-from billing_app.ui.components.status import notice
 from billing_app.ui.components.tables import skeleton
 from billing_app.ui.components.text import when
+from billing_app.ui.last_act import begin_act, last_act, tell_of
 from billing_app.ui.state import may
+
+STATEMENT = "statement"
+"""Where on the page it is told what was done about the statement."""
 
 
 class AdminCustomerStatementState(SectionState, rx.State):
@@ -38,8 +41,6 @@ class AdminCustomerStatementState(SectionState, rx.State):
     csv: str = ""
     problem: str = ""
     wrong_field: str = ""
-    told: str = ""
-    refused: str = ""
 
     _key: str = ""
 
@@ -47,14 +48,13 @@ class AdminCustomerStatementState(SectionState, rx.State):
     async def choose(self, what: Literal["since", "until", "currency"], typed: str) -> None:
         """Take another day or currency, and show the balances that then stand at the ends."""
         self.said = {**self.said, what: typed}
-        self.told, self.refused = "", ""
+        await begin_act(self)
         await self._look()
 
     @rx.event
     async def send(self) -> None:
         """Send the statement of these days. Pressed twice, it is sent once."""
         whose, key, said = self.shown, self._key, dict(self.said)
-        self.told, self.refused = "", ""
         try:
             since, until = self._days()
             await run(
@@ -68,14 +68,13 @@ class AdminCustomerStatementState(SectionState, rx.State):
                 )
             )
         except BillingError as refusal:
-            self.refused = str(refusal)
+            await tell_of(self, str(refusal), is_good=False, at=STATEMENT)
             return
         to = (await self.get_state(AdminCustomerState)).email
-        self.told = f"The statement is on its way to {to}."
+        await tell_of(self, f"The statement is on its way to {to}.", at=STATEMENT)
         await read_again(self, AdminCustomerHappenedState)
 
     async def _read(self) -> None:
-        self.told, self.refused = "", ""
         await self._look()
 
     async def _look(self) -> None:
@@ -151,8 +150,7 @@ def statement() -> rx.Component:
     )
     return section(
         "Statement",
-        notice(state.refused, tone="danger"),
-        notice(state.told, tone="success"),
+        last_act(STATEMENT),
         card(rx.cond(state.loaded, content, skeleton(3))),
     )
 

@@ -27,6 +27,7 @@ from billing_app.ui.components.tables import (
     table_row,
 )
 from billing_app.ui.components.text import hidden
+from billing_app.ui.last_act import begin_act
 from billing_app.ui.state import may
 
 _COLUMNS = (
@@ -56,6 +57,7 @@ class AdminCustomerWaysState(SectionState, Asking, rx.State):
     @rx.event
     async def ask_to_remove(self, method_id: str) -> None:
         """Ask whether it shall be removed, and nothing else at the same time."""
+        await begin_act(self)
         (await self.get_state(AdminCustomerState))._settle()
         words = next((row.words for row in self.rows if row.id == method_id), "")
         if words:
@@ -82,9 +84,9 @@ class AdminCustomerWaysState(SectionState, Asking, rx.State):
         try:
             await run(command)
         except BillingError as refusal:
-            page._say(str(refusal), is_good=False)
+            await page._say(str(refusal), is_good=False)
         else:
-            page._say(done, is_good=True)
+            await page._say(done, is_good=True)
         await read_again(self, AdminCustomerWaysState, AdminCustomerHappenedState)
 
     async def _read(self) -> None:

@@ -43,12 +43,12 @@ class AdminDealingState(FormState, rx.State):
         try:
             await run(lambda work: mark_dealt_with(work, message, reason=reason, command_key=key))
         except BillingError as refusal:
-            self._refuse(refusal)
+            await self._refuse(refusal)
             return None
         await self._close()
         inbox = await self.get_state(AdminExceptionsState)
         await inbox._read()
-        inbox._say("It is noted as dealt with. No money moved.")
+        await inbox._say("It is noted as dealt with. No money moved.")
         return rx.set_focus("main")
 
 

@@ -19,6 +19,7 @@ from billing_app.ui.admin.invoice_rows import PaymentLine, payment_lines
 from billing_app.ui.admin.methods import MethodChoice, method_choices
 from billing_app.ui.admin.outcomes import outcome
 from billing_app.ui.admin.rooms import room_of
+from billing_app.ui.last_act import tell_of, turn_page
 
 
 class DocumentState(rx.State, mixin=True):
@@ -30,8 +31,6 @@ class DocumentState(rx.State, mixin=True):
     shown: str = ""
     loaded: bool = False
     missing: bool = False
-    told: str = ""
-    refused: str = ""
 
     title: str = ""
     status: str = ""
@@ -70,7 +69,8 @@ class DocumentState(rx.State, mixin=True):
             self._turn_over()
             # What was begun on another document is not for this one.
             (await self.get_state(OpenFormState)).which = ""
-        self.shown, self.told, self.refused = wanted, "", ""
+        self.shown = wanted
+        await turn_page(self)
         try:
             found = await self._read()
         except NotFound:
@@ -78,10 +78,10 @@ class DocumentState(rx.State, mixin=True):
             return
         attempt = self.router.url.query_parameters.get("attempt", "")
         if self.router.url.query_parameters.get("said") == "issued":
-            self._say(self._follows(found), is_good=True)
+            await self._say(self._follows(found), is_good=True)
         for each, _ in found.attempts:
             if each.id == attempt:
-                self._say(outcome(each).words, is_good=outcome(each).is_good)
+                await self._say(outcome(each).words, is_good=outcome(each).is_good)
 
     @rx.event
     async def show_more(self) -> None:
@@ -106,8 +106,8 @@ class DocumentState(rx.State, mixin=True):
         """What followed from the press that led here; nothing, unless a kind of document says."""
         return ""
 
-    def _say(self, words: str, *, is_good: bool) -> None:
-        self.told, self.refused = (words, "") if is_good else ("", words)
+    async def _say(self, words: str, *, is_good: bool) -> None:
+        await tell_of(self, words, is_good=is_good)
 
     def _show_standing(self, found: InvoicePageView | RequestPageView) -> None:
         """What either kind of document has: how it stands, who pays it, and what they can."""

@@ -16,10 +16,14 @@ from billing_app.ui.admin.document_shown import page_of
 from billing_app.ui.components.buttons import quiet_button
 from billing_app.ui.components.content import section
 from billing_app.ui.components.lists import more_button
-from billing_app.ui.components.status import notice, status_chip
+from billing_app.ui.components.status import status_chip
 from billing_app.ui.components.tables import Column, data_table, table_row
 from billing_app.ui.components.text import hidden, when
+from billing_app.ui.last_act import last_act, tell_of
 from billing_app.ui.state import may
+
+LETTERS = "letters"
+"""Where on the page it is told what was done about a letter."""
 
 _COLUMNS = (
     Column(label="Letter"),
@@ -35,8 +39,6 @@ class AdminDocumentLettersState(rx.State):
 
     rows: list[LetterRow] = []
     after: str = ""
-    told: str = ""
-    refused: str = ""
 
     @rx.event
     async def load(self) -> None:
@@ -55,13 +57,12 @@ class AdminDocumentLettersState(rx.State):
     @rx.event
     async def resend(self, letter_id: str) -> None:
         """Send a letter once more, as things stand now."""
-        self.told, self.refused = "", ""
         try:
             await run(lambda work: resend_letter(work, letter_id))
         except BillingError as refusal:
-            self.refused = str(refusal)
+            await tell_of(self, str(refusal), is_good=False, at=LETTERS)
             return
-        self.told = "The letter is on its way again."
+        await tell_of(self, "The letter is on its way again.", at=LETTERS)
         await self._turn_to_start()
 
     async def _turn_to_start(self) -> None:
@@ -81,8 +82,7 @@ def document_letters() -> rx.Component:
     state: Any = AdminDocumentLettersState
     log = section(
         "Letters",
-        notice(state.refused, tone="danger"),
-        notice(state.told, tone="success"),
+        last_act(LETTERS),
         rx.cond(
             state.rows.length() > 0,
             data_table(_COLUMNS, rx.foreach(state.rows, _row), caption="Letters"),

@@ -15,6 +15,7 @@ from billing_app.reads.exception_rows import ExceptionRow
 from billing_app.reads.exceptions import exceptions
 from billing_app.services.retrying import retry_job
 from billing_app.ui.admin.rooms import room_of
+from billing_app.ui.last_act import tell_of, turn_page
 
 
 class AdminExceptionsState(rx.State):
@@ -24,13 +25,11 @@ class AdminExceptionsState(rx.State):
     counts: dict[str, int] = {}
     total: int = 0
     loaded: bool = False
-    told: str = ""
-    refused: str = ""
 
     @rx.event
     async def load(self) -> None:
         """Show all that waits."""
-        self.told, self.refused = "", ""
+        await turn_page(self)
         await self._read()
 
     @rx.event
@@ -39,10 +38,10 @@ class AdminExceptionsState(rx.State):
         try:
             await run_outside(lambda place, actor: look_for(place, actor, shown_id))
         except BillingError as refusal:
-            self._say(str(refusal), is_good=False)
+            await self._say(str(refusal), is_good=False)
             return
         await self._read()
-        self._say(_still_open(self._found(shown_id)))
+        await self._say(_still_open(self._found(shown_id)))
 
     @rx.event
     async def try_again(self, job_id: str) -> None:
@@ -50,17 +49,17 @@ class AdminExceptionsState(rx.State):
         try:
             await run(lambda work: retry_job(work, job_id))
         except BillingError as refusal:
-            self._say(str(refusal), is_good=False)
+            await self._say(str(refusal), is_good=False)
             return
         await self._read()
-        self._say("It is being tried again.")
+        await self._say("It is being tried again.")
 
     def _found(self, about: str) -> ExceptionRow | None:
         every = (row for rows in self.rows.values() for row in rows)
         return next((row for row in every if row.about == about), None)
 
-    def _say(self, words: str, *, is_good: bool = True) -> None:
-        self.told, self.refused = (words, "") if is_good else ("", words)
+    async def _say(self, words: str, *, is_good: bool = True) -> None:
+        await tell_of(self, words, is_good=is_good)
 
     async def _read(self) -> None:
         found, place = await run(exceptions), installation()

@@ -15,9 +15,10 @@ from billing_app.ui.admin.placing import AdminPlacingState
 from billing_app.ui.admin.placing_forms import placing_form
 from billing_app.ui.components.buttons import link_button, secondary_button
 from billing_app.ui.components.content import page_header, section
-from billing_app.ui.components.status import empty_state, notice
+from billing_app.ui.components.status import empty_state
 from billing_app.ui.components.tables import Column, data_table, skeleton, table_row
 from billing_app.ui.components.text import hidden, when
+from billing_app.ui.last_act import last_act
 from billing_app.ui.state import may
 
 _COLUMNS = (
@@ -50,8 +51,7 @@ def exceptions_page() -> rx.Component:
             lead="What did not go by itself: what happened, whether money moved, and the one thing"
             " to do.",
         ),
-        notice(state.refused, tone="danger"),
-        notice(state.told, tone="success"),
+        last_act(),
         dealing_form(),
         rx.el.div(placing_form(), on_unmount=AdminPlacingState.close_form),
         rx.cond(

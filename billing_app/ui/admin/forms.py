@@ -11,6 +11,7 @@ from billing_app.kernel.errors import BillingError, Invalid
 from billing_app.ui.components.buttons import quiet_button
 from billing_app.ui.components.content import card, cluster
 from billing_app.ui.components.fields import refusal_summary
+from billing_app.ui.last_act import begin_act
 
 
 class ReasonForm(TypedDict):
@@ -37,6 +38,7 @@ class FormState(rx.State, mixin=True):
         await self._close()
 
     async def _open(self) -> None:
+        await begin_act(self)
         self.problem, self.wrong_field = "", ""
         (await self.get_state(OpenFormState)).which = type(self).__name__
 
@@ -47,7 +49,8 @@ class FormState(rx.State, mixin=True):
         if form.which == type(self).__name__:
             form.which = ""
 
-    def _refuse(self, refusal: BillingError) -> None:
+    async def _refuse(self, refusal: BillingError) -> None:
+        await begin_act(self)
         self.problem = str(refusal)
         self.wrong_field = refusal.field if isinstance(refusal, Invalid) else ""
 

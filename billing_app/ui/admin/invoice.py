@@ -11,6 +11,7 @@ from billing_app.kernel.errors import BillingError
 from billing_app.kernel.ids import new_id, show
 from billing_app.reads.invoice_page import InvoicePageView, invoice_page
 from billing_app.reads.invoice_view import LineView, LoweredView, PartView
+from billing_app.reads.refundable import RefundableOn
 from billing_app.services import drafting
 from billing_app.ui.admin.document import DocumentState, address
 
@@ -21,6 +22,8 @@ class AdminInvoiceState(DocumentState, rx.State):
     lines: list[LineView] = []
     parts: list[PartView] = []
     lowered: list[LoweredView] = []
+    refundable: list[RefundableOn] = []
+    creditable: str = ""
 
     _copy: str = ""
 
@@ -31,7 +34,7 @@ class AdminInvoiceState(DocumentState, rx.State):
         try:
             await run(lambda work: drafting.duplicate_invoice(work, draft, wanted))
         except BillingError as refusal:
-            self._say(str(refusal), is_good=False)
+            await self._say(str(refusal), is_good=False)
             return rx.set_focus("main")
         return rx.redirect(f"/admin/drafts/{draft}")
 
@@ -56,6 +59,10 @@ class AdminInvoiceState(DocumentState, rx.State):
         nothing = "" if still.minor else " Nothing is left to pay, so no letter asks for it."
         return f"{self.title} is issued.{credit}{asks}{nothing}"
 
+    def _lowered_by(self, act_id: str) -> LoweredView:
+        """The credit note or write-off of this id, which is among what lowered the invoice."""
+        return next(each for each in self.lowered if each.id == act_id)
+
     def _show(self, found: InvoicePageView) -> None:
         view, row = found.view, found.view.row
         self.title = f"Invoice {row.number}" if row.number else "Draft"
@@ -78,5 +85,7 @@ class AdminInvoiceState(DocumentState, rx.State):
             "written_off": view.written_off.text if view.written_off.minor else "",
             "still_to_pay": row.still_to_pay.text,
         }
+        self.refundable = found.refundable
+        self.creditable = found.creditable.text if found.creditable.minor else ""
         self.lines, self.parts = view.lines, view.parts
         self.lowered = [*view.credit_notes, *view.write_offs]

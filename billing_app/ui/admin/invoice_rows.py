@@ -31,6 +31,9 @@ class PaymentLine:
     by_hand: bool
     """Whether somebody here recorded it, and may have been mistaken."""
 
+    gives_back: bool
+    """Whether some of it can go back."""
+
     retries: str
     """The attempt that can be tried again, if it can."""
 
@@ -40,6 +43,8 @@ class PaymentLine:
 
 def payment_lines(found: InvoicePageView | RequestPageView) -> list[PaymentLine]:
     """What was tried and came to nothing yet, the latest first; then what was paid, in order."""
+    can_go_back = found.refundable if isinstance(found, InvoicePageView) else ()
+    gives_back = {each.payment_id for each in can_go_back}
     charged = {each.payment_id for each, _ in found.attempts if each.payment_id}
     paid = [
         PaymentLine(
@@ -53,6 +58,7 @@ def payment_lines(found: InvoicePageView | RequestPageView) -> list[PaymentLine]
             payment_id="" if row.taken_back or row.gone else row.payment_id,
             minor=row.amount.minor,
             by_hand=row.payment_id not in charged,
+            gives_back=not (row.taken_back or row.gone) and row.payment_id in gives_back,
             retries="",
             record=row.payment_id,
         )
@@ -78,6 +84,7 @@ def _tried(found: InvoicePageView | RequestPageView) -> Iterable[PaymentLine]:
             payment_id="",
             minor=attempt.amount.minor,
             by_hand=False,
+            gives_back=False,
             retries=attempt.id if attempt.id == worth_retrying else "",
             record=attempt.id,
         )

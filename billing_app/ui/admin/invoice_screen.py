@@ -27,9 +27,10 @@ from billing_app.ui.components.content import (
     trail,
 )
 from billing_app.ui.components.papers import download_as_issued, download_pdf
-from billing_app.ui.components.status import empty_state, notice, status_chip
+from billing_app.ui.components.status import empty_state, status_chip
 from billing_app.ui.components.tables import Column, data_table, skeleton, table_row
 from billing_app.ui.components.text import when
+from billing_app.ui.last_act import last_act
 from billing_app.ui.state import may
 
 _LINES = (
@@ -80,8 +81,7 @@ def _invoice(state: Any) -> rx.Component:
     return rx.fragment(
         trail(("Billing", ""), ("Invoices", "/admin/invoices")),
         page_header(state.title, actions=[_acts(state)]),
-        notice(state.refused, tone="danger"),
-        notice(state.told, tone="success"),
+        last_act(),
         cluster(
             status_chip(state.status),
             explain_button("status", "the status"),

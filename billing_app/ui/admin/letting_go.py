@@ -38,11 +38,11 @@ class AdminLetGoState(FormState, rx.State):
                 lambda place, actor: let_go(place, actor, attempt, reason=reason, command_key=key)
             )
         except BillingError as refusal:
-            self._refuse(refusal)
+            await self._refuse(refusal)
             return None
         await self._close()
         await page._read()
-        page._say("It is let go, and holds nothing any more. If money comes, it is recorded.")
+        await page._say("It is let go, and holds nothing any more. If money comes, it is recorded.")
         return rx.set_focus("main")
 
 

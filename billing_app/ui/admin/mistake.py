@@ -14,6 +14,8 @@ from billing_app.kernel.errors import BillingError
 from billing_app.kernel.ids import new_id, show
 from billing_app.kernel.money import Money
 from billing_app.kernel.refusals import shown
+from billing_app.reads import payments
+from billing_app.reads.refundable import refundable
 from billing_app.reads.takings import takings
 from billing_app.services import noting, refunding, reversing
 from billing_app.services.note_planning import Excess
@@ -25,7 +27,7 @@ from billing_app.ui.admin.invoice import AdminInvoiceState
 from billing_app.ui.admin.payment_shown import page_with
 from billing_app.ui.admin.refund import AdminRefundState
 from billing_app.ui.components.buttons import danger_button, secondary_button
-from billing_app.ui.components.content import card, stack
+from billing_app.ui.components.content import card, cluster, stack
 from billing_app.ui.components.fields import field_error, text_field
 from billing_app.ui.components.tables import Column, data_table, table_row
 from billing_app.ui.components.text import has_words
@@ -71,12 +73,18 @@ class AdminMistakeState(FormState, rx.State):
         if line is None or not line.by_hand or not line.payment_id:
             return
         await self._open()
-        self._key, self.payment = show("cmd", new_id()), line.payment_id
+        payment = line.payment_id
+        self._key, self.payment = show("cmd", new_id()), payment
         self.what = f"{line.what}, {line.on}, {line.amount}"
         paid = Money(line.minor, page._currency)
         invoice = page.shown if isinstance(page, AdminInvoiceState) else ""
-        self.taken_back, self.not_taken_back = await _tried(_take_back(line.payment_id))
-        self.refunded, self.not_refunded = await _tried(_hand_back(line.payment_id, paid, invoice))
+        self.taken_back, self.not_taken_back = await _tried(_take_back(payment))
+        left = (await run(lambda work: refundable(work, payment))).left.money
+        self.refunded, self.not_refunded = (
+            await _tried(_hand_back(payment, min(paid, left), invoice))
+            if left
+            else ([], "Nothing of it can go back at the moment.")
+        )
         if invoice:
             note = _lower(invoice, paid, await _credit_of(invoice, paid))
             self.credited, self.not_credited = await _tried(note)
@@ -93,11 +101,15 @@ class AdminMistakeState(FormState, rx.State):
                 )
             )
         except BillingError as refusal:
-            self._refuse(refusal)
+            await self._refuse(refusal)
             return None
         await self._close()
         await page._read()
-        page._say("The payment is taken back. What it had paid is owed again.", is_good=True)
+        amount = (await run(lambda work: payments.payment(work, payment))).row.amount.text
+        await page._say(
+            f"The payment of {amount} is taken back. What it had paid is owed again.",
+            is_good=True,
+        )
         return rx.set_focus("main")
 
 
@@ -156,8 +168,14 @@ async def _tried(command: Callable[[Work[Any]], str]) -> tuple[list[Move], str]:
 def mistake_form(*, on_invoice: bool = True) -> rx.Component:
     """The assistant, while it is open. What lowers an invoice is offered on its page alone."""
     state: Any = AdminMistakeState
+    never = "The money never came in"
+    taken_back = _would(
+        "The payment is taken back, and what it had paid is owed again.",
+        state.taken_back,
+        state.not_taken_back,
+    )
     back = form_sheet(
-        "The money never came in",
+        never,
         state,
         state.take_back,
         {
@@ -169,11 +187,7 @@ def mistake_form(*, on_invoice: bool = True) -> rx.Component:
                 auto_focus=True,
             )
         },
-        before=_would(
-            "The payment is taken back, and what it had paid is owed again.",
-            state.taken_back,
-            state.not_taken_back,
-        ),
+        before=taken_back,
         button=danger_button("Take the payment back", type="submit"),
     )
     refund = _remedy(
@@ -184,6 +198,7 @@ def mistake_form(*, on_invoice: bool = True) -> rx.Component:
             state.not_refunded,
         ),
         secondary_button("Refund it", on_click=AdminRefundState.open_form(state.payment)),
+        refused=state.not_refunded,
     )
     sheet = rx.el.div(
         card(
@@ -193,7 +208,7 @@ def mistake_form(*, on_invoice: bool = True) -> rx.Component:
                 gap="2",
             )
         ),
-        back,
+        rx.cond(has_words(state.not_taken_back), _sheet(never, taken_back), back),
         refund,
         _credit_note(state) if on_invoice else rx.fragment(),
         class_name="stack stack--4",
@@ -213,18 +228,19 @@ def _credit_note(state: Any) -> rx.Component:
         secondary_button(
             "Write a credit note", on_click=AdminCorrectionState.open_form("credit note")
         ),
+        refused=state.not_credited,
     )
 
 
-def _remedy(title: str, would: rx.Component, button: rx.Component) -> rx.Component:
-    return card(
-        rx.el.div(
-            rx.el.h3(title, class_name="section__title"),
-            would,
-            rx.el.div(button, class_name="cluster"),
-            class_name="stack stack--4",
-        )
-    )
+def _remedy(title: str, would: rx.Component, button: rx.Component, *, refused: Any) -> rx.Component:
+    """A remedy with the button that leads to it; of one that is refused, why."""
+    offered = rx.cond(has_words(refused), rx.fragment(), cluster(button))
+    return _sheet(title, would, offered)
+
+
+def _sheet(title: str, *content: rx.Component) -> rx.Component:
+    heading = rx.el.h3(title, class_name="section__title")
+    return card(rx.el.div(heading, *content, class_name="stack stack--4"))
 
 
 def _would(words: str, moves: Any, refused: Any) -> rx.Component:
@@ -236,8 +252,5 @@ def _would(words: str, moves: Any, refused: Any) -> rx.Component:
         ),
         caption="What it would move",
     )
-    return rx.el.div(
-        rx.el.p(words),
-        rx.cond(has_words(refused), rx.el.p(refused), table),
-        class_name="stack stack--4",
-    )
+    would = rx.el.div(rx.el.p(words), table, class_name="stack stack--4")
+    return rx.cond(has_words(refused), rx.el.p(refused), would)

@@ -20,8 +20,9 @@ from billing_app.ui.admin.contacts import came_back_note, contacts
 from billing_app.ui.admin.forms import OpenFormState
 from billing_app.ui.components.buttons import link_button
 from billing_app.ui.components.content import card, definition_list, page_header, section
-from billing_app.ui.components.status import empty_state, notice, status_chip
+from billing_app.ui.components.status import empty_state, status_chip
 from billing_app.ui.components.tables import skeleton
+from billing_app.ui.last_act import begin_act, last_act, tell_of, turn_page
 from billing_app.ui.screens import title_of
 from billing_app.ui.state import may
 
@@ -50,8 +51,6 @@ class PartyState(Asking, rx.State, mixin=True):
     rows: list[ContactRow] = []
     loaded: bool = False
     missing: bool = False
-    told: str = ""
-    refused: str = ""
 
     form_open: bool = False
     form_id: str = ""
@@ -69,7 +68,8 @@ class PartyState(Asking, rx.State, mixin=True):
             self.reset()
             # What was begun about another party is not for this one.
             (await self.get_state(OpenFormState)).which = ""
-        self.shown, self.told, self.refused = wanted, "", ""
+        self.shown = wanted
+        await turn_page(self)
         self._settle()
         try:
             await self._read_record()
@@ -80,10 +80,11 @@ class PartyState(Asking, rx.State, mixin=True):
         self.loaded = True
 
     @rx.event
-    def open_form(self) -> None:
+    async def open_form(self) -> None:
         """Open an empty form under an id of its own, so that sending it twice adds one."""
+        await begin_act(self)
         self.form_open, self.form_id = True, show("con", new_id())
-        self.problem, self.wrong_field, self.told, self.refused = "", "", "", ""
+        self.problem, self.wrong_field = "", ""
 
     @rx.event
     def close_form(self) -> None:
@@ -94,6 +95,7 @@ class PartyState(Asking, rx.State, mixin=True):
     async def add(self, form: ContactForm) -> None:
         """Note the person that was typed. It lets nobody in."""
         party_id = self._wanted()
+        await begin_act(self)
         self.problem, self.wrong_field = "", ""
         try:
             await run(
@@ -110,7 +112,10 @@ class PartyState(Asking, rx.State, mixin=True):
             self.wrong_field = refusal.field if isinstance(refusal, Invalid) else ""
             return
         self.form_open = False
-        self.told = f"{form['name'].strip()} was added. They cannot sign in until you let them."
+        await self._say(
+            f"{form['name'].strip()} was added. They cannot sign in until you let them.",
+            is_good=True,
+        )
         await self._read_contacts()
 
     @rx.event
@@ -119,9 +124,9 @@ class PartyState(Asking, rx.State, mixin=True):
         await self._act(granting.grant_access, contact_id, "can sign in. A letter tells them how.")
 
     @rx.event
-    def ask_to_revoke(self, contact_id: str) -> None:
+    async def ask_to_revoke(self, contact_id: str) -> None:
         """Ask whether a contact's access shall end."""
-        self._ask_about(
+        await self._ask_about(
             contact_id,
             "revoke",
             "Revoke the access of {}? Wherever they are signed in, their next step is refused.",
@@ -133,9 +138,9 @@ class PartyState(Asking, rx.State, mixin=True):
         await self._act(granting.revoke_access, contact_id, "cannot sign in any more.")
 
     @rx.event
-    def ask_to_remove(self, contact_id: str) -> None:
+    async def ask_to_remove(self, contact_id: str) -> None:
         """Ask whether a contact shall be taken off the list."""
-        self._ask_about(
+        await self._ask_about(
             contact_id,
             "remove",
             "Remove {}? They leave this list, and whatever access they have ends.",
@@ -148,8 +153,8 @@ class PartyState(Asking, rx.State, mixin=True):
         # The row that had the keyboard's focus is gone.
         return rx.set_focus("main")
 
-    def _ask_about(self, contact_id: str, act: str, words: str) -> None:
-        self.told, self.refused = "", ""
+    async def _ask_about(self, contact_id: str, act: str, words: str) -> None:
+        await begin_act(self)
         if name := self._name_of(contact_id):
             self._ask(contact_id, act, words.format(name))
 
@@ -157,18 +162,17 @@ class PartyState(Asking, rx.State, mixin=True):
         return next((row.name for row in self.rows if row.id == contact_id), "")
 
     async def _act(self, command: Callable[[Any, str], str], contact_id: str, done: str) -> None:
-        self.told, self.refused = "", ""
         self._settle()
         try:
             await run(lambda work: command(work, contact_id))
         except BillingError as refusal:
-            self.refused = str(refusal)
+            await self._say(str(refusal), is_good=False)
         else:
-            self.told = f"{self._name_of(contact_id)} {done}"
+            await self._say(f"{self._name_of(contact_id)} {done}", is_good=True)
         await self._read_contacts()
 
-    def _say(self, words: str, *, is_good: bool) -> None:
-        self.told, self.refused = (words, "") if is_good else ("", words)
+    async def _say(self, words: str, *, is_good: bool) -> None:
+        await tell_of(self, words, is_good=is_good)
 
     async def _read_record(self) -> None:
         wanted = self.shown
@@ -211,8 +215,7 @@ def partner_page() -> rx.Component:
             title_of(state.name, "A partner"),
             actions=[link_button(back[0], href=back[1], kind="quiet", icon="arrow-left")],
         ),
-        notice(state.refused, tone="danger"),
-        notice(state.told, tone="success"),
+        last_act(),
         section(
             "Record",
             card(rx.cond(state.loaded, record, skeleton(3))),

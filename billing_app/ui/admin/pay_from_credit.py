@@ -51,11 +51,16 @@ class AdminPayFromCreditState(FormState, rx.State):
                 )
             )
         except BillingError as refusal:
-            self._refuse(refusal)
+            await self._refuse(refusal)
             return None
         await self._close()
         await page._read()
-        page._say(f"{read.echo} of their credit was used. No card was charged.", is_good=True)
+        still = page.figures["still_to_pay"]
+        await page._say(
+            f"{read.echo} of their credit was used for {page.title}, so {still} is still to pay on"
+            " it. No card was charged.",
+            is_good=True,
+        )
         return rx.set_focus("main")
 
 

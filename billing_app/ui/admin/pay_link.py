@@ -12,6 +12,7 @@ from billing_app.access.permissions import Permission
 from billing_app.kernel.errors import BillingError
 from billing_app.kernel.ids import new_id, show
 from billing_app.reads import pay_links
+from billing_app.reads.asked_before import AskedBefore, asked_before
 from billing_app.services import asking_to_pay, linking
 from billing_app.ui.admin.document_letters import AdminDocumentLettersState
 from billing_app.ui.admin.document_shown import page_of
@@ -23,9 +24,12 @@ from billing_app.ui.components.buttons import (
 )
 from billing_app.ui.components.content import card, cluster, section
 from billing_app.ui.components.copying import copying
-from billing_app.ui.components.status import notice
 from billing_app.ui.components.text import Text, has_words, hidden, when
+from billing_app.ui.last_act import begin_act, last_act, tell_of
 from billing_app.ui.state import may
+
+LINK = "link"
+"""Where on the page it is told what was done about the link."""
 
 
 class AdminPayLinkState(rx.State):
@@ -35,8 +39,8 @@ class AdminPayLinkState(rx.State):
     expires: str = ""
     ended: str = ""
     asked: str = ""
-    told: str = ""
-    refused: str = ""
+    last: str = ""
+    """Of the letter that asked last, while another one is about to be sent."""
 
     _key: str = ""
 
@@ -52,10 +56,13 @@ class AdminPayLinkState(rx.State):
         await self._act(linking.make_pay_link, "The pay link is ready. Copy it and send it.")
 
     @rx.event
-    def ask(self, act: Literal["send", "replace", "withdraw"]) -> None:
+    async def ask(self, act: Literal["send", "replace", "withdraw"]) -> None:
         """Ask before a letter goes out, or an address that was handed on stops working."""
+        await begin_act(self)
+        if act == "send":
+            wanted = (await page_of(self)).shown
+            self.last = _sent_last(await run(lambda work: asked_before(work, wanted)))
         self.asked, self._key = act, show("cmd", new_id())
-        self.told, self.refused = "", ""
 
     @rx.event
     def let_be(self) -> None:
@@ -90,13 +97,13 @@ class AdminPayLinkState(rx.State):
     async def _act(self, command: Callable[[Any, str], str], done: str) -> None:
         page = await page_of(self)
         wanted = page.shown
-        self.asked, self.told, self.refused = "", "", ""
+        self.asked = ""
         try:
             await run(lambda work: command(work, wanted))
         except BillingError as refusal:
-            self.refused = str(refusal)
+            await tell_of(self, str(refusal), is_good=False, at=LINK)
         else:
-            self.told = done
+            await tell_of(self, done, at=LINK)
         await self._read()
 
     async def _read(self) -> None:
@@ -143,8 +150,7 @@ def link_to_open(state: Any) -> rx.Component:
 def _section(state: Any, page: Any) -> rx.Component:
     return section(
         "Pay link",
-        notice(state.refused, tone="danger"),
-        notice(state.told, tone="success"),
+        last_act(LINK),
         link_sheet(state, page),
     )
 
@@ -230,7 +236,8 @@ def _no_link(state: Any, page: Any) -> rx.Component:
 def _by_letter(state: Any, page: Any) -> rx.Component:
     """Sends the link by e-mail while it asks for money, and says to whom; or why it does not."""
     send = _asks(
-        f"The letter goes to {page.email} and asks for {page.figures['still_to_pay']}. Send it?",
+        f"The letter goes to {page.email} and asks for {page.figures['still_to_pay']}."
+        f" {state.last} Send it?",
         secondary_button("Send it", on_click=state.send, auto_focus=True),
         state,
     )
@@ -256,3 +263,13 @@ def _asks(words: Text, answer: rx.Component, state: Any) -> rx.Component:
         aria_labelledby="link-question",
         class_name="question",
     )
+
+
+def _sent_last(before: AskedBefore | None) -> str:
+    """When it was asked for last, and whom, so that nobody is asked twice by mistake."""
+    if before is None:
+        return "No letter has asked for it yet."
+    if before.waits:
+        return f"One to {before.recipient}, written {before.when}, still waits to leave."
+    told = f"The last one ({before.kind}) was sent {before.when} to {before.recipient}"
+    return f"{told}, and did not arrive." if before.came_back else f"{told}."

@@ -30,6 +30,7 @@ from billing_app.ui.admin.payment_rows import (
     paid_lines,
 )
 from billing_app.ui.admin.rooms import room_of
+from billing_app.ui.last_act import tell_of, turn_page
 
 _OPEN = ("created", "requires_action", "processing", "unknown")
 
@@ -49,8 +50,6 @@ class AdminPaymentState(rx.State):
     shown: str = ""
     loaded: bool = False
     missing: bool = False
-    told: str = ""
-    refused: str = ""
 
     title: str = ""
     look: str = ""
@@ -75,7 +74,6 @@ class AdminPaymentState(rx.State):
     receipt: str = ""
     there: str = ""
     may_be_asked: bool = False
-    gives_back: bool = False
     happenings: list[Happening] = []
     after: str = ""
 
@@ -92,7 +90,8 @@ class AdminPaymentState(rx.State):
             self.reset()
             # What was begun on another payment is not for this one.
             (await self.get_state(OpenFormState)).which = ""
-        self.shown, self.told, self.refused = wanted, "", ""
+        self.shown = wanted
+        await turn_page(self)
         try:
             await self._read()
         except NotFound:
@@ -113,13 +112,13 @@ class AdminPaymentState(rx.State):
         try:
             await run_outside(lambda place, actor: look_for(place, actor, attempt))
         except BillingError as refusal:
-            self._say(str(refusal), is_good=False)
+            await self._say(str(refusal), is_good=False)
             return
         await self._read()
-        self._say("The payment provider was asked just now. This page says how it stands.")
+        await self._say("The payment provider was asked just now. This page says how it stands.")
 
-    def _say(self, words: str, *, is_good: bool = True) -> None:
-        self.told, self.refused = (words, "") if is_good else ("", words)
+    async def _say(self, words: str, *, is_good: bool = True) -> None:
+        await tell_of(self, words, is_good=is_good)
 
     async def _read(self) -> None:
         wanted = self.shown
@@ -170,7 +169,7 @@ class AdminPaymentState(rx.State):
             if not (lot.why == ORIGINS["credit_request"] and self.documents)
         ]
         self.flags, self.payments = [], []
-        self.receipt, self.gives_back = "", False
+        self.receipt = ""
         self.facts = {}
         if view is None:
             return
@@ -180,12 +179,13 @@ class AdminPaymentState(rx.State):
         self.way = view.row.method
         is_customers = view.row.party_id.startswith("cus_")
         self.receipt = view.row.id if is_customers and not undone else ""
-        self.gives_back = is_customers and found.left is not None and found.left.minor > 0
+        gives_back = is_customers and found.left is not None and found.left.minor > 0
         self.facts = {"received": view.row.received_on, "recorded": view.recorded}
-        self.payments = [_line(view, by_hand=found.attempt is None and not undone)]
+        by_hand = found.attempt is None and not undone
+        self.payments = [_line(view, by_hand=by_hand, gives_back=gives_back)]
 
 
-def _line(view: PaymentView, *, by_hand: bool) -> PaymentLine:
+def _line(view: PaymentView, *, by_hand: bool, gives_back: bool) -> PaymentLine:
     row = view.row
     return PaymentLine(
         id=row.id,
@@ -198,6 +198,7 @@ def _line(view: PaymentView, *, by_hand: bool) -> PaymentLine:
         payment_id=row.id,
         minor=row.amount.minor - row.refunded.minor,
         by_hand=by_hand,
+        gives_back=gives_back,
         retries="",
         record=row.id,
     )

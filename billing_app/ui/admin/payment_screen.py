@@ -25,9 +25,10 @@ from billing_app.ui.components.content import (
 )
 from billing_app.ui.components.native import native_link
 from billing_app.ui.components.papers import download_pdf
-from billing_app.ui.components.status import empty_state, notice, status_chip
+from billing_app.ui.components.status import empty_state, status_chip
 from billing_app.ui.components.tables import Column, data_table, skeleton, table_row
 from billing_app.ui.components.text import hidden, when
+from billing_app.ui.last_act import last_act
 from billing_app.ui.state import may
 
 _PAID = (Column(label="Document"), Column(label="Amount", numeric=True))
@@ -80,8 +81,7 @@ def _payment(state: Any) -> rx.Component:
     return rx.fragment(
         trail(("Billing", ""), ("Payments", "/admin/payments")),
         page_header(state.title, lead=_lead(state), actions=[_acts(state)]),
-        notice(state.refused, tone="danger"),
-        notice(state.told, tone="success"),
+        last_act(),
         cluster(
             status_chip(state.look, state.standing),
             rx.foreach(state.flags, lambda flag: status_chip(flag, "")),
@@ -134,11 +134,11 @@ def _menu(state: Any, row: Any) -> rx.Component:
         rx.el.summary(
             "…", hidden(" more about this payment"), class_name="button button--secondary"
         ),
-        rx.cond(state.gives_back, refund, rx.fragment()),
+        rx.cond(row.gives_back, refund, rx.fragment()),
         rx.cond(row.by_hand, mistake, rx.fragment()),
         class_name="menu",
     )
-    offers = (state.gives_back | row.by_hand) & may(Permission.REFUND)
+    offers = (row.gives_back | row.by_hand) & may(Permission.REFUND)
     return rx.cond(offers, menu, rx.fragment())
 
 

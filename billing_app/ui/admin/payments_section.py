@@ -110,7 +110,11 @@ def _refund_menu(row: Any) -> rx.Component:
         rx.el.summary(
             "…", hidden(" more about "), hidden(row.what), class_name="button button--secondary"
         ),
-        quiet_button("Refund", on_click=AdminRefundState.open_form(row.payment_id)),
+        rx.cond(
+            row.gives_back,
+            quiet_button("Refund", on_click=AdminRefundState.open_form(row.payment_id)),
+            rx.fragment(),
+        ),
         rx.cond(
             row.by_hand,
             quiet_button("Recorded by mistake", on_click=AdminMistakeState.open_form(row.id)),
@@ -118,7 +122,7 @@ def _refund_menu(row: Any) -> rx.Component:
         ),
         class_name="menu",
     )
-    is_offered = (row.payment_id != "") & may(Permission.REFUND)
+    is_offered = (row.payment_id != "") & (row.gives_back | row.by_hand) & may(Permission.REFUND)
     return rx.cond(is_offered, refund, rx.fragment())
 
 

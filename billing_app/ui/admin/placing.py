@@ -113,16 +113,14 @@ class AdminPlacingState(FormState, rx.State):
         self.problem, self.wrong_field, self.doubted = "", "", False
         try:
             words = await self._give(really=really)
-        except LooksRecorded as doubt:
-            self.doubted, self.problem = True, str(doubt)
-            return None
         except BillingError as refusal:
-            self._refuse(refusal)
+            self.doubted = isinstance(refusal, LooksRecorded)
+            await self._refuse(refusal)
             return None
         await self._close()
         inbox = await self.get_state(AdminExceptionsState)
         await inbox._read()
-        inbox._say(words)
+        await inbox._say(words)
         return rx.set_focus("main")
 
     async def _give(self, *, really: bool) -> str:

@@ -35,11 +35,11 @@ class AdminPlannedState(FormState, rx.State):
         try:
             await run(lambda work: calling_off.call_off_charge(work, wanted))
         except BillingError as refusal:
-            self._refuse(refusal)
+            await self._refuse(refusal)
             return None
         await self._close()
         await page._read()
-        page._say("The planned charge is called off. No money moved.", is_good=True)
+        await page._say("The planned charge is called off. No money moved.", is_good=True)
         return rx.set_focus("main")
 
 

@@ -14,6 +14,7 @@ from billing_app.kernel.errors import BillingError, Invalid
 from billing_app.kernel.ids import new_id, show
 from billing_app.kernel.money import Money
 from billing_app.kernel.refusals import shown
+from billing_app.reads.invoice_view import invoice
 from billing_app.reads.refundable import refund_tried, refundable
 from billing_app.services import refunding
 from billing_app.services.note_planning import REASON_CODES
@@ -113,11 +114,11 @@ class AdminRefundState(FormState, rx.State):
                 else self._through_gateway(form, amount)
             )
         except BillingError as refusal:
-            self._refuse(refusal)
+            await self._refuse(refusal)
             return None
         await self._close()
         await page._read()
-        page._say(told.words, is_good=told.is_good)
+        await page._say(told.words + await self._noted(form), is_good=told.is_good)
         return rx.set_focus("main")
 
     async def _through_gateway(self, form: RefundForm, amount: Money) -> Told:
@@ -179,6 +180,15 @@ class AdminRefundState(FormState, rx.State):
         await run(record)
         words = f"{shown(amount)} is recorded as handed back. Hand the money back yourself."
         return Told(words, True)
+
+    async def _noted(self, form: RefundForm) -> str:
+        """The credit note that came with it, if one did: through the gateway it may be later."""
+        note, invoice_id = self._note, form["invoice"]
+        if form["choice"] != NO_LONGER:
+            return ""
+        found = (await run(lambda work: invoice(work, invoice_id))).credit_notes
+        words = (f" Credit note {each.number} is issued." for each in found if each.id == note)
+        return next(words, "")
 
 
 def refund_form() -> rx.Component:

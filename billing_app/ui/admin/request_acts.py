@@ -69,7 +69,7 @@ class AdminRequestActsState(FormState, rx.State):
                 due_on=read_day(form["due_on"], field="due_on"),
             )
 
-        return await self._do(page, change, "The draft is saved. It asks for nothing yet.")
+        return await self._do(page, change, lambda: "The draft is saved. It asks for nothing yet.")
 
     @rx.event
     async def raise_it(self, form: RaiseForm) -> Any:
@@ -84,7 +84,11 @@ class AdminRequestActsState(FormState, rx.State):
                 work, request, version=version, asks=Asks(form["asks"]), command_key=key
             )
 
-        done = await self._do(page, raise_it, "The Credit Request is raised. No money moved.")
+        done = await self._do(
+            page,
+            raise_it,
+            lambda: f"{page.title} over {page.figures['total']} is raised. No money moved.",
+        )
         if done is not None:
             await (await self.get_state(AdminPayLinkState))._read()
             await (await self.get_state(AdminDocumentLettersState))._turn_to_start()
@@ -98,7 +102,7 @@ class AdminRequestActsState(FormState, rx.State):
         try:
             await run(lambda work: requesting.delete_request(work, request))
         except BillingError as refusal:
-            self._refuse(refusal)
+            await self._refuse(refusal)
             return None
         await self._close()
         return rx.redirect("/admin/requests?standing=draft")
@@ -113,19 +117,20 @@ class AdminRequestActsState(FormState, rx.State):
             lambda work: requesting.void_request(
                 work, request, reason=form["reason"], command_key=key
             ),
-            "The Credit Request is void. It keeps its number, and no money moved.",
+            lambda: f"{page.title} is void. It keeps its number, and no money moved.",
         )
 
     async def _do(
-        self, page: AdminRequestState, command: Callable[[Work[Any]], str], done: str
+        self, page: AdminRequestState, command: Callable[[Work[Any]], str], done: Callable[[], str]
     ) -> Any:
+        """Do it once, show the request as it is then, and tell what was done from that."""
         self.problem, self.wrong_field = "", ""
         try:
             await run(command)
         except BillingError as refusal:
-            self._refuse(refusal)
+            await self._refuse(refusal)
             return None
         await self._close()
         await page._read()
-        page._say(done, is_good=True)
+        await page._say(done(), is_good=True)
         return rx.set_focus("main")

@@ -32,9 +32,10 @@ from billing_app.ui.components.content import (
     trail,
 )
 from billing_app.ui.components.papers import download_as_issued, download_pdf
-from billing_app.ui.components.status import empty_state, notice, status_chip
+from billing_app.ui.components.status import empty_state, status_chip
 from billing_app.ui.components.tables import Column, data_table, skeleton, table_row
 from billing_app.ui.components.text import has_words, when
+from billing_app.ui.last_act import last_act
 from billing_app.ui.state import may
 
 _LOTS = (
@@ -69,8 +70,7 @@ def _request(state: Any) -> rx.Component:
     return rx.fragment(
         trail(("Billing", ""), ("Credit Requests", "/admin/requests")),
         page_header(state.title, actions=[rx.cond(is_draft, _draft_acts(), _acts(state))]),
-        notice(state.refused, tone="danger"),
-        notice(state.told, tone="success"),
+        last_act(),
         open_act(),
         rx.cond(is_draft, _draft(state), _raised(state)),
         happenings(state),

@@ -65,7 +65,7 @@ class AdminRetryState(FormState, rx.State):
                 retry_of=self._earlier,
             )
         except BillingError as refusal:
-            self._refuse(refusal)
+            await self._refuse(refusal)
             return None
         await self._close()
         return await tell(page, told)

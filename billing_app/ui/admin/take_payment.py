@@ -14,19 +14,20 @@ from billing_app.ui.admin.charging import AdminChargeState
 from billing_app.ui.admin.forms import is_open
 from billing_app.ui.admin.invoice import AdminInvoiceState
 from billing_app.ui.admin.invoice_screen import no_invoice
-from billing_app.ui.admin.pay_link import AdminPayLinkState, link_sheet
+from billing_app.ui.admin.pay_link import LINK, AdminPayLinkState, link_sheet
 from billing_app.ui.admin.payments_section import offline_form, online_form, why_not_charged
 from billing_app.ui.admin.permitted import only_with
 from billing_app.ui.components.buttons import link_button, secondary_button
 from billing_app.ui.components.content import page_header, section, trail
 from billing_app.ui.components.fields import search_field
-from billing_app.ui.components.status import empty_state, notice
+from billing_app.ui.components.status import empty_state
 from billing_app.ui.components.tables import (
     Column,
     listed,
     skeleton,
     table_row,
 )
+from billing_app.ui.last_act import last_act
 
 _COLUMNS = (
     Column(label="Invoice"),
@@ -121,8 +122,7 @@ def _take(page: Any) -> rx.Component:
             "Take a payment",
             lead=f"{page.figures['still_to_pay']} is still to pay by {page.party}.",
         ),
-        notice(page.refused, tone="danger"),
-        notice(page.told, tone="success"),
+        last_act(),
         rx.cond(
             page.is_open,
             rx.fragment(
@@ -167,8 +167,7 @@ def _online(state: Any, page: Any) -> rx.Component:
     link: Any = AdminPayLinkState
     by_link = section(
         "Let them pay",
-        notice(link.refused, tone="danger"),
-        notice(link.told, tone="success"),
+        last_act(LINK),
         rx.el.p(
             "Send the pay link, or open the payment page here for a customer who stands at your"
             " desk."

@@ -63,10 +63,10 @@ class AdminClosingState(FormState, rx.State):
             await run(lambda work: organizing.close_books(work, until=until, seen=seen))
         except ChangedMeanwhile as refusal:
             await self._read()
-            self._refuse(refusal)
+            await self._refuse(refusal)
             return None
         except BillingError as refusal:
-            self._refuse(refusal)
+            await self._refuse(refusal)
             return None
         await self._close()
         await self._read()

@@ -91,7 +91,7 @@ class AdminNumberingState(FormState, rx.State):
                 )
             )
         except BillingError as refusal:
-            self._refuse(refusal)
+            await self._refuse(refusal)
             return None
         await self._close()
         self.rows = await run(settings.numbering)

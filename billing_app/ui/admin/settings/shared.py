@@ -19,6 +19,7 @@ from billing_app.ui.components.fields import choice, choices, refusal_summary
 from billing_app.ui.components.status import callout, notice
 from billing_app.ui.components.tables import skeleton
 from billing_app.ui.components.text import Text, when
+from billing_app.ui.last_act import begin_act
 
 HUB = "/admin/settings"
 
@@ -62,6 +63,7 @@ class SettingsState(rx.State, mixin=True):
 
         A refusal leaves the form as it was typed.
         """
+        await begin_act(self)
         self._begin_anew()
         seen = self.seen
         try:

@@ -76,7 +76,7 @@ class AdminTaxesState(FormState, Asking, rx.State):
                 lambda work: taxing.add_tax_rate(work, drawn, name=form["name"], rate_bp=rate)
             )
         except BillingError as refusal:
-            self._refuse(refusal)
+            await self._refuse(refusal)
             return None
         await self._close()
         self.rows = await run(tax_rates)
