@@ -19,7 +19,7 @@ from billing_app.documents.letters.message import render
 from billing_app.documents.letters.rendering import as_text
 from billing_app.jobs.charge_planned import charge_planned, give_up_payment
 from billing_app.jobs.request_payment import request_payment
-from billing_app.jobs.send_letter import send_letter
+from billing_app.jobs.send_letter import full_facts, send_letter
 from billing_app.kernel.clock import clock
 from billing_app.kernel.ids import show
 from billing_app.models.attempt import PaymentAttempt
@@ -88,8 +88,9 @@ class Ahead(Shop):
     def is_refused(self) -> None:
         """Let no mail server take the letters about charges that wait."""
         for letter_id in self._unsent():
-            refuse = partial(delivering.note_refused, letter_id=letter_id, answer="Nobody there.")
-            work_now(RunnerActor(), self.world.database, refuse)
+            to = full_facts(self.place, letter_id).recipient
+            refuse = partial(delivering.note_refused, to=to, answer="Nobody there.")
+            work_now(RunnerActor(), self.world.database, partial(refuse, letter_id=letter_id))
 
     def plans(self, document: str) -> tuple[PlannedChargeView, ...]:
         return self.does(lambda work: planned_charges(work, document))

@@ -33,8 +33,8 @@ from billing_app.collecting.saved import ChargeAsked
 from billing_app.gateways.payments import Way
 from billing_app.gateways.refusals import GatewayRefusal, Unclear
 from billing_app.kernel.amounts import NotAboveZero
-from billing_app.kernel.errors import BillingError, Busy, Conflict, Invalid, NotFound, NotSignedIn
-from billing_app.kernel.refusals import NotPayable, TooMuch
+from billing_app.kernel.errors import BillingError, Busy, Invalid, NotFound, NotSignedIn
+from billing_app.kernel.refusals import Moved, NotPayable, TooMuch
 from billing_app.reads import own_outcome, own_paying
 from billing_app.reads.own_paying import MOST_AT_ONCE
 from billing_app.reads.payable import Much
@@ -47,10 +47,6 @@ log = logging.getLogger("quittance.paying")
 
 _HERE = "/customer/pay"
 _SAVED = "saved:"
-
-
-class Moved(Conflict):
-    """What there is to pay is not what the page showed."""
 
 
 # The first that fits says it; the page turns each code into a sentence.

@@ -31,7 +31,7 @@ from billing_app.gateways.payments import Way
 from billing_app.gateways.refusals import GatewayRefusal, Unclear
 from billing_app.kernel.amounts import NotAboveZero
 from billing_app.kernel.errors import BillingError, Busy, Invalid, NotFound
-from billing_app.kernel.refusals import NotPayable, TooMuch
+from billing_app.kernel.refusals import Moved, NotPayable, TooMuch
 from billing_app.reads import payer, payer_outcome
 from billing_app.services.claiming import BeingPaid, OnItsWay
 from billing_app.services.paying import Part
@@ -46,6 +46,7 @@ _CODES: tuple[tuple[type[BillingError], str], ...] = (
     (GatewayAway, "gateway-away"),
     (NoGateway, "no-gateway"),
     (NotOffered, "way"),
+    (Moved, "moved"),
     (TooMuch, "too-much"),
     (NotPayable, "nothing-to-pay"),
     (BeingPaid, "being-paid"),

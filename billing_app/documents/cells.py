@@ -9,8 +9,9 @@ import re
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
 
 # A spreadsheet that parts cells by semicolons, as German and French ones do, does not know our
-# quotes for quotes: there a semicolon or a line break begins a cell in the middle of ours.
-_INSIDE = re.compile(r"([;\t\r\n]\s*)(?=[=+\-@|%＝＋－＠])")
+# quotes for quotes: there a semicolon or a line break begins a cell in the middle of ours. Quotes
+# that such a cell begins with are taken off it.
+_INSIDE = re.compile(r'([;\t\r\n][\s"]*)(?=[=+\-@|%＝＋－＠])')
 
 
 def safe_cell(text: str) -> str:

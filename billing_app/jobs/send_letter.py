@@ -8,6 +8,7 @@ under the same Message-ID. In a demo, which is its readers' mailbox too, that is
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Protocol
 
 from billing_app.access.actors import RunnerActor, SystemActor
@@ -93,10 +94,11 @@ def _hand_over(place: Installation, facts: LetterFacts) -> None:
         raise TryLater(str(trouble)) from None
     except (mail.Refused, Invalid) as refusal:
         answer = str(refusal) if isinstance(refusal, mail.Refused) else _NO_ADDRESS
-        _note(place, facts, delivering.note_refused, answer)
+        _note(place, facts, partial(delivering.note_refused, to=facts.recipient), answer)
         raise GiveUp(answer) from None
     where = "" if settings.smtp_url else IN_THE_MAILBOX
-    _note(place, facts, delivering.note_sent, f"{where} {carries.lacking}".strip())
+    sent = partial(delivering.note_sent, to=facts.recipient)
+    _note(place, facts, sent, f"{where} {carries.lacking}".strip())
 
 
 def _note(

@@ -38,6 +38,10 @@ class NotPayable(Conflict):
         super().__init__(f"{why} No payment was recorded on it.")
 
 
+class Moved(Conflict):
+    """What there is to pay is not what the page showed."""
+
+
 def shown(money: Money) -> str:
     """An amount within a sentence, as the sentence's reader writes it."""
     return show_amount(money, language())

@@ -23,6 +23,7 @@ from billing_app.reads.exception_kinds import Kind, statements
 from billing_app.reads.failures import without_advice
 from billing_app.reads.invoices import party_names
 from billing_app.reads.locales import Setting, setting
+from billing_app.reads.lost_again import taken_of
 from billing_app.reads.owed import owed
 from billing_app.reads.paging import PAGE
 from billing_app.reads.shown import amount, titled
@@ -189,12 +190,14 @@ def _ended_rows(work: Work[AdminActor], kind: Kind, what: str, detail: str) -> l
     names = party_names(work, (row.customer_id for row in attempts.values()))
     documents: dict[Any, Any] = {**work.get_all(Invoice, (each.invoice_id for each in claims))}
     documents |= work.get_all(CreditRequest, (each.credit_request_id for each in claims))
+    taken = taken_of(work, claims) if kind is Kind.TAKEN_BACK else {}
     rows = []
     for claim in claims:
         row: PaymentAttempt = attempts[claim.attempt_id]
         document = documents[claim.invoice_id or claim.credit_request_id]
-        claimed = amount(claim.amount_minor, row.currency, shown.locale).text
-        said = what.format(sum=claimed, document=titled(document))
+        minor = taken.get(claim.id, claim.amount_minor)
+        told = amount(minor, row.currency, shown.locale).text
+        said = what.format(sum=told, document=titled(document))
         rows.append(
             ExceptionRow(
                 id=claim.shown_id,

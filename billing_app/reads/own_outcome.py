@@ -18,6 +18,7 @@ from billing_app.models.credit import CreditRequest
 from billing_app.models.invoice import Invoice
 from billing_app.models.payment import Payment
 from billing_app.reads.locales import setting
+from billing_app.reads.lost_again import taken_of
 from billing_app.reads.payer_outcome import Ending
 from billing_app.reads.shown import amount, titled
 
@@ -52,9 +53,13 @@ def own_outcome(work: Work[CustomerActor], attempt_id: str) -> OwnOutcome:
     arrived = _arrived(work, attempt)
     came_by = max((claim.attempt_id for claim in arrived), default=attempt.id)
     payment = work.exec(select(Payment).where(Payment.attempt_id == came_by)).one_or_none()
-    minor = sum(claim.amount_minor for claim in arrived) or attempt.amount_minor
+    ending = Ending.of(attempt, has_arrived=bool(arrived))
+    if ending is Ending.TAKEN_BACK:
+        minor = sum(taken_of(work, _claims(work, attempt)).values())
+    else:
+        minor = sum(claim.amount_minor for claim in arrived) or attempt.amount_minor
     return OwnOutcome(
-        ending=Ending.of(attempt, has_arrived=bool(arrived)),
+        ending=ending,
         amount=amount(minor, attempt.currency, locale).text,
         instrument=tell(attempt.instrument),
         why=tell(attempt.failure) if attempt.state == "failed" else "",
@@ -102,9 +107,13 @@ def _arrived(work: Work[CustomerActor], visit: PaymentAttempt) -> Sequence[Attem
     return work.exec(wanted).all()
 
 
-def _shares(work: Work[CustomerActor], attempt: PaymentAttempt, locale: str) -> list[SharePaid]:
+def _claims(work: Work[CustomerActor], attempt: PaymentAttempt) -> Sequence[AttemptClaim]:
     wanted = select(AttemptClaim).where(AttemptClaim.attempt_id == attempt.id)
-    claims = work.exec(wanted.order_by(col(AttemptClaim.position))).all()
+    return work.exec(wanted.order_by(col(AttemptClaim.position))).all()
+
+
+def _shares(work: Work[CustomerActor], attempt: PaymentAttempt, locale: str) -> list[SharePaid]:
+    claims = _claims(work, attempt)
     documents: dict[object, Invoice | CreditRequest] = {
         **work.get_all(Invoice, (claim.invoice_id for claim in claims)),
         **work.get_all(CreditRequest, (claim.credit_request_id for claim in claims)),

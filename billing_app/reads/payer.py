@@ -22,6 +22,7 @@ from billing_app.kernel.errors import Invalid, NotFound
 from billing_app.kernel.ids import show
 from billing_app.kernel.money import Money
 from billing_app.kernel.quantities import show_quantity
+from billing_app.kernel.refusals import Moved
 from billing_app.kernel.tongue import ENGLISH, tell
 from billing_app.ledger.days import today
 from billing_app.models.attempt import HOLDING, AttemptClaim, PaymentAttempt
@@ -196,7 +197,10 @@ def bill(work: Work[PayerActor], ways: Sequence[Way]) -> Bill:
 
 @payer_read
 def share(work: Work[PayerActor], *, much: str, typed: str) -> Share:
-    """What was chosen on the page. Amounts are ours, or typed ones in the document's currency."""
+    """What was chosen on the page. Amounts are ours, or typed ones in the document's currency.
+
+    Who chose a part that is due no more, or what is begun no more, did not choose all of it.
+    """
     document = document_behind(work)
     shown_id = show(type(document).prefix, document.id)
     if much == Much.OTHER:
@@ -209,6 +213,8 @@ def share(work: Work[PayerActor], *, much: str, typed: str) -> Share:
     coming = on_its_way(claims)
     most = max(document.still_to_pay_minor - coming, 0)
     part = due_now(_dues(work, document), coming, today(work)) if much == Much.PART else 0
+    if most and not part and much != Much.ALL:
+        raise Moved
     minor = part or (most if coming else 0)
     return Share(shown_id, Money(minor, document.currency) if minor else None)
 

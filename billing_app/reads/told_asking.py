@@ -67,7 +67,7 @@ def asked(work: Work[SystemActor], facts: LetterFacts, *, public_url: str) -> As
         link=_link(work, document, public_url),
     )
     needless = _why(document, told, asks=any(part.left for part in about))
-    return Asked(told, *reader_of(work, document), needless or _said_since(work, facts))
+    return Asked(told, *reader_of(work, document), needless or _said_since(work, facts, parts))
 
 
 @system_read
@@ -95,7 +95,7 @@ def _party(work: Work[SystemActor], document: Document) -> Customer | Partner:
 
 def _about_days(facts: LetterFacts, parts: list[Part]) -> list[Part]:
     """What a letter was written about: one part, all that is due by a day, or everything."""
-    day = facts.detail[: len("2026-11-21")]
+    day = _day(facts.detail)
     if facts.kind == "instalment_due":
         return [each for each in parts if each.on.isoformat() == day]
     if facts.kind == "reminder":
@@ -111,16 +111,26 @@ def _why(document: Document, told: AskedTold, *, asks: bool) -> str:
     return COMING if told.still_to_pay and told.on_its_way else PAID
 
 
-def _said_since(work: Work[SystemActor], facts: LetterFacts) -> str:
-    """Where letters had to wait, the last reminder says it all; the others would repeat it."""
+def _said_since(work: Work[SystemActor], facts: LetterFacts, parts: list[Part]) -> str:
+    """Where letters had to wait, the last reminder says it all; the others would repeat it.
+
+    One of a part that is paid by now says nothing.
+    """
     if facts.kind not in _REPEATED:
         return ""
-    later = select(Letter.id).where(
+    later = select(Letter.detail).where(
         Letter.kind == "reminder",
         Letter.subject == facts.about,
         col(Letter.id) > Letter.read_id(facts.id),
     )
-    return SAID_SINCE if work.exec(later.limit(1)).first() is not None else ""
+    until = max((_day(detail) for detail in work.exec(later)), default="")
+    says = any(part.left and part.on.isoformat() <= until for part in parts)
+    return SAID_SINCE if says else ""
+
+
+def _day(detail: str) -> str:
+    """The day on which that is due what a letter of this detail is about."""
+    return detail[: len("2026-11-21")]
 
 
 def _parts(work: Work[SystemActor], document: Document, coming: int) -> list[Part]:

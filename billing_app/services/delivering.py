@@ -15,18 +15,23 @@ _NOT_SENT = "This letter has not left, so it cannot have come back. Nothing was 
 
 
 @runner_command
-def note_sent(work: Work[RunnerActor], letter_id: str, *, answer: str = "") -> None:
-    """The letter is out of our hands. Only now is it never sent again by itself."""
+def note_sent(work: Work[RunnerActor], letter_id: str, *, to: str, answer: str = "") -> None:
+    """The letter is out of our hands. Only now is it never sent again by itself.
+
+    It went ``to`` that address, wherever its reader gets letters since.
+    """
     letter = work.find(Letter, letter_id, lock=True)
+    letter.recipient = to
     letter.sent_at = letter.sent_at or clock.now()
     letter.bounced_at, letter.answer = None, answer
 
 
 @runner_command
-def note_refused(work: Work[RunnerActor], letter_id: str, *, answer: str) -> None:
+def note_refused(work: Work[RunnerActor], letter_id: str, *, to: str, answer: str) -> None:
     """No server will take the letter. ``answer`` is our sentence, never the server's words."""
     letter = work.find(Letter, letter_id, lock=True)
     if letter.sent_at is None:
+        letter.recipient = to
         letter.bounced_at, letter.answer = clock.now(), answer
 
 

@@ -12,6 +12,7 @@ from billing_app.kernel.ids import show
 from billing_app.models.attempt import AttemptClaim, AttemptMessage, PaymentAttempt
 from billing_app.models.credit import CreditRequest
 from billing_app.models.invoice import Invoice
+from billing_app.models.payment import Allocation, Payment
 from billing_app.services.announcing import write_about
 from billing_app.services.charging_ahead import may_go_on, plan_again
 from billing_app.services.claiming import Document
@@ -55,8 +56,24 @@ def follow_failure(
 def follow_taking_back(work: Work[Clerk], attempt: PaymentAttempt) -> None:
     """Write to the customer about each document that asks again, now that its money is gone."""
     for document in _documents(work, attempt):
-        if document.still_to_pay_minor:
+        if document.still_to_pay_minor and _came_off(work, attempt, document):
             write_about(work, document, "charge_taken_back")
+
+
+def _came_off(work: Work[Clerk], attempt: PaymentAttempt, document: Document) -> bool:
+    """Whether the money had paid some of a document when it was taken back."""
+    is_invoice = isinstance(document, Invoice)
+    about = Allocation.invoice_id if is_invoice else Allocation.credit_request_id
+    taken = (
+        select(Allocation.id)
+        .join(Payment, col(Payment.id) == Allocation.act_id)
+        .where(
+            Payment.attempt_id == attempt.id,
+            about == document.id,
+            col(Allocation.reverses_id).is_not(None),
+        )
+    )
+    return work.exec(taken.limit(1)).first() is not None
 
 
 def _tell_whoever_waits(work: Work[Clerk], attempt: PaymentAttempt) -> None:

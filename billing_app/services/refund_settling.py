@@ -93,7 +93,8 @@ def settle_locked(work: Work[Clerk], attempt: RefundAttempt, told: RefundTold, h
         _apply(work, attempt, told)
         why = attempt.failure
         reach("refund.settled")
-    return keep_heard(work, attempt, heard, said=told.state, verdict=verdict, why=why)
+    said = f"refund {told.reference}" if verdict == "quarantined" else told.state
+    return keep_heard(work, attempt, heard, said=said, verdict=verdict, why=why)
 
 
 def _judge(work: Work[Clerk], attempt: RefundAttempt, told: RefundTold) -> tuple[str, str]:

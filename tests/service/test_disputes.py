@@ -28,6 +28,7 @@ from billing_app.reads.exceptions import exceptions
 from billing_app.reads.flagged import customer_flags
 from billing_app.reads.invoices import invoices
 from billing_app.reads.payments import payment as payment_of
+from billing_app.reads.refundable import refundable_on
 from billing_app.services import disputing
 from billing_app.services.disputing import DISPUTE_MOVES
 from billing_app.services.handing_back import Disputed
@@ -193,6 +194,21 @@ def test_g13_a_payment_that_is_disputed_is_not_refunded_as_well(counter: Counter
     assert counter.differences() == []
 
 
+def test_what_is_disputed_is_not_offered_to_be_refunded_until_it_is_won(counter: Counter):
+    invoice = counter.invoice(110_00)
+    dispute = counter.dispute(counter.paid(invoice))
+
+    def offered() -> list[int]:
+        rows = counter.does(lambda work: refundable_on(work, invoice))
+        return [row.most.minor for row in rows]
+
+    counter.hear(dispute)
+    assert offered() == []
+    counter.decide(dispute, won=True)
+    counter.hear(dispute)
+    assert offered() == [110_00]
+
+
 def test_c6_what_was_refunded_first_is_not_lost_again(counter: Counter):
     invoice = counter.invoice(110_00)
     name = counter.paid(invoice)
@@ -219,6 +235,15 @@ def test_a_loss_beyond_what_is_left_of_a_payment_is_ours(counter: Counter):
         ("dispute_lost", "5100", "1150", 30_00),
     ]
     assert counter.differences() == []
+
+
+def test_what_was_lost_of_a_payment_is_told_and_not_all_that_was_paid(counter: Counter):
+    name = counter.paid(counter.invoice(110_00))
+
+    _settles(counter, name, state="lost", amount=aud(10_00))
+
+    [row] = counter.does(exceptions).rows
+    assert row.what.startswith("A$10.00 for Invoice INV-00001 was taken back")
 
 
 def test_credit_that_a_lost_payment_brought_is_gone_with_all_it_paid(counter: Counter):

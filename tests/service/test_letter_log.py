@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import fields
+from datetime import timedelta
+from typing import Any
 
 import pytest
 
+from billing_app.gateways import mail
 from billing_app.jobs.trouble import GiveUp
 from billing_app.kernel.clock import clock
 from billing_app.kernel.errors import Conflict, NotAllowed, NotFound
 from billing_app.reads import customer_details, letters, parties, people
+from billing_app.reads.asked_before import asked_before
 from billing_app.reads.shown import day
 from billing_app.services import asking_to_pay, delivering, enrolling, linking, resending
 from billing_app.services.asking_to_pay import NothingToAsk
@@ -123,6 +128,60 @@ def test_a_letter_that_came_back_is_marked_and_can_go_again(post: Post):
         post.world.vic.does(lambda work: delivering.mark_bounced(work, letter_id))
 
 
+def asked(post: Post, document: str) -> tuple[str, str, bool, bool] | None:
+    """The letter that asked for it last: its kind, its reader, whether it waits or came back."""
+    last = post.does(lambda work: asked_before(work, document))
+    return last and (last.kind, last.recipient, last.waits, last.came_back)
+
+
+def test_it_is_known_when_a_document_was_last_asked_for_and_of_whom(post: Post):
+    invoice, request = post.invoice(), post.request(40_00)
+    reader = post.world.email("letters")
+    assert asked(post, invoice) is None
+
+    for each in (invoice, request):
+        post.ask_for(each)
+        assert asked(post, each) == ("Payment asked for", reader, True, False)
+    first = post.written("payment_request")[0]
+    left(post, first)
+    assert asked(post, invoice) == ("Payment asked for", reader, False, False)
+    post.does(lambda work: delivering.mark_bounced(work, first))
+    assert asked(post, invoice) == ("Payment asked for", reader, False, True)
+    post.note(invoice, 10_00)
+
+    given_up = post.does(lambda work: asking_to_pay.ask_again(work, invoice))
+    assert asked(post, invoice) == ("Payment asked for", reader, True, False)
+    settle_job(post.world, given_up, dead_at=clock.now())
+    assert asked(post, invoice) == ("Payment asked for", reader, False, True)
+
+
+def test_it_is_said_when_the_letter_left_and_not_when_it_was_written(
+    post: Post, wait: Callable[[timedelta], None]
+):
+    invoice = post.invoice()
+    post.ask_for(invoice)
+
+    def when() -> str:
+        last = post.does(lambda work: asked_before(work, invoice))
+        return last.when if last else ""
+
+    written = when()
+    wait(timedelta(days=2))
+    left(post, post.written("payment_request")[0])
+
+    assert written.startswith(day(post.days(-2)))
+    assert when().startswith(day(post.today()))
+
+
+def test_whoever_sees_no_letters_is_not_told_and_a_stranger_finds_nothing(post: Post):
+    invoice = post.invoice()
+
+    with pytest.raises(NotAllowed):
+        post.world.vic.does(lambda work: asked_before(work, invoice))
+    with pytest.raises(NotFound):
+        post.world.otto.does(lambda work: asked_before(work, invoice))
+
+
 def found(post: Post, words: str) -> list[tuple[str, str]]:
     """What is found by these words: each letter's kind, and what it is about."""
     page = post.does(lambda work: letters.letters(work, search=words))
@@ -201,6 +260,25 @@ def test_a_letter_that_has_not_left_goes_to_the_address_that_was_corrected(post:
     assert (post.full(receipt).recipient, post.full(others).recipient) == (before, others_before)
     told = [post.full(each).recipient for each in post.written("address_changed")]
     assert told == [before, "new@marsh.example"]
+
+
+def test_a_letter_that_leaves_while_the_address_is_corrected_says_where_it_went(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+):
+    post.pay(100_00, post.invoice())
+    letter_id = post.written("receipt")[0]
+    before = post.full(letter_id).recipient
+    hand_over = mail.hand_over
+
+    def slowly(*args: Any, **more: Any) -> None:
+        hand_over(*args, **more)
+        moves_to(post, "new@marsh.example")
+
+    monkeypatch.setattr(mail, "hand_over", slowly)
+    with mail_server(Clerk()) as host:
+        send(place(post.world, host), letter_id)
+
+    assert post.full(letter_id).recipient == before
 
 
 def test_a_letter_sent_again_goes_to_the_address_that_was_corrected(post: Post):

@@ -13,6 +13,7 @@ from billing_app.gateways.payments import Stage, Way
 from billing_app.models.payment import Payment
 from billing_app.reads import papers
 from billing_app.reads.paper import Receipt
+from billing_app.services import reversing
 from tests.billing import aud
 from tests.charging import Ahead
 from tests.printed import Printed
@@ -98,6 +99,19 @@ def test_what_a_bank_takes_back_is_told_once_with_what_is_to_pay_again(shop: Ahe
     assert f"{taken // 100}.00 had been paid for Invoice" in words
     assert f"{40 + taken // 100}.00 Go to the payment page" in words
     assert "/pay/" in words
+
+
+def test_of_money_that_had_paid_nothing_of_an_invoice_nobody_is_told_to_pay_again(shop: Ahead):
+    invoice = shop.invoice(110_00)
+    debit = shop.begin(invoice, way=Way.DIRECT_DEBIT)
+    shop.settle(debit, Stage.CANCELED)
+    mistaken = shop.pay(110_00, invoice)
+    shop.settle(debit, Stage.SUCCEEDED)
+    shop.does(lambda work: reversing.reverse_payment(work, mistaken, reason="Typed twice"))
+
+    shop.settle(debit, Stage.SUCCEEDED, taken_back=aud(110_00))
+
+    assert (shop.still(invoice), shop.letters()) == (110_00, [])
 
 
 def test_a_letter_about_money_taken_back_that_was_paid_again_is_not_sent(shop: Ahead):

@@ -11,11 +11,13 @@ import pytest
 from billing_app.collecting.own import Charged, charge_own
 from billing_app.collecting.pages import NotOffered, PageAsked, pay_on_page
 from billing_app.collecting.saved import ChargeAsked
+from billing_app.gateways.payments import Stage, Way
 from billing_app.kernel.errors import BillingError, Invalid, NotFound
 from billing_app.kernel.refusals import TooMuch
 from billing_app.models.attempt import PaymentAttempt
 from billing_app.reads import own_home, own_outcome, own_paying
 from billing_app.reads.customer import account
+from billing_app.reads.payer_outcome import Ending
 from billing_app.reads.saved_methods import my_saved_methods
 from billing_app.services.attempting import NoSavedMethod
 from billing_app.services.consenting import NothingToCharge, agree_to_charges
@@ -142,6 +144,22 @@ def test_a_saved_card_is_charged_once_however_often_the_form_is_sent(shop: Shop)
     assert (told.ending, told.instrument) == ("paid", "Visa •••• 4242")
     assert shop.told(PaymentAttempt, attempt, "begun_by") == ["contact"]
     assert shop.captured() == [1_00, 100_00]
+
+
+def test_a_customer_is_told_how_much_their_bank_took_back_and_not_all_they_paid(shop: Shop):
+    invoice = shop.invoice(110_00)
+    debit = shop.begin(invoice, way=Way.DIRECT_DEBIT, begun_by="contact")
+    shop.settle(debit, Stage.SUCCEEDED)
+    shop.settle(debit, Stage.SUCCEEDED, taken_back=aud(40_00))
+
+    attempt = debit.asked.attempt
+    told = shop.world.cleo.does(lambda work: own_outcome.own_outcome(work, attempt))
+
+    assert (told.ending, told.amount, told.shares[0].still_to_pay) == (
+        Ending.TAKEN_BACK,
+        "A$40.00",
+        "A$40.00",
+    )
 
 
 def test_the_id_of_an_attempt_that_was_begun_otherwise_charges_nothing(shop: Shop):

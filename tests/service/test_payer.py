@@ -12,6 +12,7 @@ import pytest
 from billing_app.gateways.payments import Stage, Way
 from billing_app.kernel.errors import Invalid, NotFound
 from billing_app.kernel.money import Money
+from billing_app.kernel.refusals import Moved
 from billing_app.models.attempt import PaymentAttempt
 from billing_app.reads import payer, payer_outcome
 from billing_app.reads.payer import PayLine, Share, Standing
@@ -140,6 +141,17 @@ def test_an_open_page_is_told_of_and_can_be_gone_on_with(links: Links):
     assert (bill.standing, bill.most.minor) == (Standing.PAYABLE, 100_00)
     assert (bill.open_page.text, bill.open_way) == ("A$40.00", "direct_debit")
     assert shared(links, invoice, "begun").amount == aud(40_00)
+
+
+def test_what_is_not_there_to_be_chosen_any_more_is_not_taken_for_all_of_it(links: Links):
+    invoice, in_parts = links.invoice(100_00), planned(links)
+    begun = links.begin(invoice, amount=40_00, way=Way.DIRECT_DEBIT)
+    links.settle(begun, Stage.CANCELED)
+    links.settle(links.begin(in_parts, amount=100_00), Stage.SUCCEEDED)
+
+    for document_id, much in ((invoice, "begun"), (in_parts, "part")):
+        with pytest.raises(Moved):
+            shared(links, document_id, much)
 
 
 def test_nobody_with_a_link_is_led_to_a_page_that_a_contact_opened(links: Links):

@@ -18,6 +18,7 @@ from billing_app.models.credit import CreditRequest
 from billing_app.models.invoice import CreditNote
 from billing_app.models.payment import Payment, Refund
 from billing_app.models.refund_attempt import RefundAttempt
+from billing_app.reads.exceptions import exceptions
 from billing_app.services import crediting, refund_settling, reversing
 from billing_app.services.refund_asking import NoteAsked
 from billing_app.services.refund_settling import REFUND_MOVES
@@ -320,6 +321,16 @@ def test_news_of_a_refund_that_does_not_fit_posts_nothing(counter: Counter, said
     verdict = _settles(counter, attempt, RefundTold(**(told | said)))
 
     assert (verdict, counter.stands(attempt)) == ("quarantined", "pending")
+
+
+def test_a_refund_that_does_not_fit_is_one_exception_however_far_it_is(counter: Counter):
+    attempt = counter.gives_back(counter.paid(counter.invoice(110_00), number=SLOW), 30_00)
+
+    for state in ("pending", "succeeded"):
+        told = _told(counter, attempt, state) | {"amount": aud(40_00)}
+        _settles(counter, attempt, RefundTold(**told))
+
+    assert [row.kind for row in counter.does(exceptions).rows] == ["put aside"]
 
 
 def test_late_news_of_a_refund_never_regresses_it(counter: Counter):

@@ -247,6 +247,20 @@ def test_of_reminders_that_had_to_wait_only_the_last_one_leaves(post: Post, wait
     assert why == ["A later reminder says how things stand."] * 2 + [""]
 
 
+def test_a_later_reminder_of_a_part_that_was_paid_since_stops_no_other(post: Post, wait: Wait):
+    post.remind(0, 12)
+    invoice = in_parts(post, 1, 10)
+    second = post.days(10).isoformat()
+    for _ in range(14):
+        post.comes_round()
+        wait(DAY)
+    post.pay(150_00, invoice)
+
+    waiting = [post.full(each) for each in post.written("reminder")]
+
+    assert [each.detail for each in waiting if not each.needless] == [f"{second}+0"]
+
+
 def test_partners_are_reminded_too_and_sign_in_to_pay(post: Post, wait: Wait):
     due_in(post, 3, party_id=post.world.northside)
     wait(3 * DAY)

@@ -111,15 +111,24 @@ class AdminReconciliationState(rx.State):
 
     @rx.event(background=True)
     async def look_again(self, about: str) -> None:
-        """Ask how one of them stands, so that it is recorded; then compare again."""
-        look = look_for if about.startswith(_OURS) else look_for_refund
+        """Ask how one of them stands, so that it is recorded; then compare again.
+
+        Not for somebody else who has the tab by then.
+        """
+        async with self:
+            mine = self._turn
+        look, refused = look_for if about.startswith(_OURS) else look_for_refund, ""
         try:
             await run_outside(lambda place, actor: look(place, actor, about))
         except BillingError as refusal:
-            async with self:
-                self.told, self.refused = "", str(refusal)
-            return
-        await self._compare("The payment provider was asked. Below is how both sides stand now.")
+            refused = str(refusal)
+        async with self:
+            if self._turn != mine:
+                return
+            self.told, self.refused = "", refused
+        if not refused:
+            told = "The payment provider was asked. Below is how both sides stand now."
+            await self._compare(told)
 
     async def _compare(self, told: str = "") -> None:
         """Compare beside all else that the tab does, and say ``told`` with the result.

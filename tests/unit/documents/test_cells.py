@@ -33,7 +33,9 @@ def test_what_would_be_a_formula_begins_with_an_apostrophe(typed: str):
 
 
 def test_at54_no_formula_begins_where_other_spreadsheets_see_a_cell_begin():
-    table = as_csv([["Marsh; =1+1", "Level 4\n+2+3"], ["a;\t-5;@x", ";=1"]]).decode()
+    table = as_csv(
+        [["Marsh; =1+1", "Level 4\n+2+3"], ["a;\t-5;@x", ";=1"], ["Unit 4", 'a;"=1+1;"" -2;b']]
+    ).decode()
 
     for parted_by in ",;\t":
         for row in csv.reader(io.StringIO(table, newline=""), delimiter=parted_by):
