@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, and_, func, or_
 from sqlmodel import col, select
 
 from billing_app.access.work import Work
@@ -15,7 +15,7 @@ from billing_app.ledger.standing import stands
 from billing_app.models.base import points_at
 from billing_app.models.dispute import Dispute
 from billing_app.models.invoice import CreditNote
-from billing_app.models.payment import Payment, Refund
+from billing_app.models.payment import Allocation, Payment, Refund
 from billing_app.models.refund_attempt import UNDECIDED, RefundAttempt
 
 NO_LONGER_OWES = "no_longer_owes"
@@ -41,6 +41,17 @@ def refunded_with_notes(work: Work[Any], payment: Payment, invoice_id: UUID) -> 
         )
     )
     return int(work.exec(wanted).one() or 0)
+
+
+def taken_off() -> ColumnElement[bool]:
+    """That an allocation takes off a document what a payment had paid, as its bank took it back.
+
+    It came back by itself, or by a dispute that was lost.
+    """
+    act = col(Allocation.act_id)
+    disputes = select(Dispute.id).where(Dispute.payment_id == Payment.id).correlate(Payment)
+    by_bank = or_(act == Payment.id, act.in_(disputes))
+    return and_(col(Allocation.reverses_id).is_not(None), by_bank)
 
 
 def being_given_back(work: Work[Any], payment: Payment) -> int:

@@ -17,6 +17,7 @@ from billing_app.access.saved_ways import chargeable
 from billing_app.access.work import Work
 from billing_app.kernel.money import Money
 from billing_app.ledger.days import today
+from billing_app.ledger.given_back import taken_off
 from billing_app.models.attempt import AttemptClaim, PaymentAttempt
 from billing_app.models.base import points_at
 from billing_app.models.credit import CreditRequest
@@ -213,12 +214,8 @@ def _taken(work: Work[SystemActor], document: Document, attempt: PaymentAttempt)
     """How much of what an attempt had paid of a document its payer's bank took back."""
     wanted = (
         select(func.coalesce(func.sum(Allocation.amount_minor), 0))
-        .join(Payment, col(Payment.id) == Allocation.act_id)
-        .where(
-            Payment.attempt_id == attempt.id,
-            _of(Allocation, document),
-            col(Allocation.reverses_id).is_not(None),
-        )
+        .join(Payment, taken_off())
+        .where(Payment.attempt_id == attempt.id, _of(Allocation, document))
     )
     return int(work.exec(wanted).one())
 

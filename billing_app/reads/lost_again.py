@@ -5,31 +5,34 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import func, or_
 from sqlmodel import col, select
 
 from billing_app.access.actors import Member
 from billing_app.access.guard import member_read
 from billing_app.access.work import Work
+from billing_app.ledger.given_back import taken_off
 from billing_app.models.attempt import AttemptClaim
-from billing_app.models.base import points_at
-from billing_app.models.payment import Allocation, Payment, Refund
+from billing_app.models.payment import Allocation, Payment
 
 
 @member_read
 def taken_of(work: Work[Member], claims: Sequence[AttemptClaim]) -> dict[UUID, int]:
-    """For each claim, how much came off its document again, what we gave back apart.
+    """For each claim, how much of it its payer's bank took off its document again.
 
     All that was claimed, where nothing of it lay on the document any more.
     """
-    document = func.coalesce(col(Allocation.invoice_id), col(Allocation.credit_request_id))
+    invoice, request = col(Allocation.invoice_id), col(Allocation.credit_request_id)
+    document = func.coalesce(invoice, request)
     wanted = (
         select(Payment.attempt_id, document, func.sum(Allocation.amount_minor))
-        .join(Payment, points_at(Allocation, "payment_id", Payment))
+        .join(Payment, taken_off())
         .where(
             col(Payment.attempt_id).in_([claim.attempt_id for claim in claims]),
-            col(Allocation.reverses_id).is_not(None),
-            ~select(Refund.id).where(Refund.id == Allocation.act_id).exists(),
+            or_(
+                invoice.in_([claim.invoice_id for claim in claims]),
+                request.in_([claim.credit_request_id for claim in claims]),
+            ),
         )
         .group_by(col(Payment.attempt_id), document)
     )

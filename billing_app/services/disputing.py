@@ -24,6 +24,7 @@ from billing_app.ledger.events import Event
 from billing_app.models.attempt import PaymentAttempt
 from billing_app.models.dispute import Dispute
 from billing_app.models.payment import Payment
+from billing_app.services.failing import follow_taking_back
 from billing_app.services.hearing_back import keep_heard, payment_named
 from billing_app.services.locking import lock_payer_of
 from billing_app.services.settling import Heard
@@ -157,3 +158,4 @@ def _lose(work: Work[Clerk], payment: Payment, dispute: Dispute) -> None:
     attempt = work.find(PaymentAttempt, shown_id, lock=True)
     attempt.state, attempt.changed_at, attempt.failure = "reversed", clock.now(), _LOST
     work.flush()
+    follow_taking_back(work, attempt)

@@ -9,6 +9,7 @@ from billing_app.access.guard import command_step
 from billing_app.access.outbox import GIVE_UP_PAYMENT, owe
 from billing_app.access.work import Work
 from billing_app.kernel.ids import show
+from billing_app.ledger.given_back import taken_off
 from billing_app.models.attempt import AttemptClaim, AttemptMessage, PaymentAttempt
 from billing_app.models.credit import CreditRequest
 from billing_app.models.invoice import Invoice
@@ -66,12 +67,8 @@ def _came_off(work: Work[Clerk], attempt: PaymentAttempt, document: Document) ->
     about = Allocation.invoice_id if is_invoice else Allocation.credit_request_id
     taken = (
         select(Allocation.id)
-        .join(Payment, col(Payment.id) == Allocation.act_id)
-        .where(
-            Payment.attempt_id == attempt.id,
-            about == document.id,
-            col(Allocation.reverses_id).is_not(None),
-        )
+        .join(Payment, taken_off())
+        .where(Payment.attempt_id == attempt.id, about == document.id)
     )
     return work.exec(taken.limit(1)).first() is not None
 

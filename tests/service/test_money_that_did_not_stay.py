@@ -9,11 +9,14 @@ import pytest
 from sqlmodel import select
 
 from billing_app.documents.papers.printing import render
-from billing_app.gateways.payments import Stage, Way
+from billing_app.gateways.payments import DisputeTold, Stage, Way
+from billing_app.kernel.clock import clock
 from billing_app.models.payment import Payment
 from billing_app.reads import papers
+from billing_app.reads.exceptions import exceptions
 from billing_app.reads.paper import Receipt
-from billing_app.services import reversing
+from billing_app.services import disputing, reversing
+from tests.attempts import NEWS
 from tests.billing import aud
 from tests.charging import Ahead
 from tests.printed import Printed
@@ -99,6 +102,57 @@ def test_what_a_bank_takes_back_is_told_once_with_what_is_to_pay_again(shop: Ahe
     assert f"{taken // 100}.00 had been paid for Invoice" in words
     assert f"{40 + taken // 100}.00 Go to the payment page" in words
     assert "/pay/" in words
+
+
+@pytest.mark.parametrize("lost", [110_00, 40_00])
+def test_what_a_lost_dispute_takes_is_told_once_with_what_is_to_pay_again(shop: Ahead, lost: int):
+    invoice = shop.invoice(150_00)
+    card = shop.begin(invoice, amount=110_00)
+    shop.settle(card, Stage.SUCCEEDED)
+    news = disputed(f"pi_{card.asked.attempt}", lost)
+
+    for _ in range(2):
+        shop.acts(lambda work: disputing.settle_dispute(work, news, NEWS))
+
+    _, words, needless = shop.last_letter()
+    assert (shop.letters(), needless) == (["charge_taken_back"], "")
+    assert f"{lost // 100}.00 had been paid for Invoice" in words
+    assert f"{40 + lost // 100}.00 Go to the payment page" in words
+
+
+@pytest.mark.parametrize(("lost", "gone"), [(110_00, 70_00), (30_00, 30_00)])
+def test_a_lost_dispute_over_a_credit_request_tells_what_came_off_it(
+    shop: Ahead, lost: int, gone: int
+):
+    request = shop.request(110_00)
+    card = shop.begin(request)
+    shop.settle(card, Stage.SUCCEEDED)
+    shop.settings(apply_credit_to_invoices=True)
+    shop.invoice(40_00)
+    news = disputed(f"pi_{card.asked.attempt}", lost)
+
+    shop.acts(lambda work: disputing.settle_dispute(work, news, NEWS))
+
+    _, words, _ = shop.last_letter()
+    [row] = shop.does(exceptions).rows
+    assert f"{gone // 100}.00 had been paid for Credit Request" in words
+    assert row.what.startswith(f"A${gone // 100}.00 for Credit Request")
+
+
+def disputed(payment: str, minor: int) -> DisputeTold:
+    """That the bank took so much of a payment, for good."""
+    return DisputeTold(
+        reference=f"du_{payment}",
+        payment=payment,
+        amount=aud(minor),
+        state="lost",
+        reason="fraudulent",
+        held=True,
+        withdrawn=True,
+        fee=None,
+        due_by=None,
+        opened_at=clock.now(),
+    )
 
 
 def test_of_money_that_had_paid_nothing_of_an_invoice_nobody_is_told_to_pay_again(shop: Ahead):
