@@ -8,9 +8,11 @@ from typing import Any
 
 import reflex as rx
 
+from billing_app.gateways.payments import Way
 from billing_app.kernel.tongue import marked, tell
 from billing_app.reads.saved_methods import SavedMethodView
 from billing_app.ui.components.status import status_chip
+from billing_app.ui.components.text import has_words
 from billing_app.ui.words import say
 
 _KINDS = {"card": marked("Card"), "direct_debit": marked("Direct Debit")}
@@ -25,7 +27,8 @@ class SavedLine:
     kind: str
     until: str
     usual: bool
-    expired: bool
+    spent: str
+    """Why it is not good any more, in words; empty while it is."""
 
 
 @dataclass(frozen=True)
@@ -44,20 +47,20 @@ def saved_lines(methods: Iterable[SavedMethodView]) -> list[SavedLine]:
             id=each.id,
             words=each.words,
             kind=tell(_KINDS.get(each.kind, each.kind)),
-            until=f"{each.expires_on:%m/%Y}" if each.expires_on else "–",
+            until=_until(each),
             usual=each.is_usual,
-            expired=each.has_expired,
+            spent=_spent(each),
         )
         for each in methods
     ]
 
 
 def saved_name(row: Any) -> rx.Component:
-    """What a line is called, and whether it is the usual one or has expired."""
+    """What a line is called, and whether it is the usual one, or good no more."""
     return rx.el.span(
         row.words,
         rx.cond(row.usual, status_chip("active", say("Usual")), rx.fragment()),
-        rx.cond(row.expired, status_chip("overdue", say("Expired")), rx.fragment()),
+        rx.cond(has_words(row.spent), status_chip("overdue", row.spent), rx.fragment()),
         class_name="table__name",
     )
 
@@ -72,11 +75,23 @@ def method_options(methods: Any) -> rx.Component:
     return rx.foreach(methods, lambda each: rx.el.option(each.words, value=each.id))
 
 
+def _until(method: SavedMethodView) -> str:
+    """The month that stands on a card. An account has none, only a day on which it was ended."""
+    dated = method.expires_on if method.kind != Way.DIRECT_DEBIT else None
+    return f"{dated:%m/%Y}" if dated else "–"
+
+
+def _spent(method: SavedMethodView) -> str:
+    if not method.has_expired:
+        return ""
+    return tell("Ended by its bank") if method.kind == Way.DIRECT_DEBIT else tell("Expired")
+
+
 def _remark(method: SavedMethodView) -> str:
-    if method.has_expired and method.kind == "direct_debit":
+    if method.has_expired and method.kind == Way.DIRECT_DEBIT:
         return "Its bank lets it be debited no more."
     if method.has_expired:
         return "It has expired, so the bank will probably refuse it."
-    if method.kind == "direct_debit":
+    if method.kind == Way.DIRECT_DEBIT:
         return "Takes some days to clear, and the bank can still refuse it."
     return "Charged now."
