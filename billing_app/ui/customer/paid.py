@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from secrets import token_hex
 from typing import Any
 
 import reflex as rx
@@ -50,30 +51,26 @@ class CustomerPaidState(rx.State):
     shares: list[SharePaid] = []
     waited: bool = False
 
+    _turn: str = ""
+
     @rx.event(background=True)
     async def load(self) -> None:
-        """Look until it is known how it ended, without keeping the tab from anything else."""
+        """Look until it is known how it ended, without keeping the tab from anything else.
+
+        Not for another payment, nor for somebody else, that the tab shows by then.
+        """
+        mine = token_hex(8)
         async with self:
             self.reset()
-            wanted = self._wanted()
+            self._turn, wanted = mine, self._wanted()
         for _ in range(_LOOKS):
-            try:
-                told = await run(lambda work: own_outcome(work, wanted))
-            except NotFound:
-                async with self:
-                    self.missing = self.known = True
-                return
-            except Busy as refusal:
-                async with self:
-                    self.busy = str(refusal)
-                return
+            found = await _found(wanted)
             async with self:
-                self._show(told)
-            if told.ending not in _OPEN:
-                return
+                if self._turn != mine or not self._has_to_wait(found):
+                    return
             await asyncio.sleep(_LOOKS_EVERY_S)
         async with self:
-            self.waited = True
+            self.waited = self.waited or self._turn == mine
 
     @rx.event
     async def look(self) -> None:
@@ -86,6 +83,16 @@ class CustomerPaidState(rx.State):
     def _wanted(self) -> str:
         return str(self.router.url.path.strip("/").rpartition("/")[2])
 
+    def _has_to_wait(self, found: OwnOutcome | NotFound | Busy) -> bool:
+        """Show what was found; whether how it ended is not known yet."""
+        if isinstance(found, Busy):
+            self.busy = str(found)
+        elif isinstance(found, NotFound):
+            self.missing = self.known = True
+        else:
+            self._show(found)
+        return isinstance(found, OwnOutcome) and found.ending in _OPEN
+
     def _show(self, told: OwnOutcome) -> None:
         self.known, self.ending, self.why = True, told.ending.value, told.why
         self.amount, self.instrument, self.shares = told.amount, told.instrument, told.shares
@@ -94,6 +101,13 @@ class CustomerPaidState(rx.State):
         self.is_owed = any(share.still_to_pay for share in told.shares)
         tries = self.is_owed and told.ending in _TO_TRY_AGAIN
         self.again = f"/customer/pay{only}" if tries else ""
+
+
+async def _found(wanted: str) -> OwnOutcome | NotFound | Busy:
+    try:
+        return await run(lambda work: own_outcome(work, wanted))
+    except (NotFound, Busy) as refusal:
+        return refusal
 
 
 def paid_page() -> rx.Component:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from secrets import token_hex
 from typing import Any
 
 import reflex as rx
@@ -52,27 +53,26 @@ class OutcomeState(rx.State):
     may_move: bool = False
     waited: bool = False
 
+    _turn: str = ""
+
     @rx.event(background=True)
     async def load(self) -> None:
-        """Look until it is known how it ended, without keeping the tab from anything else."""
+        """Look until it is known how it ended, without keeping the tab from anything else.
+
+        Not for another visit that the tab shows by then.
+        """
+        mine = token_hex(8)
         async with self:
             self.reset()
-            router = self.router
+            self._turn, router = mine, self.router
         for _ in range(_LOOKS):
-            try:
-                told = await _told_at(router)
-            except Busy as refusal:
-                async with self:
-                    self.busy, self.known = str(refusal), True
-                return
+            found = await _found_at(router)
             async with self:
-                (await self.get_state(WordsState))._have()
-                self._show(told)
-            if told is None or told.ending not in _OPEN:
-                return
+                if self._turn != mine or not await self._has_to_wait(found):
+                    return
             await asyncio.sleep(_LOOKS_EVERY_S)
         async with self:
-            self.waited = True
+            self.waited = self.waited or self._turn == mine
 
     @rx.event
     async def look(self) -> None:
@@ -80,6 +80,15 @@ class OutcomeState(rx.State):
         if self.may_move:
             with suppress(Busy):
                 self._show(await _told_at(self.router))
+
+    async def _has_to_wait(self, found: Outcome | Busy | None) -> bool:
+        """Show what was found; whether how it ended is not known yet."""
+        if isinstance(found, Busy):
+            self.busy, self.known = str(found), True
+            return False
+        (await self.get_state(WordsState))._have()
+        self._show(found)
+        return found is not None and found.ending in _OPEN
 
     def _show(self, told: Outcome | None) -> None:
         self.known, self.live = True, told is not None
@@ -95,6 +104,13 @@ class OutcomeState(rx.State):
         self.kept = told.kept.text if told.kept.minor else ""
         pays = tell(_GO_ON.get(told.ending, _PAY))
         self.go_on = pays if self.left and told.ending not in _OPEN else tell("See the document")
+
+
+async def _found_at(router: Any) -> Outcome | Busy | None:
+    try:
+        return await _told_at(router)
+    except Busy as refusal:
+        return refusal
 
 
 async def _told_at(router: Any) -> Outcome | None:
