@@ -27,7 +27,7 @@ from billing_app.ledger.days import today
 from billing_app.models.organization import Organization
 from billing_app.models.party import Customer
 from billing_app.models.people import Membership
-from billing_app.services import enrolling, founding
+from billing_app.services import enrolling, founding, organizing
 
 T = TypeVar("T")
 
@@ -61,7 +61,7 @@ class Ground:
 
 
 def founded(database: Database) -> Ground:
-    """Found an organization with an owner."""
+    """Found an organization with an owner, that may charge tax."""
 
     def found(work: Work[OperatorActor]) -> AdminActor:
         mark = uuid4().hex
@@ -80,7 +80,10 @@ def founded(database: Database) -> Ground:
             role=Role.OWNER,
         )
 
-    return Ground(database, work_now(OperatorActor(), database, found))
+    ground = Ground(database, work_now(OperatorActor(), database, found))
+    # Whoever charges tax has to say under which number.
+    ground.does(lambda work: organizing.set_profile(work, abn="51824753556"))
+    return ground
 
 
 @contextmanager
