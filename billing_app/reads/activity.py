@@ -26,6 +26,7 @@ from billing_app.reads.admin import DEEDS
 from billing_app.reads.audit_names import homes_of, names_of
 from billing_app.reads.audit_subjects import subjects_of
 from billing_app.reads.changed import changes_in_words
+from billing_app.reads.doers import doers_of
 from billing_app.reads.locales import Setting, setting
 from billing_app.reads.names import known_as
 from billing_app.reads.paging import PAGE, cut
@@ -89,31 +90,29 @@ def acts(work: Work[AdminActor], words: Mapping[str, str], *, after: str = "") -
         last = work.find(AuditEntry, after)
         conditions.append(tuple_(moment, row_id) < (last.recorded_at, last.id))
     found = work.exec(
-        select(AuditEntry, known_as())
-        .join(Membership, points_at(AuditEntry, "membership_id", Membership))
-        .join(Identity, col(Identity.id) == Membership.identity_id)
-        .outerjoin(Contact, points_at(Contact, "membership_id", Membership))
-        .where(*conditions)
+        select(AuditEntry)
+        .where(col(AuditEntry.membership_id).is_not(None), *conditions)
         .order_by(moment.desc(), row_id.desc())
         .limit(PAGE + 1)
     ).all()
     page, following = cut(found)
     currency = work.exec(select(Organization.currency)).one()
-    subjects = {entry.subject for entry, _ in page}
+    subjects = {entry.subject for entry in page}
+    who = doers_of(work, (entry.membership_id for entry in page))
     names, homes = names_of(work, subjects), homes_of(work, subjects)
     rows = [
         Act(
             id=entry.shown_id,
             when=at_time(entry.recorded_at, shown.zone),
-            who=who,
+            who=who[entry.membership_id],
             deed=DEEDS.get(entry.verb, entry.verb.replace("_", " ")),
             about=names.get(entry.subject) or _CALLED.get(entry.subject.partition("_")[0], ""),
             href=_href(entry.subject, entry.subject in names, homes.get(entry.subject, "")),
             changes=changes_in_words(entry.changes, currency, shown.locale),
         )
-        for entry, who in page
+        for entry in page
     ]
-    return ActPage(rows, following[0].shown_id if following else "")
+    return ActPage(rows, following.shown_id if following else "")
 
 
 @admin_read()

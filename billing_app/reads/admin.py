@@ -13,14 +13,12 @@ from billing_app.access.guard import admin_read
 from billing_app.access.work import Work
 from billing_app.kernel.entries import read_search, sort_form
 from billing_app.models.audit import AuditEntry
-from billing_app.models.base import points_at
-from billing_app.models.contact import Contact
 from billing_app.models.organization import Organization
 from billing_app.models.party import Customer, Partner
-from billing_app.models.people import Identity, Membership
+from billing_app.models.people import Membership
 from billing_app.reads.audit_names import names_of
+from billing_app.reads.doers import doers_of
 from billing_app.reads.flagged import customer_flags
-from billing_app.reads.names import known_as
 from billing_app.reads.shown import begins
 from billing_app.reads.times import at_time, on_day
 
@@ -244,20 +242,19 @@ def _row(party: Customer | Partner, detail: str, zone: str, flags: list[str]) ->
 def _activity(work: Work[AdminActor], *, limit: int) -> list[ActivityLine]:
     zone = _zone(work)
     rows = work.exec(
-        select(AuditEntry, known_as())
-        .join(Membership, points_at(AuditEntry, "membership_id", Membership))
-        .join(Identity, col(Identity.id) == Membership.identity_id)
-        .outerjoin(Contact, points_at(Contact, "membership_id", Membership))
+        select(AuditEntry)
+        .where(col(AuditEntry.membership_id).is_not(None))
         .order_by(col(AuditEntry.recorded_at).desc(), col(AuditEntry.id).desc())
         .limit(limit)
     ).all()
-    names = names_of(work, {entry.subject for entry, _ in rows})
+    names = names_of(work, {entry.subject for entry in rows})
+    who = doers_of(work, (entry.membership_id for entry in rows))
     return [
         ActivityLine(
             when=at_time(entry.recorded_at, zone),
-            who=who,
+            who=who[entry.membership_id],
             deed=DEEDS.get(entry.verb, entry.verb.replace("_", " ")),
             about=names.get(entry.subject, ""),
         )
-        for entry, who in rows
+        for entry in rows
     ]
