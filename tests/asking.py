@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from billing_app.gateways.payments import Asked, Page, Payer, Way
@@ -41,11 +41,26 @@ def cleo(gateway: StripeGateway) -> str:
     return gateway.know_payer(payer)
 
 
-def opened(gateway: StripeGateway, what: Asked | None = None, *, saves: bool = False) -> Page:
+def in_an_hour() -> datetime:
+    """When a page closes that is opened now. Asked for again, it closes at the same moment."""
+    return clock.now() + timedelta(hours=1)
+
+
+def opened(
+    gateway: StripeGateway,
+    what: Asked | None = None,
+    *,
+    saves: bool = False,
+    closes_at: datetime | None = None,
+) -> Page:
     """The page for it, open for an hour of the test's clock."""
-    what = what or asked()
-    closes_at = clock.now().replace(microsecond=0) + timedelta(hours=1)
-    return gateway.open_page(what, saves=saves, back=BACK, closes_at=closes_at, given_up=GIVEN_UP)
+    return gateway.open_page(
+        what or asked(),
+        saves=saves,
+        back=BACK,
+        closes_at=closes_at or in_an_hour(),
+        given_up=GIVEN_UP,
+    )
 
 
 def pay(stripes: Stripes, page: Page, number: str = VISA, kind: str = "card", **more: str) -> str:

@@ -14,7 +14,7 @@ from billing_app.gateways.refusals import Crowded, GatewayRefusal, KeyRefused, N
 from billing_app.gateways.stripe.adapter import StripeGateway, connect_stripe
 from billing_app.kernel.money import Money
 from billing_app.kernel.secret import Secret
-from tests.asking import asked, charges, cleo, opened
+from tests.asking import asked, charges, cleo, in_an_hour, opened
 from tests.servers import LINK_KEY, free_port
 from tests.stripes import Stripes
 
@@ -120,12 +120,12 @@ def test_a_key_in_use_for_a_moment_is_waited_for(
 def test_a_page_whose_answer_was_lost_is_the_same_page_afterwards(
     gateway: StripeGateway, stripes: Stripes
 ):
-    what = asked()
+    what, closes_at = asked(), in_an_hour()
     stripes.set_mood("lost_answer", about="POST /v1/checkout/sessions")
     with pytest.raises(Unclear):
-        opened(gateway, what)
+        opened(gateway, what, closes_at=closes_at)
 
-    page = opened(gateway, what)
+    page = opened(gateway, what, closes_at=closes_at)
 
     assert page.is_open
     assert len(stripes.v1.checkout.sessions.list().data) == 1
