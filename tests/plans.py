@@ -36,11 +36,12 @@ LONG = (
 
 # Makes PostgreSQL believe, until the transaction is undone, that each of them is a long one
 # of which it knows nothing else. It reckons with as many rows for each page as are told here.
+# In this order, which is that of its own counting: or the two would wait for each other.
 _NAMES = ", ".join(f"'{name}'" for name in LONG)
 _LONG_TABLES = (
-    f"UPDATE pg_class SET reltuples = 1000000, relpages = 1 WHERE relname IN ({_NAMES})",
     "DELETE FROM pg_statistic WHERE starelid IN"
     f" (SELECT oid FROM pg_class WHERE relname IN ({_NAMES}))",
+    f"UPDATE pg_class SET reltuples = 1000000, relpages = 1 WHERE relname IN ({_NAMES})",
 )
 
 Sent = tuple[str, Any]
