@@ -135,6 +135,8 @@ def can_be_sent_again(work: Work[Actor], capability_id: UUID) -> bool:
 
 def those_live(work: Work[Actor], capability_ids: Collection[UUID]) -> frozenset[UUID]:
     """Which of these addresses still open something. Says nothing else of them."""
+    if not capability_ids:
+        return frozenset()
     wanted = select(Capability).where(col(Capability.id).in_(capability_ids))
     found = work.exec(wanted.execution_options(**{ACROSS: True}))
     return frozenset(capability.id for capability in found if is_live(capability))

@@ -3,25 +3,9 @@
 from __future__ import annotations
 
 from uuid import UUID
-from weakref import WeakKeyDictionary
 
-from sqlalchemy import (
-    CTE,
-    Alias,
-    ColumnClause,
-    ColumnElement,
-    Subquery,
-    TableClause,
-    TextClause,
-    and_,
-    false,
-    or_,
-    true,
-)
-from sqlalchemy import Table as CoreTable
+from sqlalchemy import ColumnElement, and_, false, or_, true
 from sqlalchemy.orm import aliased
-from sqlalchemy.sql import visitors
-from sqlalchemy.sql.visitors import ExternallyTraversible
 from sqlmodel import col, select
 
 from billing_app.access.actors import (
@@ -242,52 +226,3 @@ def _is_of_party(actor: PortalActor, row: OrgOwned, *, is_new: bool) -> bool:
 
 def _is_own(actor: Insider, row: Table) -> bool:
     return isinstance(row, OrgOwned) and row.organization_id == actor.organization_id
-
-
-def tables_in(statement: ExternallyTraversible) -> frozenset[type[Table]]:
-    """Every table class that a statement touches, in joins and subqueries too.
-
-    Text would end the filters with an OR, and a Core table would not be filtered at all,
-    so a statement with either is refused. A statement that is kept is looked through once.
-    """
-    known = _TABLES.get(statement)
-    if known is None:
-        known = _TABLES[statement] = frozenset(_look_for_tables(statement))
-    return known
-
-
-# By the statement itself, which nobody can change, and no longer than it is there.
-_TABLES: WeakKeyDictionary[ExternallyTraversible, frozenset[type[Table]]] = WeakKeyDictionary()
-
-
-def _look_for_tables(statement: ExternallyTraversible) -> set[type[Table]]:
-    found: set[type[Table]] = set()
-    loose: set[str] = set()
-    known: set[str] = set()
-    for element in visitors.iterate(statement):
-        entity = element._annotations.get("parententity")
-        if entity is not None:
-            found.add(entity.mapper.class_)
-            known.add(_name_of(getattr(element, "table", element)))
-        elif isinstance(element, CoreTable | Alias):
-            loose.add(_name_of(element))
-        elif _is_foreign(element):
-            raise RuntimeError("Only ORM statements are narrowed to the actor; use a model.")
-    if not loose <= known | {str(kind.__tablename__) for kind in found}:
-        raise RuntimeError("Only ORM statements are narrowed to the actor; use a model.")
-    return found
-
-
-def _name_of(element: object) -> str:
-    return str(getattr(element, "name", ""))
-
-
-def _is_foreign(element: object) -> bool:
-    """Whether this part of a statement is text, or a column of no model and no subquery."""
-    if isinstance(element, TextClause | TableClause):
-        return True
-    if not isinstance(element, ColumnClause):
-        return False
-    if element.is_literal:
-        return element.name != "*"
-    return element.table is not None and not isinstance(element.table, Subquery | CTE)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from billing_app.access.actors import (
@@ -56,6 +57,13 @@ LIMITS = {
 _NOTED_EVERY = timedelta(minutes=1)
 _STEPPED_UP_FOR = timedelta(minutes=5)
 
+_HELD = (
+    select(WebSession, Membership, Organization)
+    .join(Membership, points_at(WebSession, "membership_id", Membership))
+    .join(Organization, col(Organization.id) == WebSession.organization_id)
+    .where(col(WebSession.token_hash) == bindparam("token_hash"))
+)
+
 
 @dataclass(frozen=True)
 class Found:
@@ -68,12 +76,7 @@ class Found:
 @door_read
 def find_session(work: Work[DoorActor], token_hash: str) -> Found | None:
     """The live session with that hash; None if there is none, or no longer."""
-    row = work.exec(
-        select(WebSession, Membership, Organization)
-        .join(Membership, points_at(WebSession, "membership_id", Membership))
-        .join(Organization, col(Organization.id) == WebSession.organization_id)
-        .where(WebSession.token_hash == token_hash)
-    ).one_or_none()
+    row = work.exec(_HELD, params={"token_hash": token_hash}).one_or_none()
     if row is None:
         return None
     session, membership, organization = row

@@ -9,21 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache, lru_cache
 from typing import Any, Generic, TypeVar, cast
 from uuid import UUID
 
-from sqlalchemy import ClauseElement, bindparam, event, inspect
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Executable, event, inspect
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import ORMExecuteState, make_transient_to_detached, with_loader_criteria
-from sqlmodel import Session, col, select
-from sqlmodel.sql.expression import SelectOfScalar
+from sqlalchemy.orm import ORMExecuteState, make_transient_to_detached
+from sqlmodel import Session
 
-from billing_app.access import scope
+from billing_app.access import kept, scope
 from billing_app.access.actors import Actor, Member
 from billing_app.access.changes import Changes, note_changes, written
 from billing_app.access.database import Database, is_taken
+from billing_app.access.narrowing import narrowed
 from billing_app.kernel.clock import clock
 from billing_app.kernel.errors import NotFound
 from billing_app.models.audit import AuditEntry
@@ -87,7 +85,7 @@ class Work(Generic[A_co]):
         elif not self._writes and (kind, row_id) in self._held:
             found = [cast("R", self._held[kind, row_id])]
         else:
-            found = list(self._session.exec(_by_id(kind), params={"id": row_id}))
+            found = list(self._session.exec(kept.by_id(kind), params={"id": row_id}))
         if not found:
             raise NotFound
         if not self._writes:
@@ -101,7 +99,7 @@ class Work(Generic[A_co]):
         """
         if others := [each for each in ids if (kind, each) not in self._locked]:
             self._session.flush()
-            for row in self._session.exec(_locking(kind), params={"ids": others}):
+            for row in self._session.exec(kept.locking(kind), params={"ids": others}):
                 self._locked.add((kind, row.id))
                 self._held[kind, row.id] = row
         found = [self._held[kind, each] for each in sorted(ids) if (kind, each) in self._locked]
@@ -111,7 +109,7 @@ class Work(Generic[A_co]):
         """The actor's row with that id, asked for once however often it is needed."""
         row = self._held.get((kind, row_id))
         if row is None:
-            row = self._session.exec(_by_id(kind), params={"id": row_id}).one()
+            row = self._session.exec(kept.by_id(kind), params={"id": row_id}).one()
             self._held[kind, row_id] = row
         return cast("T", row)
 
@@ -119,7 +117,7 @@ class Work(Generic[A_co]):
         """The actor's rows with those ids, by their ids, each asked for once; for none, nothing."""
         wanted = dict.fromkeys(each for each in ids if each is not None)
         if others := [each for each in wanted if (kind, each) not in self._held]:
-            for row in self._session.exec(_among(kind), params={"ids": others}):
+            for row in self._session.exec(kept.among(kind), params={"ids": others}):
                 self._held[kind, row.id] = row
         held = ((each, self._held.get((kind, each))) for each in wanted)
         return {each: cast("T", row) for each, row in held if row is not None}
@@ -146,14 +144,14 @@ class Work(Generic[A_co]):
         """
         self._give_to_the_organization(row)
         self._refuse_writing(row)
-        insert = _insert_unless_there(type(row), self._database.is_sqlite)
+        insert = kept.insert_unless_there(type(row), self._database.is_sqlite)
         try:
-            kept = self._session.connection().execute(insert, row.model_dump()).rowcount
+            added = self._session.connection().execute(insert, row.model_dump()).rowcount
         except IntegrityError as error:
             if not is_taken(error):
                 raise
             return False
-        if not kept:
+        if not added:
             return False
         # From here on it is a row like any that was read.
         make_transient_to_detached(row)
@@ -175,7 +173,7 @@ class Work(Generic[A_co]):
         for row in rows:
             self._give_to_the_organization(row)
             self._refuse_writing(row)
-        upsert = _upsert(type(rows[0]), self._database.is_sqlite, tuple(key), tuple(adding))
+        upsert = kept.upsert(type(rows[0]), self._database.is_sqlite, tuple(key), tuple(adding))
         self._session.connection().execute(upsert, [row.model_dump() for row in rows])
         self._changed = True
 
@@ -238,9 +236,8 @@ class Work(Generic[A_co]):
             raise RuntimeError("Rows are added with Work.add, and changed as objects.")
         if state.execution_options.get(scope.ACROSS):
             return
-        assert isinstance(state.statement, ClauseElement), "every ORM statement is one"
-        narrowings = [_narrowing(self.actor, kind) for kind in scope.tables_in(state.statement)]
-        state.statement = state.statement.options(*narrowings)
+        assert isinstance(state.statement, Executable), "every ORM statement is one"
+        state.statement = narrowed(self.actor, state.statement)
 
     def _inspect(self, session: Session, *_: Any) -> None:
         if not self._writes and (session.new or session.dirty or session.deleted):
@@ -257,45 +254,6 @@ class Work(Generic[A_co]):
 
     def _note_change(self, *_: Any) -> None:
         self._changed = self._changed or self._changes()
-
-
-# Putting a statement together costs as much as sending it, so each is put together once.
-
-
-@cache
-def _by_id(kind: type[T]) -> SelectOfScalar[T]:
-    return select(kind).where(col(kind.id) == bindparam("id"))
-
-
-@cache
-def _among(kind: type[T]) -> SelectOfScalar[T]:
-    return select(kind).where(col(kind.id).in_(bindparam("ids", expanding=True)))
-
-
-@cache
-def _locking(kind: type[R]) -> SelectOfScalar[R]:
-    rows = _among(kind).order_by(col(kind.id)).with_for_update()
-    return rows.execution_options(populate_existing=True)
-
-
-@cache
-def _insert_unless_there(kind: type[Table], is_sqlite: bool) -> Any:
-    insert: Any = (sqlite if is_sqlite else postgresql).insert(kind).on_conflict_do_nothing()
-    return insert.execution_options(preserve_rowcount=True)
-
-
-@cache
-def _upsert(
-    kind: type[Table], is_sqlite: bool, key: tuple[str, ...], adding: tuple[str, ...]
-) -> Any:
-    upsert: Any = (sqlite if is_sqlite else postgresql).insert(kind)
-    sums = {name: getattr(kind, name) + upsert.excluded[name] for name in adding}
-    return upsert.on_conflict_do_update(index_elements=key, set_=sums)
-
-
-@lru_cache(maxsize=4_096)
-def _narrowing(actor: Actor, kind: type[Table]) -> Any:
-    return with_loader_criteria(kind, scope.visible(actor, kind), include_aliases=True)
 
 
 @contextmanager

@@ -80,6 +80,18 @@ def test_a_partner_sees_no_customer_no_other_partner_and_no_audit(world: World):
     assert reading(world.pat, select(Partner.name)) == ["Northside School"]
 
 
+def test_a_statement_that_is_kept_shows_each_actor_their_own_every_time(world: World):
+    kept = select(Customer.name).order_by(Customer.name)
+    seen = [
+        [reading(who, kept) for who in (world.ada, world.cleo, world.pat, world.otto)]
+        for _ in range(3)
+    ]
+
+    assert seen[0][1:] == [["Marsh Design"], [], ["ZZCANARY Brandt"]]
+    assert "ZZCANARY" not in repr(seen[0][0])
+    assert seen == [seen[0]] * 3
+
+
 def test_everybody_sees_only_the_people_they_may_know(world: World):
     assert reading(world.cleo, select(Identity.name)) == ["Cleo"]
     known = set(reading(world.ada, select(Identity.name)))
