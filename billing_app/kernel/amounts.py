@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale
 from babel.numbers import format_currency, get_currency_symbol, get_decimal_symbol
@@ -73,8 +73,12 @@ def read_amount(
     return Understood(money, show_amount(money, locale))
 
 
+@lru_cache(maxsize=10_000)
 def show_amount(money: Money, locale: str) -> str:
-    """The amount as the locale writes it, with the decimals that ISO gives its currency."""
+    """The amount as the locale writes it, with the decimals that ISO gives its currency.
+
+    A list writes a hundred of them, and the same ones again whenever it is looked at.
+    """
     return format_currency(
         exactly(money.minor, exponent(money.currency)),
         money.currency,

@@ -18,6 +18,10 @@ from billing_app.kernel.errors import NotFound
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _DIGITS = {digit: value for value, digit in enumerate(_ALPHABET)}
 _LENGTH = 26
+# Two digits at a time, because a page shows hundreds of ids.
+_PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
+_PAIR = len(_PAIRS) - 1
+_PLACES = range(5 * (_LENGTH - 2), -1, -10)
 
 
 class _Stamps:
@@ -51,11 +55,8 @@ def new_id() -> UUID:
 
 def show(prefix: str, value: UUID) -> str:
     """The id as people, addresses and letters carry it."""
-    number, digits = value.int, []
-    for _ in range(_LENGTH):
-        number, digit = divmod(number, len(_ALPHABET))
-        digits.append(_ALPHABET[digit])
-    return f"{prefix}_{''.join(reversed(digits))}"
+    number = value.int
+    return f"{prefix}_{''.join([_PAIRS[number >> place & _PAIR] for place in _PLACES])}"
 
 
 def read(prefix: str, shown: str) -> UUID:

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from contextvars import ContextVar
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +66,11 @@ def tell_many(one: str, many: str, count: int, **filled: Any) -> str:
 
 def tell_day(on: date) -> str:
     """A day, such as 21 Nov 2026."""
-    spoken = _language.get()
+    return _day_in(_language.get(), on)
+
+
+@lru_cache(maxsize=4_000)
+def _day_in(spoken: str, on: date) -> str:
     if spoken == ENGLISH:
         return f"{on.day} {on:%b %Y}"
     return format_date(on, _DAYS.get(spoken, _USUAL_DAY), locale=spoken)
