@@ -22,10 +22,10 @@ from billing_app.models.payment import Allocation, Payment
 from billing_app.reads.disputes import disputed_of
 from billing_app.reads.instruments import methods_of
 from billing_app.reads.invoice_view import PaidView, applied_to
-from billing_app.reads.invoices import party_names
 from billing_app.reads.locales import Setting, setting
 from billing_app.reads.methods import ORIGINS
 from billing_app.reads.paging import PAGE, cut
+from billing_app.reads.party_names import party_names
 from billing_app.reads.payment_search import payment_ways
 from billing_app.reads.refunds import RefundRow, refunded_of, refunds_of
 from billing_app.reads.shown import Amount, amount, day, titled
@@ -116,7 +116,7 @@ def payment_page(work: Work[Member], *ways: Any, after: str) -> PaymentPage:
         ordered = asked.order_by(col(Payment.received_on).desc(), col(Payment.id).desc())
         found |= {payment.id: payment for payment in work.exec(ordered.limit(PAGE + 1))}
     page, last_one = cut(sorted(found.values(), key=_place, reverse=True))
-    rows = _rows(work, page, setting(work))
+    rows = payment_rows(work, page, setting(work))
     return PaymentPage(rows, last_one.shown_id if last_one else "")
 
 
@@ -125,9 +125,9 @@ def payment_view(work: Work[Member], payment_id: str) -> PaymentView:
     """A payment that the actor may see."""
     found = work.find(Payment, payment_id)
     shown = setting(work)
-    moves = applied_to(work, col(Allocation.payment_id) == found.id, found.currency, shown)
+    moves = applied_to(work, found, shown)
     return PaymentView(
-        row=_rows(work, [found], shown)[0],
+        row=payment_rows(work, [found], shown)[0],
         recorded=at_time(found.recorded_at, shown.zone),
         documents=_documents(work, found, shown),
         credit=_credit(work, found, shown),
@@ -140,7 +140,9 @@ def _place(payment: Payment) -> tuple[date, UUID]:
     return payment.received_on, payment.id
 
 
-def _rows(work: Work[Member], page: Sequence[Payment], shown: Setting) -> list[PaymentRow]:
+@member_read
+def payment_rows(work: Work[Member], page: Sequence[Payment], shown: Setting) -> list[PaymentRow]:
+    """Payments as lines of a list, with what follows from what became of them."""
     names = party_names(work, (payment.customer_id or payment.partner_id for payment in page))
     refunded = refunded_of(work, page)
     taken_back = undone(work, (payment.id for payment in page), Event.PAYMENT_REVERSED)

@@ -11,6 +11,7 @@ from sqlmodel import col, func, select
 
 from billing_app.access.actors import AdminActor
 from billing_app.access.guard import admin_read
+from billing_app.access.kept import is_it
 from billing_app.access.work import Work
 from billing_app.kernel.money import Money
 from billing_app.ledger.events import Event
@@ -23,7 +24,7 @@ from billing_app.models.ledger import Entry
 from billing_app.models.payment import Allocation, Payment, Refund
 from billing_app.models.refund_attempt import RefundAttempt
 from billing_app.reads.locales import setting
-from billing_app.reads.payments import PaymentRow, payment
+from billing_app.reads.payments import PaymentRow, payment_rows
 from billing_app.reads.shown import Amount, amount
 from billing_app.reads.statuses import Flag
 
@@ -70,7 +71,7 @@ class RefundTried:
 def refundable(work: Work[AdminActor], payment_id: str) -> Refundable:
     """What is to be known of a payment before some of it goes back."""
     found = work.find(Payment, payment_id)
-    row = payment(work, payment_id).row
+    [row] = payment_rows(work, [found], setting(work))
     attempt = work.get(PaymentAttempt, found.attempt_id) if found.attempt_id else None
     if attempt is not None and attempt.method == "bank_transfer":
         # The provider does not know the payer's account well enough to put it back there.
@@ -90,9 +91,10 @@ def refundable(work: Work[AdminActor], payment_id: str) -> Refundable:
 @admin_read()
 def left_of(work: Work[AdminActor], found: Payment, row: PaymentRow) -> Amount:
     """What of a payment can go back: less what is going or its bank took, none while it is open."""
-    held = disputed(work, found, "lost") + being_given_back(work, found)
-    gone = Flag.TAKEN_BACK in row.flags or disputed(work, found, "open")
-    left = 0 if gone else max(row.amount.minor - row.refunded.minor - held, 0)
+    left = 0 if Flag.TAKEN_BACK in row.flags else row.amount.minor - row.refunded.minor
+    if left and found.attempt_id is not None:
+        left -= disputed(work, found, "lost") + being_given_back(work, found)
+        left = 0 if disputed(work, found, "open") else max(left, 0)
     return amount(left, found.currency, setting(work).locale)
 
 
@@ -105,18 +107,17 @@ def refundable_on(work: Work[AdminActor], invoice_id: str) -> list[RefundableOn]
     invoice = work.find(Invoice, invoice_id)
     if invoice.customer_id is None:
         return []
-    pays, kept = _pays(work, invoice)
-    found = work.get_all(Payment, pays)
+    (pays, kept), shown = _pays(work, invoice), setting(work)
+    found = sorted(
+        work.get_all(Payment, pays).values(), key=lambda each: (each.received_on, each.id)
+    )
     rows = []
-    for each in sorted(found.values(), key=lambda each: (each.received_on, each.id)):
+    for each, row in zip(found, payment_rows(work, found, shown), strict=True):
         on_it = min(kept, pays[each.id] - refunded_with_notes(work, each, invoice.id))
-        if on_it <= 0:
-            continue
-        row = payment(work, each.shown_id).row
-        left = left_of(work, each, row)
-        most = amount(min(on_it, left.minor), each.currency, setting(work).locale)
-        if most.minor:
-            rows.append(RefundableOn(row.id, row.method, row.received_on, most))
+        most = min(on_it, left_of(work, each, row).minor) if on_it > 0 else 0
+        if most > 0:
+            can = amount(most, each.currency, shown.locale)
+            rows.append(RefundableOn(row.id, row.method, row.received_on, can))
     return rows
 
 
@@ -129,7 +130,7 @@ def refund_tried(work: Work[AdminActor], attempt_id: str) -> RefundTried:
 
 def _pays(work: Work[AdminActor], invoice: Invoice) -> tuple[dict[UUID, int], int]:
     """What each payment pays of an invoice, and what of all that no credit note gave back."""
-    rows = work.exec(select(Allocation).where(Allocation.invoice_id == invoice.id)).all()
+    rows = work.exec(_ALLOCATIONS, params={"id": invoice.id}).all()
     lots = work.get_all(CreditLot, {row.lot_id for row in rows})
     pays: dict[UUID, int] = defaultdict(int)
     kept = 0
@@ -140,8 +141,7 @@ def _pays(work: Work[AdminActor], invoice: Invoice) -> tuple[dict[UUID, int], in
         kept += minor
         if came_with is not None:
             pays[came_with] += minor
-    handed_back = select(func.sum(col(CreditNote.total_minor) - col(CreditNote.lowered_minor)))
-    notes = work.exec(handed_back.where(CreditNote.invoice_id == invoice.id)).one()
+    notes = work.exec(_HANDED_BACK, params={"id": invoice.id}).one()
     return pays, kept - int(notes or 0)
 
 
@@ -166,3 +166,9 @@ def _came_as_credit(found: Payment) -> Any:
 
 def _is_any(work: Work[AdminActor], wanted: Any) -> bool:
     return work.exec(wanted.limit(1)).first() is not None
+
+
+_ALLOCATIONS = select(Allocation).where(is_it(Allocation.invoice_id))
+_HANDED_BACK = select(func.sum(col(CreditNote.total_minor) - col(CreditNote.lowered_minor))).where(
+    is_it(CreditNote.invoice_id)
+)
