@@ -31,6 +31,10 @@ class Event(StrEnum):
     ADJUSTMENT = "adjustment"
 
 
+OF_INVOICES = frozenset({Event.INVOICE_ISSUED, Event.INVOICE_VOIDED})
+"""What happens to an invoice itself, with no other act behind it."""
+
+
 class Effect(StrEnum):
     """Which figure of an invoice a posting on its receivable belongs to."""
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_
 from sqlmodel import col, select
 
+from billing_app.access.kept import is_it
 from billing_app.access.work import Work
 from billing_app.ledger import book
 from billing_app.ledger.events import Event
@@ -31,16 +32,8 @@ def refunded(work: Work[Any], payment: Payment) -> int:
 
 def refunded_with_notes(work: Work[Any], payment: Payment, invoice_id: UUID) -> int:
     """What of it went back with credit notes on an invoice, which goes on counting as paid."""
-    wanted = (
-        select(func.sum(Refund.amount_minor))
-        .join(CreditNote, points_at(Refund, "credit_note_id", CreditNote))
-        .where(
-            Refund.payment_id == payment.id,
-            Refund.choice == NO_LONGER_OWES,
-            CreditNote.invoice_id == invoice_id,
-        )
-    )
-    return int(work.exec(wanted).one() or 0)
+    given = {"id": payment.id, "invoice_id": invoice_id}
+    return int(work.exec(_WITH_NOTES, params=given).one() or 0)
 
 
 def taken_off() -> ColumnElement[bool]:
@@ -56,18 +49,12 @@ def taken_off() -> ColumnElement[bool]:
 
 def being_given_back(work: Work[Any], payment: Payment) -> int:
     """What the gateway was asked to give back, without having said yet that it did."""
-    wanted = select(func.sum(RefundAttempt.amount_minor)).where(
-        RefundAttempt.payment_id == payment.id, col(RefundAttempt.state).in_(UNDECIDED)
-    )
-    return int(work.exec(wanted).one() or 0)
+    return int(work.exec(_UNDECIDED, params={"id": payment.id}).one() or 0)
 
 
 def disputed(work: Work[Any], payment: Payment, *states: str) -> int:
     """What of it is held for disputes that stand so."""
-    wanted = select(func.sum(Dispute.amount_minor)).where(
-        Dispute.payment_id == payment.id, col(Dispute.state).in_(states), col(Dispute.held)
-    )
-    return int(work.exec(wanted).one() or 0)
+    return int(work.exec(_HELD, params={"id": payment.id, "states": states}).one() or 0)
 
 
 def taken_by_bank(work: Work[Any], payment: Payment) -> int:
@@ -75,3 +62,22 @@ def taken_by_bank(work: Work[Any], payment: Payment) -> int:
     entry = book.find(work, Event.PAYMENT_REVERSED, payment.id)
     returned = book.transfers_of(work, entry) if entry else ()
     return sum(each.amount.minor for each in returned) + disputed(work, payment, "lost")
+
+
+_WITH_NOTES = (
+    select(func.sum(Refund.amount_minor))
+    .join(CreditNote, points_at(Refund, "credit_note_id", CreditNote))
+    .where(
+        is_it(Refund.payment_id),
+        Refund.choice == NO_LONGER_OWES,
+        col(CreditNote.invoice_id) == bindparam("invoice_id"),
+    )
+)
+_UNDECIDED = select(func.sum(RefundAttempt.amount_minor)).where(
+    is_it(RefundAttempt.payment_id), col(RefundAttempt.state).in_(UNDECIDED)
+)
+_HELD = select(func.sum(Dispute.amount_minor)).where(
+    is_it(Dispute.payment_id),
+    col(Dispute.state).in_(bindparam("states", expanding=True)),
+    col(Dispute.held),
+)

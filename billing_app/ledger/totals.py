@@ -12,9 +12,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import bindparam, func
 from sqlmodel import col, select
 
+from billing_app.access.kept import is_it
 from billing_app.access.work import Work
 from billing_app.kernel.money import Money
 from billing_app.ledger.accounts import CHART, Code, Side
@@ -45,36 +46,34 @@ def keep(work: Work[Any], postings: Iterable[Posting]) -> None:
 
 def opening(work: Work[Any], code: Code, party_id: UUID, *, currency: str, before: date) -> Money:
     """A party's balance on an account at the start of a day, on the side where it grows."""
+    whose = {"account": code, "id": party_id, "currency": currency}
     month = before.replace(day=1)
-    moved = [
-        _moved(work, code, party_id, currency, MONTH, date.min, month),
-        _moved(work, code, party_id, currency, DAY, month, before),
-    ]
-    debit, credit = (sum(side) for side in zip(*moved, strict=True))
-    grown = debit - credit if CHART[code].grows_on is Side.DEBIT else credit - debit
+    grown = _grown(work, whose | {"period": MONTH, "since": date.min, "before": month})
+    grown += _grown(work, whose | {"period": DAY, "since": month, "before": before})
     return Money(grown, currency)
 
 
-def _moved(
-    work: Work[Any],
-    code: Code,
-    party_id: UUID,
-    currency: str,
-    period: str,
-    since: date,
-    before: date,
-) -> tuple[int, int]:
-    debit, credit = work.exec(
-        select(func.sum(PeriodTotal.debit_minor), func.sum(PeriodTotal.credit_minor)).where(
-            PeriodTotal.party_id == party_id,
-            PeriodTotal.account == code,
-            PeriodTotal.currency == currency,
-            PeriodTotal.period == period,
-            col(PeriodTotal.starts_on) >= since,
-            col(PeriodTotal.starts_on) < before,
-        )
-    ).one()
-    return int(debit or 0), int(credit or 0)
+def standing(work: Work[Any], code: Code, party_id: UUID, *, currency: str) -> Money:
+    """A party's balance on an account with all that was ever posted: the sum of all its months."""
+    given = {"account": code, "id": party_id, "currency": currency}
+    every = {"period": MONTH, "since": date.min, "before": date.max}
+    return Money(_grown(work, given | every), currency)
+
+
+def _grown(work: Work[Any], given: dict[str, Any]) -> int:
+    debit, credit = work.exec(_MOVED, params=given).one()
+    grown = int(debit or 0) - int(credit or 0)
+    return grown if CHART[given["account"]].grows_on is Side.DEBIT else -grown
+
+
+_MOVED = select(func.sum(PeriodTotal.debit_minor), func.sum(PeriodTotal.credit_minor)).where(
+    is_it(PeriodTotal.party_id),
+    col(PeriodTotal.account) == bindparam("account"),
+    col(PeriodTotal.currency) == bindparam("currency"),
+    col(PeriodTotal.period) == bindparam("period"),
+    col(PeriodTotal.starts_on) >= bindparam("since"),
+    col(PeriodTotal.starts_on) < bindparam("before"),
+)
 
 
 def _sides(posting: Posting) -> Iterator[tuple[UUID, str, Side]]:

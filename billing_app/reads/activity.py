@@ -20,7 +20,6 @@ from billing_app.kernel.errors import NotFound
 from billing_app.models.audit import AuditEntry
 from billing_app.models.base import points_at
 from billing_app.models.contact import Contact
-from billing_app.models.organization import Organization
 from billing_app.models.people import Identity, Membership
 from billing_app.reads.admin import DEEDS
 from billing_app.reads.audit_names import homes_of, names_of
@@ -96,7 +95,7 @@ def acts(work: Work[AdminActor], words: Mapping[str, str], *, after: str = "") -
         .limit(PAGE + 1)
     ).all()
     page, following = cut(found)
-    currency = work.exec(select(Organization.currency)).one()
+    currency = setting(work).currency
     subjects = {entry.subject for entry in page}
     who = doers_of(work, (entry.membership_id for entry in page))
     names, homes = names_of(work, subjects), homes_of(work, subjects)

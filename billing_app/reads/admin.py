@@ -13,12 +13,12 @@ from billing_app.access.guard import admin_read
 from billing_app.access.work import Work
 from billing_app.kernel.entries import read_search, sort_form
 from billing_app.models.audit import AuditEntry
-from billing_app.models.organization import Organization
 from billing_app.models.party import Customer, Partner
 from billing_app.models.people import Membership
 from billing_app.reads.audit_names import names_of
 from billing_app.reads.doers import doers_of
 from billing_app.reads.flagged import customer_flags
+from billing_app.reads.locales import setting
 from billing_app.reads.shown import begins
 from billing_app.reads.times import at_time, on_day
 
@@ -178,7 +178,7 @@ def home(work: Work[AdminActor]) -> Home:
 @admin_read()
 def customers(work: Work[AdminActor], *, search: str = "", after: str = "") -> PartyPage:
     """A page of customers by name, from those whose name begins as ``search`` does."""
-    zone = _zone(work)
+    zone = setting(work).zone
     page, following = by_name(work, Customer, search=search, after=after)
     flags = customer_flags(work, [party.id for party in page])
     rows = [_row(party, f"{party.due_days} days to pay", zone, flags[party.id]) for party in page]
@@ -188,7 +188,7 @@ def customers(work: Work[AdminActor], *, search: str = "", after: str = "") -> P
 @admin_read()
 def partners(work: Work[AdminActor], *, search: str = "", after: str = "") -> PartyPage:
     """A page of partners by name, from those whose name begins as ``search`` does."""
-    zone = _zone(work)
+    zone = setting(work).zone
     page, following = by_name(work, Partner, search=search, after=after)
     return PartyPage([_row(party, party.kind.capitalize(), zone, []) for party in page], following)
 
@@ -202,10 +202,6 @@ def activity(work: Work[AdminActor]) -> list[ActivityLine]:
 def _standing(work: Work[AdminActor], kind: type[PartyKind]) -> int:
     counted = select(func.count()).select_from(kind).where(col(kind.archived_at).is_(None))
     return work.exec(counted).one()
-
-
-def _zone(work: Work[AdminActor]) -> str:
-    return work.exec(select(Organization.time_zone)).one()
 
 
 @admin_read()
@@ -240,7 +236,7 @@ def _row(party: Customer | Partner, detail: str, zone: str, flags: list[str]) ->
 
 
 def _activity(work: Work[AdminActor], *, limit: int) -> list[ActivityLine]:
-    zone = _zone(work)
+    zone = setting(work).zone
     rows = work.exec(
         select(AuditEntry)
         .where(col(AuditEntry.membership_id).is_not(None))

@@ -15,7 +15,6 @@ from billing_app.access.actors import AdminActor
 from billing_app.access.guard import admin_read
 from billing_app.access.work import Work
 from billing_app.models.invoice import Invoice, PlanPart
-from billing_app.models.organization import Organization
 from billing_app.reads.locales import setting
 from billing_app.reads.plan_parts import left, still_open
 from billing_app.reads.shown import Amount, amount
@@ -60,7 +59,7 @@ def receivables(work: Work[AdminActor]) -> list[Receivables]:
     for currency, invoice_id, due_on, part_due_on, minor in work.exec(_late_parts(shown.today)):
         whole, part = (_age(on, shown.today) for on in (due_on, part_due_on))
         tallies[currency].move(invoice_id, whole, part, int(minor))
-    home = work.exec(select(Organization.currency)).one()
+    home = setting(work).currency
     return [
         tallies[currency].told(currency, days, shown.locale)
         for currency in sorted(tallies, key=lambda each: (each != home, each))

@@ -16,10 +16,9 @@ from billing_app.kernel.clock import clock
 from billing_app.models.arrived_transfer import ArrivedTransfer
 from billing_app.models.attempt import PaymentAttempt
 from billing_app.models.base import points_at
-from billing_app.models.organization import Organization
-from billing_app.reads.invoices import party_names
 from billing_app.reads.locales import setting
 from billing_app.reads.paging import PAGE, cut
+from billing_app.reads.party_names import party_names
 from billing_app.reads.shown import Amount, amount
 from billing_app.reads.times import at_time
 
@@ -93,12 +92,12 @@ def untaken_transfers(work: Work[AdminActor], *, after: str = "") -> ArrivedPage
         wanted = wanted.where(col(ArrivedTransfer.id) > ArrivedTransfer.read_id(after))
     found, last = cut(work.exec(wanted).all())
     names = party_names(work, [transfer.customer_id for transfer, _ in found])
-    locale, zone = setting(work).locale, work.exec(select(Organization.time_zone)).one()
+    shown = setting(work)
     rows = [
         ArrivedRow(
             transfer.shown_id,
-            at_time(transfer.arrived_at, zone),
-            amount(transfer.amount_minor, transfer.currency, locale),
+            at_time(transfer.arrived_at, shown.zone),
+            amount(transfer.amount_minor, transfer.currency, shown.locale),
             transfer.written,
             transfer.payer,
             *names.get(transfer.customer_id, ("", "")),

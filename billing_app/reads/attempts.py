@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from billing_app.access.actors import AdminActor
 from billing_app.access.guard import admin_read
+from billing_app.access.kept import is_it
 from billing_app.access.permissions import Permission
 from billing_app.access.work import Work
 from billing_app.kernel.ids import show
@@ -82,19 +83,14 @@ def attempts_on(work: Work[AdminActor], document_id: str) -> tuple[AttemptView, 
     """The attempts to pay a document, the latest first."""
     is_request = CreditRequest.is_named_by(document_id)
     kind = CreditRequest if is_request else Invoice
-    column = AttemptClaim.credit_request_id if is_request else AttemptClaim.invoice_id
     document = work.find(kind, document_id)
-    claims = select(AttemptClaim.attempt_id).where(col(column) == document.id)
-    wanted = select(PaymentAttempt).where(col(PaymentAttempt.id).in_(claims))
-    latest_first = (col(PaymentAttempt.made_at).desc(), col(PaymentAttempt.id).desc())
-    found = work.exec(wanted.order_by(*latest_first)).all()
+    found = work.exec(_LATEST_FIRST[kind], params={"id": document.id}).all()
     return tuple(_view(work, row) for row in found)
 
 
 def _view(work: Work[AdminActor], row: PaymentAttempt) -> AttemptView:
-    wanted = select(AttemptMessage).where(AttemptMessage.attempt_id == row.id)
-    messages = work.exec(wanted.order_by(col(AttemptMessage.id)).limit(MOST_MESSAGES)).all()
-    payment = work.exec(select(Payment.id).where(Payment.attempt_id == row.id)).one_or_none()
+    messages = work.exec(_HEARD, params={"id": row.id}).all()
+    payment = work.exec(_BROUGHT, params={"id": row.id}).one_or_none()
     return AttemptView(
         id=row.shown_id,
         amount=Money(row.amount_minor, row.currency),
@@ -133,3 +129,21 @@ def _tries(messages: Sequence[AttemptMessage]) -> int:
         for each in messages
     )
     return max(declined.count("webhook"), min(len(declined), 1)) + settled
+
+
+_LATEST_FIRST = {
+    kind: select(PaymentAttempt)
+    .where(col(PaymentAttempt.id).in_(select(AttemptClaim.attempt_id).where(is_it(column))))
+    .order_by(col(PaymentAttempt.made_at).desc(), col(PaymentAttempt.id).desc())
+    for kind, column in (
+        (Invoice, AttemptClaim.invoice_id),
+        (CreditRequest, AttemptClaim.credit_request_id),
+    )
+}
+_HEARD = (
+    select(AttemptMessage)
+    .where(is_it(AttemptMessage.attempt_id))
+    .order_by(col(AttemptMessage.id))
+    .limit(MOST_MESSAGES)
+)
+_BROUGHT = select(Payment.id).where(is_it(Payment.attempt_id))

@@ -14,6 +14,7 @@ from sqlmodel import col, select
 
 from billing_app.access.actors import AdminActor
 from billing_app.access.guard import admin_read
+from billing_app.access.kept import one_of
 from billing_app.access.work import Work
 from billing_app.kernel.ids import show
 from billing_app.ledger import totals
@@ -70,22 +71,9 @@ def balances_of(
 
     A customer for whom nothing stands open in a currency has no row of it.
     """
-    wanted: Any = (
-        select(
-            col(PeriodTotal.party_id),
-            col(PeriodTotal.currency),
-            col(PeriodTotal.account),
-            func.sum(PeriodTotal.credit_minor) - func.sum(PeriodTotal.debit_minor),
-        )
-        .where(
-            col(PeriodTotal.party_id).in_([customer.id for customer in customers]),
-            col(PeriodTotal.account).in_((Code.CUSTOMER_CREDIT, Code.CUSTOMER_RECEIVABLE)),
-            PeriodTotal.period == totals.MONTH,
-        )
-        .group_by(col(PeriodTotal.party_id), col(PeriodTotal.currency), col(PeriodTotal.account))
-    )
+    ids = [customer.id for customer in customers]
     held: dict[UUID, dict[str, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
-    for party_id, currency, account, minor in work.exec(wanted):
+    for party_id, currency, account, minor in work.exec(_HELD, params={"ids": ids}):
         held[party_id][currency][account] = int(minor)
     locale = setting(work).locale
     found: dict[UUID, list[Balances]] = {}
@@ -134,4 +122,20 @@ def outstanding(work: Work[AdminActor]) -> list[Outstanding]:
 
 def _standing(work: Work[AdminActor], code: Code, party_id: UUID, currency: str) -> int:
     """From the kept totals, so that it costs the same whatever the customer's past."""
-    return totals.opening(work, code, party_id, currency=currency, before=date.max).minor
+    return totals.standing(work, code, party_id, currency=currency).minor
+
+
+_HELD: Any = (
+    select(
+        col(PeriodTotal.party_id),
+        col(PeriodTotal.currency),
+        col(PeriodTotal.account),
+        func.sum(PeriodTotal.credit_minor) - func.sum(PeriodTotal.debit_minor),
+    )
+    .where(
+        one_of(PeriodTotal.party_id),
+        col(PeriodTotal.account).in_((Code.CUSTOMER_CREDIT, Code.CUSTOMER_RECEIVABLE)),
+        PeriodTotal.period == totals.MONTH,
+    )
+    .group_by(col(PeriodTotal.party_id), col(PeriodTotal.currency), col(PeriodTotal.account))
+)

@@ -10,8 +10,8 @@ from sqlmodel import col, select
 from billing_app.access.actors import AdminActor
 from billing_app.access.guard import admin_read
 from billing_app.access.work import Work
-from billing_app.models.organization import Organization
 from billing_app.models.outbox import Letter
+from billing_app.reads.locales import setting
 from billing_app.reads.times import on_day
 
 
@@ -21,7 +21,7 @@ def came_back(work: Work[AdminActor], addresses: Iterable[str]) -> dict[str, str
 
     One that was sent there since, and of which nothing was heard, says that all is well again.
     """
-    zone = work.exec(select(Organization.time_zone)).one()
+    zone = setting(work).zone
     days = {}
     for address in set(addresses):
         gone = or_(col(Letter.sent_at).is_not(None), col(Letter.bounced_at).is_not(None))

@@ -16,7 +16,6 @@ from billing_app.access.guard import admin_read
 from billing_app.access.work import Work
 from billing_app.ledger.accounts import RECEIVABLES, Code, Side
 from billing_app.models.ledger import Posting
-from billing_app.models.organization import Organization
 from billing_app.reads.locales import setting
 from billing_app.reads.shown import Amount, amount
 
@@ -61,7 +60,7 @@ def collected(work: Work[AdminActor]) -> list[Collected]:
     months = list(_months(shown.today))
     came_in = _moved(work, Side.DEBIT, _COMES_TO, months[0])
     went_back = _moved(work, Side.CREDIT, _LEAVES_FROM, months[0])
-    home = work.exec(select(Organization.currency)).one()
+    home = setting(work).currency
     moved_in = came_in.keys() | went_back.keys()
     rows = []
     for currency in sorted(moved_in, key=lambda each: (each != home, each)):

@@ -21,15 +21,13 @@ from billing_app.kernel.errors import Invalid
 from billing_app.ledger.accounts import Code
 from billing_app.models.credit import CreditLot, CreditRequest
 from billing_app.models.ledger import Posting
-from billing_app.models.organization import Organization
 from billing_app.models.party import Customer
-from billing_app.models.payment import Allocation
 from billing_app.reads.invoice_view import PaidView, applied_to
-from billing_app.reads.invoices import party_names
 from billing_app.reads.locales import Setting, setting
 from billing_app.reads.methods import ORIGINS
 from billing_app.reads.numbers import numbered
 from billing_app.reads.paging import PAGE, cut
+from billing_app.reads.party_names import party_names
 from billing_app.reads.planned_charges import waiting_for_charge
 from billing_app.reads.shown import Amount, amount, begins, day
 from billing_app.reads.standings import request_figures_of
@@ -193,11 +191,10 @@ def request_view(work: Work[Member], credit_request_id: str) -> RequestView:
     """A Credit Request that the actor may see."""
     found = work.find(CreditRequest, credit_request_id)
     shown = setting(work)
-    which = col(Allocation.credit_request_id) == found.id
     return RequestView(
         row=request_rows(work, [found], shown)[0],
         version=found.version,
-        payments=applied_to(work, which, found.currency, shown),
+        payments=applied_to(work, found, shown),
     )
 
 
@@ -241,7 +238,7 @@ def _found_by(work: Work[AdminActor], typed: str) -> Any:
         reached = select(Customer.id).where(Customer.email == typed.lower())
         ids += work.exec(reached.limit(_MOST_NAMES))
     ways = [numbered(work, CreditRequest.number, typed)]
-    own, locale = work.exec(select(Organization.currency)).one(), setting(work).locale
+    own, locale = setting(work).currency, setting(work).locale
     try:
         asked = read_amount(typed, own, locale).money
     except Invalid:

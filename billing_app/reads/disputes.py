@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from billing_app.access.actors import AdminActor, Member
 from billing_app.access.guard import admin_read, member_read
+from billing_app.access.kept import one_of
 from billing_app.access.work import Work
 from billing_app.models.base import points_at
 from billing_app.models.dispute import Dispute
@@ -17,6 +18,18 @@ from billing_app.models.invoice import Invoice
 from billing_app.models.payment import Allocation, Payment
 
 _TELLING = ("open", "lost")
+_DISPUTED = select(Dispute.payment_id).where(
+    one_of(Dispute.payment_id), col(Dispute.state).in_(_TELLING)
+)
+_DISPUTED_INVOICES: Any = (
+    select(Allocation.invoice_id)
+    .join(Dispute, col(Dispute.payment_id) == Allocation.payment_id)
+    .where(
+        one_of(Allocation.invoice_id),
+        col(Dispute.organization_id) == Allocation.organization_id,
+        Dispute.state == "open",
+    )
+)
 
 
 @member_read
@@ -25,25 +38,14 @@ def disputed_of(work: Work[Member], payments: Sequence[Payment]) -> set[UUID]:
     ids = [payment.id for payment in payments if payment.attempt_id is not None]
     if not ids:
         return set()
-    wanted = select(Dispute.payment_id).where(
-        col(Dispute.payment_id).in_(ids), col(Dispute.state).in_(_TELLING)
-    )
-    return set(work.exec(wanted))
+    return set(work.exec(_DISPUTED, params={"ids": ids}))
 
 
 @member_read
 def disputed_invoices(work: Work[Member], invoices: Sequence[Invoice]) -> set[UUID]:
     """Those of the invoices that were paid by money which is disputed now."""
-    wanted: Any = (
-        select(Allocation.invoice_id)
-        .join(Dispute, col(Dispute.payment_id) == Allocation.payment_id)
-        .where(
-            col(Allocation.invoice_id).in_([invoice.id for invoice in invoices]),
-            col(Dispute.organization_id) == Allocation.organization_id,
-            Dispute.state == "open",
-        )
-    )
-    return set(work.exec(wanted))
+    ids = [invoice.id for invoice in invoices]
+    return set(work.exec(_DISPUTED_INVOICES, params={"ids": ids}))
 
 
 @admin_read()

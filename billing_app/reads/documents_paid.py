@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from billing_app.access.actors import AdminActor
 from billing_app.access.guard import admin_read
+from billing_app.access.kept import one_of
 from billing_app.access.work import Work
 from billing_app.models.attempt import AttemptClaim
 from billing_app.models.credit import CreditRequest
@@ -22,9 +23,8 @@ _MOST_NAMED = 3
 @admin_read()
 def documents_paid(work: Work[AdminActor], payments: Sequence[UUID]) -> dict[UUID, str]:
     """The numbers of what each payment pays at the moment, in a few words."""
-    wanted = select(Allocation).where(col(Allocation.payment_id).in_(payments))
     kept: dict[UUID, dict[UUID, int]] = defaultdict(lambda: defaultdict(int))
-    for row in work.exec(wanted.order_by(col(Allocation.id))):
+    for row in work.exec(_ALLOCATIONS, params={"ids": payments}):
         document = row.invoice_id or row.credit_request_id
         assert row.payment_id, "they were asked for by their payments"
         assert document, "an allocation is to one document"
@@ -39,9 +39,8 @@ def documents_paid(work: Work[AdminActor], payments: Sequence[UUID]) -> dict[UUI
 @admin_read()
 def documents_claimed(work: Work[AdminActor], attempts: Sequence[UUID]) -> dict[UUID, str]:
     """The numbers of what each attempt was meant to pay, in a few words."""
-    wanted = select(AttemptClaim).where(col(AttemptClaim.attempt_id).in_(attempts))
     claimed: dict[UUID, list[UUID]] = defaultdict(list)
-    for row in work.exec(wanted.order_by(col(AttemptClaim.position))):
+    for row in work.exec(_CLAIMS, params={"ids": attempts}):
         document = row.invoice_id or row.credit_request_id
         assert document, "a claim is to one document"
         claimed[row.attempt_id].append(document)
@@ -53,14 +52,23 @@ def documents_claimed(work: Work[AdminActor], attempts: Sequence[UUID]) -> dict[
 
 
 def _numbers(work: Work[AdminActor], ids: Iterable[UUID]) -> dict[UUID, str]:
-    wanted = set(ids)
-    documents: list[Invoice | CreditRequest] = [
-        *work.get_all(Invoice, wanted).values(),
-        *work.get_all(CreditRequest, wanted).values(),
-    ]
-    return {document.id: document.number or "" for document in documents}
+    wanted, found = set(ids), dict[UUID, str]()
+    for numbers in _NUMBERS:
+        if others := wanted - found.keys():
+            given = {"ids": list(others)}
+            found |= {id_: number or "" for id_, number in work.exec(numbers, params=given)}
+    return found
 
 
 def _in_a_few_words(numbers: Sequence[str]) -> str:
     named, others = ", ".join(numbers[:_MOST_NAMED]), len(numbers) - _MOST_NAMED
     return f"{named} and {others} more" if others > 0 else named
+
+
+_ALLOCATIONS = select(Allocation).where(one_of(Allocation.payment_id)).order_by(col(Allocation.id))
+_CLAIMS = (
+    select(AttemptClaim).where(one_of(AttemptClaim.attempt_id)).order_by(col(AttemptClaim.position))
+)
+_NUMBERS = tuple(
+    select(kind.id, kind.number).where(one_of(kind.id)) for kind in (Invoice, CreditRequest)
+)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import col, select
 
 from billing_app.access.actors import AdminActor, Clerk, SystemActor
 from billing_app.access.guard import admin_read, system_read
+from billing_app.access.kept import one_of
 from billing_app.access.work import Work
 from billing_app.ledger.accounts import RECEIVABLES
+from billing_app.ledger.events import OF_INVOICES
 from billing_app.models.invoice import CreditNote, Invoice
 from billing_app.models.ledger import Entry, Posting
 from billing_app.models.payment import Payment, UnidentifiedReceipt
@@ -34,7 +37,8 @@ def words_to_customer(work: Work[SystemActor], entry_ids: Sequence[UUID]) -> dic
 def _words(work: Work[Clerk], entry_ids: Sequence[UUID], *, to_customer: bool) -> dict[UUID, str]:
     entries = list(work.get_all(Entry, entry_ids).values())
     numbers = _numbers(work, entries)
-    details = _details(work, [entry.source_id for entry in entries])
+    acts = {entry.source_id for entry in entries if entry.event not in OF_INVOICES}
+    details = _details(work, acts)
     return {
         entry.id: said(
             entry.event,
@@ -52,18 +56,11 @@ def _numbers(work: Work[Clerk], entries: Sequence[Entry]) -> dict[UUID, list[str
     An invoice over nothing posts nothing; it is the source of its entry all the same.
     """
     items: dict[UUID, dict[UUID, None]] = defaultdict(dict)
-    postings = work.exec(
-        select(Posting)
-        .where(col(Posting.entry_id).in_([entry.id for entry in entries]))
-        .order_by(col(Posting.entry_id), col(Posting.position))
-    )
-    for posting in postings:
-        for account, item in (
-            (posting.debit_account, posting.debit_item_id),
-            (posting.credit_account, posting.credit_item_id),
-        ):
+    ids = [entry.id for entry in entries]
+    for entry_id, *sides in work.exec(_ITEMS, params={"ids": ids}):
+        for account, item in (sides[:2], sides[2:]):
             if account in RECEIVABLES and item is not None:
-                items[posting.entry_id][item] = None
+                items[entry_id][item] = None
     for entry in entries:
         if not items[entry.id]:
             items[entry.id][entry.source_id] = None
@@ -73,10 +70,23 @@ def _numbers(work: Work[Clerk], entries: Sequence[Entry]) -> dict[UUID, list[str
     return {entry: [named[item] for item in own if item in named] for entry, own in items.items()}
 
 
-def _details(work: Work[Clerk], acts: Sequence[UUID]) -> dict[UUID, str]:
+def _details(work: Work[Clerk], acts: Set[UUID]) -> dict[UUID, str]:
     """How money came in, and the number of a credit note, by the act."""
     found = {row.id: method_words(row) for row in work.get_all(Payment, acts).values()}
-    receipts = work.get_all(UnidentifiedReceipt, acts).values()
+    receipts = work.get_all(UnidentifiedReceipt, acts - found.keys()).values()
     found |= {row.id: method_words(row) for row in receipts}
-    found |= {note.id: note.number for note in work.get_all(CreditNote, acts).values()}
-    return found
+    notes = work.get_all(CreditNote, acts - found.keys()).values()
+    return found | {note.id: note.number for note in notes}
+
+
+_SIDES: Any = (
+    Posting.debit_account,
+    Posting.debit_item_id,
+    Posting.credit_account,
+    Posting.credit_item_id,
+)
+_ITEMS: Any = (
+    select(Posting.entry_id, *_SIDES)
+    .where(one_of(Posting.entry_id))
+    .order_by(col(Posting.entry_id), col(Posting.position))
+)

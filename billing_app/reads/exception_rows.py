@@ -21,11 +21,11 @@ from billing_app.models.refund_attempt import RefundAttempt
 from billing_app.reads.arrived_transfers import untaken_transfers
 from billing_app.reads.exception_kinds import Kind, statements
 from billing_app.reads.failures import without_advice
-from billing_app.reads.invoices import party_names
 from billing_app.reads.locales import Setting, setting
 from billing_app.reads.lost_again import taken_of
 from billing_app.reads.owed import owed
 from billing_app.reads.paging import PAGE
+from billing_app.reads.party_names import party_names
 from billing_app.reads.shown import amount, titled
 from billing_app.reads.times import at_time, on_day
 from billing_app.reads.unplaced import unplaced

@@ -19,9 +19,9 @@ from billing_app.models.credit import CreditRequest
 from billing_app.models.invoice import CreditNote, Invoice
 from billing_app.models.party import Customer
 from billing_app.models.payment import Payment, Refund
-from billing_app.reads.invoices import party_names
 from billing_app.reads.locales import setting
 from billing_app.reads.methods import EXTERNAL
+from billing_app.reads.party_names import party_names
 from billing_app.reads.refunds import CHOICES, WAYS_BACK, refunded_of
 from billing_app.reads.standings import request_figures_of, standings_of
 from billing_app.reads.statuses import request_status

@@ -18,6 +18,7 @@ from sqlmodel import col, select
 
 from billing_app.access.actors import AdminActor
 from billing_app.access.guard import admin_read
+from billing_app.access.kept import is_it, one_of
 from billing_app.access.work import Work
 from billing_app.kernel.ids import show
 from billing_app.ledger.accounts import Side
@@ -106,15 +107,8 @@ def happened(work: Work[AdminActor], about: About, last: Place | None) -> list[R
 
 
 def _deeds(work: Work[AdminActor], about: About, last: Place | None) -> Sequence[AuditEntry]:
-    own = and_(
-        col(AuditEntry.subject) == about.thing.shown_id,
-        col(AuditEntry.verb).not_in(_TOLD_BY_THE_LEDGER),
-    )
     subjects = [show(CreditRequest.prefix, each) for each in about.requests]
-    of_requests = and_(
-        col(AuditEntry.subject).in_(subjects), col(AuditEntry.verb).in_(_ABOUT_REQUESTS)
-    )
-    wanted = select(AuditEntry).where(or_(own, of_requests) if subjects else own)
+    wanted = _DEEDS_WITH_REQUESTS if subjects else _DEEDS
     if last and about.is_party:
         morning, next_morning = (
             datetime.combine(on, time(), ZoneInfo(about.zone)) for on in (last[0], _next(last[0]))
@@ -123,7 +117,7 @@ def _deeds(work: Work[AdminActor], about: About, last: Place | None) -> Sequence
         wanted = wanted.where(or_(recorded < morning, and_(recorded < next_morning, id_ < last[1])))
     elif last:
         wanted = wanted.where(col(AuditEntry.id) < last[1])
-    return work.exec(wanted.order_by(col(AuditEntry.id).desc()).limit(PAGE + 1)).all()
+    return work.exec(wanted, params={"id": about.thing.shown_id, "ids": subjects}).all()
 
 
 def _meetings(work: Work[AdminActor], about: About, last: Place | None) -> Sequence[Allocation]:
@@ -151,18 +145,10 @@ def _failures(work: Work[AdminActor], about: About, last: Place | None) -> Seque
     """The attempts to pay a document that failed: nothing was posted, so no entry tells of it."""
     if not isinstance(about.thing, Invoice | CreditRequest):
         return []
-    is_invoice = isinstance(about.thing, Invoice)
-    column = AttemptClaim.invoice_id if is_invoice else AttemptClaim.credit_request_id
-    claims = select(AttemptClaim.attempt_id).where(col(column) == about.thing.id)
-    id_ = col(AttemptMessage.id)
-    wanted = select(AttemptMessage).where(
-        col(AttemptMessage.attempt_id).in_(claims),
-        AttemptMessage.said == "failed",
-        AttemptMessage.verdict == "applied",
-    )
+    wanted = _FAILURES[type(about.thing)]
     if last:
-        wanted = wanted.where(id_ < last[1])
-    return work.exec(wanted.order_by(id_.desc()).limit(PAGE + 1)).all()
+        wanted = wanted.where(col(AttemptMessage.id) < last[1])
+    return list(work.exec(wanted, params={"id": about.thing.id}))
 
 
 def _entries(work: Work[AdminActor], about: About, last: Place | None) -> Sequence[Entry]:
@@ -175,20 +161,15 @@ def _entries(work: Work[AdminActor], about: About, last: Place | None) -> Sequen
 
 
 def _of_acts(work: Work[AdminActor], acts: Sequence[UUID], last: Place | None) -> set[UUID]:
-    wanted = select(Entry.id).where(col(Entry.source_id).in_(acts))
-    if last:
-        wanted = wanted.where(col(Entry.id) < last[1])
-    return set(work.exec(wanted.order_by(col(Entry.id).desc()).limit(PAGE + 1)))
+    wanted = _ENTRIES.where(col(Entry.id) < last[1]) if last else _ENTRIES
+    return set(work.exec(wanted, params={"ids": acts}))
 
 
 def _of_item(work: Work[AdminActor], item_id: UUID, last: Place | None) -> set[UUID]:
     found: set[UUID] = set()
-    entry_id = col(Posting.entry_id)
-    for side in Side:
-        wanted = select(Posting.entry_id).where(getattr(Posting, f"{side}_item_id") == item_id)
-        if last:
-            wanted = wanted.where(entry_id < last[1])
-        found.update(work.exec(wanted.distinct().order_by(entry_id.desc()).limit(PAGE + 1)))
+    for wanted in _MOVED_ITEM:
+        before = wanted.where(col(Posting.entry_id) < last[1]) if last else wanted
+        found.update(work.exec(before, params={"id": item_id}))
     return found
 
 
@@ -228,3 +209,36 @@ def _over_nothing(work: Work[AdminActor], party: OrgOwned, last: Place | None) -
 
 def _next(on: date) -> date:
     return date.max if on == date.max else on + timedelta(days=1)
+
+
+_OWN = and_(is_it(AuditEntry.subject), col(AuditEntry.verb).not_in(_TOLD_BY_THE_LEDGER))
+_OF_REQUESTS = and_(one_of(AuditEntry.subject), col(AuditEntry.verb).in_(_ABOUT_REQUESTS))
+_DEEDS, _DEEDS_WITH_REQUESTS = (
+    select(AuditEntry).where(which).order_by(col(AuditEntry.id).desc()).limit(PAGE + 1)
+    for which in (_OWN, or_(_OWN, _OF_REQUESTS))
+)
+_ENTRIES = (
+    select(Entry.id).where(one_of(Entry.source_id)).order_by(col(Entry.id).desc()).limit(PAGE + 1)
+)
+_MOVED_ITEM = tuple(
+    select(Posting.entry_id)
+    .where(is_it(item))
+    .distinct()
+    .order_by(col(Posting.entry_id).desc())
+    .limit(PAGE + 1)
+    for item in (Posting.debit_item_id, Posting.credit_item_id)
+)
+_FAILURES: dict[type[OrgOwned], Any] = {
+    kind: select(AttemptMessage)
+    .where(
+        col(AttemptMessage.attempt_id).in_(select(AttemptClaim.attempt_id).where(is_it(column))),
+        AttemptMessage.said == "failed",
+        AttemptMessage.verdict == "applied",
+    )
+    .order_by(col(AttemptMessage.id).desc())
+    .limit(PAGE + 1)
+    for kind, column in (
+        (Invoice, AttemptClaim.invoice_id),
+        (CreditRequest, AttemptClaim.credit_request_id),
+    )
+}

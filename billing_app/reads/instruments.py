@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlmodel import col, select
-
 from billing_app.access.actors import Member
 from billing_app.access.guard import member_read
 from billing_app.access.work import Work
@@ -20,11 +18,8 @@ from billing_app.reads.methods import method_words
 def methods_of(work: Work[Member], payments: Iterable[Payment]) -> dict[UUID, str]:
     """How each payment came in: through the gateway, what it was paid with there."""
     paid = list(payments)
-    begun = [payment.attempt_id for payment in paid if payment.attempt_id]
-    wanted = select(PaymentAttempt).where(col(PaymentAttempt.id).in_(begun))
-    words = {row.id: tell(row.instrument) for row in work.exec(wanted)} if begun else {}
+    begun = work.get_all(PaymentAttempt, (payment.attempt_id for payment in paid))
+    words = {attempt: tell(row.instrument) for attempt, row in begun.items()}
     return {
-        payment.id: (words.get(payment.attempt_id) if payment.attempt_id else "")
-        or method_words(payment)
-        for payment in paid
+        payment.id: words.get(payment.attempt_id, "") or method_words(payment) for payment in paid
     }

@@ -5,25 +5,26 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlmodel import col, select
 
 from billing_app.access.actors import AdminActor, Member
 from billing_app.access.guard import admin_read, member_read
+from billing_app.access.kept import is_it
 from billing_app.access.work import Work
 from billing_app.kernel.ids import show as show_id
 from billing_app.kernel.quantities import show_quantity
 from billing_app.kernel.rates import show_rate
 from billing_app.kernel.tongue import marked, tell
 from billing_app.ledger.events import Event
-from billing_app.models.credit import CreditLot
+from billing_app.models.credit import CreditLot, CreditRequest
 from billing_app.models.invoice import CreditNote, Invoice, InvoiceLine, PlanPart, WriteOff
 from billing_app.models.payment import Allocation, Payment, Refund
 from billing_app.reads.instruments import methods_of
-from billing_app.reads.invoices import InvoiceRow, party_names
+from billing_app.reads.invoices import InvoiceRow
 from billing_app.reads.locales import Setting, setting
 from billing_app.reads.methods import credit_words
+from billing_app.reads.party_names import party_names
 from billing_app.reads.shown import Amount, amount, day
 from billing_app.reads.standings import standings_of
 from billing_app.reads.statuses import Due, part_status
@@ -151,7 +152,7 @@ def invoice_view(work: Work[Member], invoice_id: str) -> InvoiceView:
         paid=show(figures.paid),
         credited=show(figures.credited),
         written_off=show(figures.given_up + figures.let_go if is_admin else 0),
-        payments=applied_to(work, col(Allocation.invoice_id) == found.id, found.currency, shown),
+        payments=applied_to(work, found, shown),
         credit_notes=list(_notes(work, found, shown)),
         write_offs=list(_write_offs(work, found, shown)) if is_admin else [],
         biller=said.get("from", {}),
@@ -163,10 +164,12 @@ def invoice_view(work: Work[Member], invoice_id: str) -> InvoiceView:
 
 
 @member_read
-def applied_to(work: Work[Member], which: Any, currency: str, shown: Setting) -> list[PaidView]:
+def applied_to(
+    work: Work[Member], row: Invoice | CreditRequest | Payment, shown: Setting
+) -> list[PaidView]:
     """What was applied to a document or by a payment, and what came off again, in its order."""
-    rows = work.exec(select(Allocation).where(which).order_by(col(Allocation.id))).all()
-    return applied_rows(work, rows, currency, shown)
+    rows = work.exec(_APPLIED[type(row)], params={"id": row.id}).all()
+    return applied_rows(work, rows, row.currency, shown)
 
 
 @member_read
@@ -205,8 +208,7 @@ def applied_rows(
 
 
 def _lines(work: Work[Member], invoice: Invoice, shown: Setting) -> Iterator[LineView]:
-    wanted = select(InvoiceLine).where(InvoiceLine.invoice_id == invoice.id)
-    for line in work.exec(wanted.order_by(col(InvoiceLine.position))):
+    for line in work.exec(_LINES, params={"id": invoice.id}):
         rate = show_rate(line.tax_bp, shown.locale)
 
         def show(minor: int) -> Amount:
@@ -228,8 +230,7 @@ def _lines(work: Work[Member], invoice: Invoice, shown: Setting) -> Iterator[Lin
 def _parts(
     work: Work[Member], invoice: Invoice, due: Sequence[Due], shown: Setting
 ) -> list[PartView]:
-    wanted = select(PlanPart).where(PlanPart.invoice_id == invoice.id)
-    ordered = wanted.order_by(col(PlanPart.due_on), col(PlanPart.position))
+    parts = work.exec(_PARTS, params={"id": invoice.id})
     return [
         PartView(
             due_on=day(part.due_on),
@@ -237,13 +238,12 @@ def _parts(
             still_to_pay=amount(each.left, invoice.currency, shown.locale),
             status=part_status(invoice.state, part.amount_minor, each.left),
         )
-        for part, each in zip(work.exec(ordered), due, strict=False)
+        for part, each in zip(parts, due, strict=False)
     ]
 
 
 def _notes(work: Work[Member], invoice: Invoice, shown: Setting) -> Iterator[LoweredView]:
-    wanted = select(CreditNote).where(CreditNote.invoice_id == invoice.id)
-    for note in work.exec(wanted.order_by(col(CreditNote.id))):
+    for note in work.exec(_NOTES, params={"id": invoice.id}):
         yield LoweredView(
             id=note.shown_id,
             number=note.number,
@@ -254,8 +254,7 @@ def _notes(work: Work[Member], invoice: Invoice, shown: Setting) -> Iterator[Low
 
 
 def _write_offs(work: Work[Member], invoice: Invoice, shown: Setting) -> Iterator[LoweredView]:
-    wanted = select(WriteOff).where(WriteOff.invoice_id == invoice.id)
-    losses = work.exec(wanted.order_by(col(WriteOff.id))).all()
+    losses = work.exec(_WRITE_OFFS, params={"id": invoice.id}).all()
     mistaken = undone(work, (loss.id for loss in losses), Event.WRITE_OFF_REVERSED)
     for loss in losses:
         yield LoweredView(
@@ -266,3 +265,23 @@ def _write_offs(work: Work[Member], invoice: Invoice, shown: Setting) -> Iterato
             amount=amount(loss.amount_minor, invoice.currency, shown.locale),
             taken_back=loss.id in mistaken,
         )
+
+
+_LINES = (
+    select(InvoiceLine).where(is_it(InvoiceLine.invoice_id)).order_by(col(InvoiceLine.position))
+)
+_PARTS = (
+    select(PlanPart)
+    .where(is_it(PlanPart.invoice_id))
+    .order_by(col(PlanPart.due_on), col(PlanPart.position))
+)
+_NOTES = select(CreditNote).where(is_it(CreditNote.invoice_id)).order_by(col(CreditNote.id))
+_WRITE_OFFS = select(WriteOff).where(is_it(WriteOff.invoice_id)).order_by(col(WriteOff.id))
+_APPLIED = {
+    kind: select(Allocation).where(is_it(column)).order_by(col(Allocation.id))
+    for kind, column in (
+        (Invoice, Allocation.invoice_id),
+        (CreditRequest, Allocation.credit_request_id),
+        (Payment, Allocation.payment_id),
+    )
+}

@@ -16,7 +16,6 @@ from billing_app.kernel.currencies import read_currency
 from billing_app.kernel.entries import read_day, read_search, sort_form
 from billing_app.kernel.errors import Invalid
 from billing_app.kernel.ids import show
-from billing_app.models.organization import Organization
 from billing_app.models.party import Customer, Partner
 from billing_app.reads.invoices import InvoiceFilter, Order, Standing
 from billing_app.reads.locales import setting
@@ -45,7 +44,7 @@ def wanted(work: Work[AdminActor], words: Mapping[str, str]) -> InvoiceFilter:
     """The filter that these words ask for. What cannot be understood is Invalid, by its field."""
     said = {word: words.get(word, "").strip() for word in WORDS}
     currency = read_currency(said["currency"]) if said["currency"] else ""
-    reckoned = currency or work.exec(select(Organization.currency)).one()
+    reckoned = currency or setting(work).currency
     locale = setting(work).locale
 
     def minor(field: str) -> int | None:

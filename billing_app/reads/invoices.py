@@ -5,7 +5,7 @@ They are found by number, by the name or e-mail address of their party, and by a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -23,11 +23,11 @@ from billing_app.kernel.currencies import read_currency
 from billing_app.kernel.entries import read_search, sort_form
 from billing_app.kernel.errors import Invalid
 from billing_app.models.invoice import Invoice, PlanPart
-from billing_app.models.organization import Organization
 from billing_app.models.party import Customer, Partner
 from billing_app.reads.locales import Setting, setting
 from billing_app.reads.numbers import numbered
 from billing_app.reads.paging import PAGE, cut
+from billing_app.reads.party_names import party_names
 from billing_app.reads.plan_parts import still_open
 from billing_app.reads.shown import Amount, amount, begins, day
 from billing_app.reads.standings import Stand, standings_of
@@ -164,20 +164,6 @@ def invoice_rows(work: Work[Member], page: Sequence[Invoice], shown: Setting) ->
     ]
 
 
-@member_read
-def party_names(
-    work: Work[Member], ids: Iterable[UUID | None]
-) -> dict[UUID | None, tuple[str, str]]:
-    """The shown id and the name of each customer or partner."""
-    wanted = set(ids)
-    found: dict[UUID | None, tuple[str, str]] = {}
-    for customer in work.get_all(Customer, wanted).values():
-        found[customer.id] = (customer.shown_id, customer.name)
-    for partner in work.get_all(Partner, wanted - set(found)).values():
-        found[partner.id] = (partner.shown_id, partner.name)
-    return found
-
-
 def _found(
     work: Work[AdminActor], wanted: InvoiceFilter, last: Invoice | None, shown: Setting
 ) -> list[Invoice]:
@@ -207,7 +193,7 @@ def _ways(
             ids += work.exec(reached.limit(_MOST_NAMES))
         if ids:
             ways.append([col(column).in_(ids)])
-    currency = wanted.currency or work.exec(select(Organization.currency)).one()
+    currency = wanted.currency or setting(work).currency
     try:
         amount_ = read_amount(typed, currency, locale).money
     except Invalid:

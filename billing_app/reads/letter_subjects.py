@@ -12,6 +12,7 @@ from sqlmodel import col, select
 
 from billing_app.access.actors import AdminActor
 from billing_app.access.guard import admin_read
+from billing_app.access.kept import is_it, one_of
 from billing_app.access.permissions import Permission
 from billing_app.access.work import Work
 from billing_app.kernel.entries import read_search, sort_form
@@ -24,8 +25,8 @@ from billing_app.models.outbox import Letter
 from billing_app.models.party import Customer, Partner
 from billing_app.models.payment import Allocation, Payment, Refund
 from billing_app.models.people import Identity, Membership
-from billing_app.reads.invoices import party_names
 from billing_app.reads.locales import setting
+from billing_app.reads.party_names import party_names
 from billing_app.reads.shown import amount, begins, titled
 
 _MOST_NAMES = 10
@@ -72,7 +73,7 @@ def subjects_of(work: Work[AdminActor], page: Sequence[Letter]) -> dict[UUID, Su
     """The subject of each letter of a page. One without any is its contact's."""
     about, parties = _about(work, {letter.subject for letter in page})
     members = {letter.membership_id for letter in page if letter.membership_id}
-    people = work.exec(select(Contact).where(col(Contact.membership_id).in_(members)))
+    people = work.exec(_CONTACTS, params={"ids": list(members)}) if members else ()
     at = {each.membership_id: each.customer_id or each.partner_id for each in people}
     whose = {
         letter.id: parties.get(letter.subject) or at.get(letter.membership_id) for letter in page
@@ -121,10 +122,10 @@ def _called(row: Any, locale: str) -> str:
 @admin_read(Permission.SEE_LETTERS)
 def concerning(work: Work[AdminActor], about: str) -> ColumnElement[bool]:
     """The condition on letters that this document or somebody's id stands for."""
-    for kind, column in ((Invoice, "invoice_id"), (CreditRequest, "credit_request_id")):
-        if kind.is_named_by(about):
-            document = work.find(kind, about)
-            return col(Letter.subject).in_([about, *_around(work, column, document.id)])
+    if Invoice.is_named_by(about):
+        return _about_document(work, work.find(Invoice, about))
+    if CreditRequest.is_named_by(about):
+        return _about_document(work, work.find(CreditRequest, about))
     if CreditNote.is_named_by(about):
         return col(Letter.subject) == about
     if Contact.is_named_by(about):
@@ -149,23 +150,33 @@ def _to_party(work: Work[AdminActor], about: str) -> ColumnElement[bool]:
     )
 
 
-def _around(work: Work[AdminActor], column: str, document_id: UUID) -> list[str]:
-    """The payments, credit notes and refunds of a document."""
-    paid = select(Allocation.payment_id).where(
-        col(getattr(Allocation, column)) == document_id, col(Allocation.payment_id).is_not(None)
-    )
-    payments = {each for each in work.exec(paid) if each}
-    notes = (
-        set(work.exec(select(CreditNote.id).where(CreditNote.invoice_id == document_id)))
-        if column == "invoice_id"
-        else set()
-    )
-    back = select(Refund.id).where(
-        or_(col(Refund.payment_id).in_(payments), col(Refund.credit_note_id).in_(notes))
-    )
+def _about_document(
+    work: Work[AdminActor], document: Invoice | CreditRequest
+) -> ColumnElement[bool]:
+    """About itself, or its payments, credit notes and refunds."""
+    given = {"id": document.id}
+    payments = {each for each in work.exec(_PAID[type(document)], params=given) if each}
+    notes = set(work.exec(_NOTES, params=given)) if isinstance(document, Invoice) else set()
+    around = [*payments, *notes]
+    given_back = work.exec(_GIVEN_BACK, params={"ids": around}) if around else ()
     kinds: tuple[tuple[type[OrgOwned], Iterable[Any]], ...] = (
         (Payment, payments),
         (CreditNote, notes),
-        (Refund, work.exec(back).all() if payments or notes else ()),
+        (Refund, given_back),
     )
-    return [show(kind.prefix, each) for kind, ids in kinds for each in ids]
+    related = (show(kind.prefix, each) for kind, ids in kinds for each in ids)
+    return col(Letter.subject).in_([document.shown_id, *related])
+
+
+_CONTACTS = select(Contact).where(one_of(Contact.membership_id))
+_PAID: dict[type[Invoice | CreditRequest], Any] = {
+    kind: select(Allocation.payment_id).where(
+        is_it(column), col(Allocation.payment_id).is_not(None)
+    )
+    for kind, column in (
+        (Invoice, Allocation.invoice_id),
+        (CreditRequest, Allocation.credit_request_id),
+    )
+}
+_NOTES = select(CreditNote.id).where(is_it(CreditNote.invoice_id))
+_GIVEN_BACK = select(Refund.id).where(or_(one_of(Refund.payment_id), one_of(Refund.credit_note_id)))

@@ -13,6 +13,7 @@ from sqlmodel import col, select
 from billing_app.access.actors import AdminActor, OperatorActor, RunnerActor
 from billing_app.access.capabilities import Purpose, is_live, those_live, token_of
 from billing_app.access.guard import admin_read, operator_read, runner_read
+from billing_app.access.kept import one_of
 from billing_app.access.outbox import SEND_LETTER
 from billing_app.access.permissions import Permission
 from billing_app.access.work import Work
@@ -25,6 +26,7 @@ from billing_app.models.outbox import Job, Letter
 from billing_app.models.people import Identity, Membership
 from billing_app.reads.charge_letters import ChargeTold
 from billing_app.reads.letter_subjects import Subject, concerning, found_by, subjects_of
+from billing_app.reads.locales import setting
 from billing_app.reads.names import known_as
 from billing_app.reads.times import at_time
 from billing_app.reads.told import Told
@@ -65,6 +67,7 @@ _DOORS = {
 }
 
 _OVER = frozenset({"sent", "failed", "dead"})
+_SENDING = select(Job).where(Job.kind == SEND_LETTER, one_of(Job.subject))
 
 NO_SERVER = "No mail server is set: SMTP_URL."
 LINK_GONE = "Its link was used, replaced or has run out."
@@ -140,7 +143,7 @@ def letters(
     a customer, a partner or a person, for all that was written to them. ``search`` is what
     somebody types who looks for the same.
     """
-    zone = work.exec(select(Organization.time_zone)).one()
+    zone = setting(work).zone
     only = [concerning(work, about)] if about else []
     page, following = _page(work, after, *only, *([found_by(work, search)] if search else []))
     jobs = _jobs(work, page)
@@ -197,10 +200,9 @@ def _page(
 
 
 def _jobs(work: Work[AdminActor], page: list[Letter]) -> dict[str, Job]:
-    wanted = select(Job).where(
-        Job.kind == SEND_LETTER, col(Job.subject).in_([letter.shown_id for letter in page])
-    )
-    return {job.subject: job for job in work.exec(wanted)}
+    subjects = [letter.shown_id for letter in page]
+    jobs = work.exec(_SENDING, params={"ids": subjects}) if subjects else ()
+    return {job.subject: job for job in jobs}
 
 
 def _row(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlmodel import select
+from sqlalchemy import bindparam
+from sqlmodel import col, select
 
 from billing_app.access.actors import AdminActor, CustomerActor, Member
 from billing_app.access.guard import member_read
@@ -24,6 +25,9 @@ class Setting:
 
     locale: str
     zone: str
+    currency: str
+    """That of the organization, in which it reckons unless a document says otherwise."""
+
     today: date
 
 
@@ -34,9 +38,13 @@ def setting(work: Work[Member]) -> Setting:
 
 
 def _setting(work: Work[Member]) -> Setting:
-    zone = work.get(Organization, work.actor.organization_id).time_zone
-    admin = isinstance(work.actor, AdminActor)
-    return Setting(_organizations(work) if admin else _own(work), zone, today(work))
+    own = work.get(Organization, work.actor.organization_id)
+    return Setting(
+        locale=_organizations(work) if isinstance(work.actor, AdminActor) else _own(work),
+        zone=own.time_zone,
+        currency=own.currency,
+        today=today(work),
+    )
 
 
 @member_read
@@ -47,14 +55,18 @@ def spoken_to(work: Work[Member]) -> str:
 
 def _own(work: Work[Member]) -> str:
     """The language of the person, else of their party, else of the organization."""
-    persons = select(Contact.locale).where(Contact.membership_id == work.actor.membership_id)
-    customers = select(Customer.locale)
+    person = {"id": work.actor.membership_id}
     return (
-        work.exec(persons).one_or_none()
-        or (work.exec(customers).one() if isinstance(work.actor, CustomerActor) else "")
+        work.exec(_PERSONS, params=person).one_or_none()
+        or (work.exec(_CUSTOMERS).one() if isinstance(work.actor, CustomerActor) else "")
         or _organizations(work)
     )
 
 
 def _organizations(work: Work[Member]) -> str:
-    return work.exec(select(OrganizationProfile.locale)).one_or_none() or ENGLISH
+    return work.exec(_ORGANIZATIONS).one_or_none() or ENGLISH
+
+
+_PERSONS = select(Contact.locale).where(col(Contact.membership_id) == bindparam("id"))
+_CUSTOMERS = select(Customer.locale)
+_ORGANIZATIONS = select(OrganizationProfile.locale)

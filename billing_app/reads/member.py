@@ -16,6 +16,7 @@ from billing_app.kernel.tongue import tell
 from billing_app.models.organization import Organization
 from billing_app.models.party import Customer, Partner
 from billing_app.models.people import Identity
+from billing_app.reads.locales import setting
 from billing_app.reads.times import at_time
 
 
@@ -59,8 +60,8 @@ class MembershipRow:
 @member_read
 def me(work: Work[Member]) -> Me:
     """The signed-in person, as the frame of a screen names them."""
-    identity = work.exec(select(Identity).where(Identity.id == work.actor.identity_id)).one()
-    workspace = work.exec(select(Organization)).one()
+    identity = work.get(Identity, work.actor.identity_id)
+    workspace = work.get(Organization, work.actor.organization_id)
     return Me(
         name=identity.name,
         email=identity.email,
@@ -76,7 +77,7 @@ def me(work: Work[Member]) -> Me:
 @member_read
 def sessions(work: Work[Member]) -> list[SessionRow]:
     """Everywhere one is signed in, the latest used first."""
-    zone = work.exec(select(Organization.time_zone)).one()
+    zone = setting(work).zone
     return [
         SessionRow(
             id=session.shown_id,

@@ -16,8 +16,8 @@ from billing_app.kernel.references import numbers_in
 from billing_app.ledger.numbers import prefixes
 from billing_app.models.credit import CreditRequest
 from billing_app.models.invoice import Invoice
-from billing_app.reads.invoices import party_names
 from billing_app.reads.locales import setting
+from billing_app.reads.party_names import party_names
 from billing_app.reads.shown import Amount, amount, titled
 
 _ASKING = ("issued", "raised")

@@ -22,8 +22,8 @@ from billing_app.access.outbox import (
 from billing_app.access.permissions import Permission
 from billing_app.access.work import Work
 from billing_app.kernel.clock import clock
-from billing_app.models.organization import Organization
 from billing_app.models.outbox import Job, Letter
+from billing_app.reads.locales import setting
 from billing_app.reads.times import at_time
 
 PAGE = 50
@@ -65,7 +65,7 @@ class Owed:
 @admin_read(Permission.SEE_LETTERS)
 def owed(work: Work[AdminActor]) -> Owed:
     """What waits, what waits because it failed, and what was given up, the latest first."""
-    zone = work.exec(select(Organization.time_zone)).one()
+    zone = setting(work).zone
     dead = list(
         work.exec(
             select(Job)

@@ -57,9 +57,7 @@ def standings(work: Work[CustomerActor]) -> list[OwnStanding]:
     others = sorted((set(invoices) | set(requests) | lots) - {customer.currency})
     rows = []
     for currency in [customer.currency, *others]:
-        credit = totals.opening(
-            work, Code.CUSTOMER_CREDIT, customer.id, currency=currency, before=date.max
-        )
+        credit = totals.standing(work, Code.CUSTOMER_CREDIT, customer.id, currency=currency)
         minors = (
             invoices.get(currency, 0) + requests.get(currency, 0),
             requests.get(currency, 0),

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlmodel import select
-
 from billing_app.access.actors import AdminActor
 from billing_app.access.guard import admin_read
 from billing_app.access.work import Work
-from billing_app.models.organization import Organization
 from billing_app.models.party import Customer, Partner
 from billing_app.reads.bounces import came_back
 from billing_app.reads.flagged import customer_flags
+from billing_app.reads.locales import setting
 from billing_app.reads.times import on_day
 
 
@@ -52,7 +50,7 @@ def partner(work: Work[AdminActor], partner_id: str) -> PartyRecord:
 def _record(
     work: Work[AdminActor], party: Customer | Partner, detail: str, flags: list[str]
 ) -> PartyRecord:
-    zone = work.exec(select(Organization.time_zone)).one()
+    zone = setting(work).zone
     return PartyRecord(
         id=party.shown_id,
         name=party.name,

@@ -23,9 +23,9 @@ from billing_app.models.dispute import Dispute
 from billing_app.models.ledger import Entry, Posting
 from billing_app.models.payment import Payment, Refund
 from billing_app.reads.documents_paid import documents_claimed, documents_paid
-from billing_app.reads.invoices import party_names
 from billing_app.reads.locales import Setting, setting
 from billing_app.reads.paging import PAGE, cut
+from billing_app.reads.party_names import party_names
 from billing_app.reads.payment_search import attempt_ways, payment_ways
 from billing_app.reads.payments import payment_page
 from billing_app.reads.shown import Amount, amount

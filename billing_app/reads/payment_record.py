@@ -15,9 +15,9 @@ from billing_app.models.credit import CreditRequest
 from billing_app.models.invoice import Invoice
 from billing_app.models.payment import Payment
 from billing_app.reads.attempts import AttemptView, attempt
-from billing_app.reads.invoices import party_names
 from billing_app.reads.locales import setting
 from billing_app.reads.money_back import MoneyBack, money_back_of
+from billing_app.reads.party_names import party_names
 from billing_app.reads.payment_postings import fee_of, postings_of
 from billing_app.reads.payments import DocumentPaid, PaymentView, payment
 from billing_app.reads.reasons import Reason

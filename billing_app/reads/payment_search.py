@@ -20,7 +20,6 @@ from billing_app.kernel.errors import Invalid
 from billing_app.models.attempt import AttemptClaim, PaymentAttempt
 from billing_app.models.credit import CreditRequest
 from billing_app.models.invoice import Invoice
-from billing_app.models.organization import Organization
 from billing_app.models.party import Customer, Partner
 from billing_app.models.payment import Allocation, Payment
 from billing_app.reads.locales import setting
@@ -127,7 +126,7 @@ def _numbered(work: Work[AdminActor], kind: Any, typed: str) -> Sequence[UUID]:
 
 
 def _amount(work: Work[AdminActor], typed: str, currency: str) -> int | None:
-    reckoned = currency or work.exec(select(Organization.currency)).one()
+    reckoned = currency or setting(work).currency
     try:
         return read_amount(typed, reckoned, setting(work).locale).money.minor
     except Invalid:

@@ -24,6 +24,7 @@ from billing_app.models.organization import Organization
 from billing_app.models.party import Customer, Partner
 from billing_app.models.people import Identity, Membership, WebSession
 from billing_app.reads.bounces import came_back
+from billing_app.reads.locales import setting
 from billing_app.reads.names import known_as
 from billing_app.reads.times import at_time, on_day
 
@@ -75,7 +76,7 @@ class Alarm:
 @admin_read(Permission.MANAGE_USERS)
 def admins(work: Work[AdminActor]) -> list[AdminRow]:
     """Everybody who works here, was suspended, or has an invitation."""
-    zone = _zone(work)
+    zone = setting(work).zone
     rows = work.exec(
         select(Membership, Identity.email, known_as())
         .join(Identity, col(Identity.id) == Membership.identity_id)
@@ -108,7 +109,7 @@ def alarms(work: Work[AdminActor]) -> list[Alarm]:
     Somebody who has not accepted yet is none of them: whether they are known elsewhere, and
     guessed at there, is not this organization's to know.
     """
-    zone = _zone(work)
+    zone = setting(work).zone
     emails = list(
         work.exec(
             select(Identity.email)
@@ -141,7 +142,7 @@ def contacts(work: Work[AdminActor], party_id: str) -> list[ContactRow]:
     kind: type[Customer] | type[Partner] = Partner if Partner.is_named_by(party_id) else Customer
     party = work.find(kind, party_id)
     column = Contact.partner_id if kind is Partner else Contact.customer_id
-    zone = _zone(work)
+    zone = setting(work).zone
     rows = work.exec(
         select(Contact, Membership)
         .outerjoin(Membership, points_at(Contact, "membership_id", Membership))
@@ -206,7 +207,3 @@ def _tried(guess: Guessing) -> str:
 
 def _shown(moment: datetime | None, zone: str) -> str:
     return at_time(moment, zone) if moment else "Never"
-
-
-def _zone(work: Work[AdminActor]) -> str:
-    return work.exec(select(Organization.time_zone)).one()

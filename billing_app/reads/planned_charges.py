@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from sqlalchemy import bindparam
 from sqlmodel import col, or_, select
 
 from billing_app.access.actors import AdminActor, Member
 from billing_app.access.guard import admin_read, member_read
+from billing_app.access.kept import is_it, one_of
 from billing_app.access.work import Work
 from billing_app.kernel.ids import show
 from billing_app.ledger.days import today
@@ -36,11 +38,9 @@ class PlannedChargeView:
 @admin_read()
 def planned_charges(work: Work[AdminActor], document_id: str) -> tuple[PlannedChargeView, ...]:
     """What was ever planned to be charged for a document by itself, in order."""
-    is_request = CreditRequest.is_named_by(document_id)
-    document = work.find(CreditRequest if is_request else Invoice, document_id)
-    column = PlannedCharge.credit_request_id if is_request else PlannedCharge.invoice_id
-    wanted = select(PlannedCharge).where(column == document.id)
-    rows = work.exec(wanted.order_by(col(PlannedCharge.charge_on), col(PlannedCharge.id))).all()
+    kind = CreditRequest if CreditRequest.is_named_by(document_id) else Invoice
+    document = work.find(kind, document_id)
+    rows = work.exec(_OF_DOCUMENT[kind], params={"id": document.id}).all()
     begun = work.get_all(PaymentAttempt, (row.id for row in rows))
     attempt = PaymentAttempt.prefix
     return tuple(
@@ -74,12 +74,24 @@ def waiting_for_charge(
     open_ones = [each.id for each in documents if each.still_to_pay_minor]
     if not open_ones:
         return set()
-    begun = select(PaymentAttempt.id).where(PaymentAttempt.id == PlannedCharge.id).exists()
-    of_invoice, of_request = col(PlannedCharge.invoice_id), col(PlannedCharge.credit_request_id)
-    wanted = select(PlannedCharge.invoice_id, PlannedCharge.credit_request_id).where(
-        or_(of_invoice.in_(open_ones), of_request.in_(open_ones)),
-        col(PlannedCharge.called_off_at).is_(None),
-        col(PlannedCharge.charge_on) >= today(work),
-        ~begun,
+    given = {"ids": open_ones, "today": today(work)}
+    pairs = work.exec(_WAITING, params=given)
+    return {each for pair in pairs for each in pair if each is not None}
+
+
+_BEGUN = select(PaymentAttempt.id).where(PaymentAttempt.id == PlannedCharge.id).exists()
+_WAITING = select(PlannedCharge.invoice_id, PlannedCharge.credit_request_id).where(
+    or_(one_of(PlannedCharge.invoice_id), one_of(PlannedCharge.credit_request_id)),
+    col(PlannedCharge.called_off_at).is_(None),
+    col(PlannedCharge.charge_on) >= bindparam("today"),
+    ~_BEGUN,
+)
+_OF_DOCUMENT = {
+    kind: select(PlannedCharge)
+    .where(is_it(column))
+    .order_by(col(PlannedCharge.charge_on), col(PlannedCharge.id))
+    for kind, column in (
+        (Invoice, PlannedCharge.invoice_id),
+        (CreditRequest, PlannedCharge.credit_request_id),
     )
-    return {each for pair in work.exec(wanted) for each in pair if each is not None}
+}

@@ -12,6 +12,7 @@ from sqlmodel import col, select
 
 from billing_app.access.actors import AdminActor, Member
 from billing_app.access.guard import member_read
+from billing_app.access.kept import one_of
 from billing_app.access.work import Work
 from billing_app.kernel.tongue import marked, tell
 from billing_app.ledger.events import Event
@@ -114,18 +115,22 @@ def _parts(work: Work[Member], payments: Sequence[UUID]) -> list[tuple[UUID | No
 
     A refund of unused credit names no payment. The credit that it drew on does.
     """
-    named = select(Refund).where(col(Refund.payment_id).in_(payments))
-    found = [(refund.payment_id, refund, refund.amount_minor) for refund in work.exec(named)]
-    drawn: Any = (
-        select(col(CreditLot.payment_id), Refund, Posting.amount_minor)
-        .join(Posting, points_at(Posting, "debit_item_id", CreditLot))
-        .join(Entry, points_at(Posting, "entry_id", Entry))
-        .join(Refund, points_at(Entry, "source_id", Refund))
-        .where(col(CreditLot.payment_id).in_(payments), col(Refund.payment_id).is_(None))
-    )
+    given = {"ids": payments}
+    named = work.exec(_NAMED, params=given)
+    found = [(refund.payment_id, refund, refund.amount_minor) for refund in named]
     sums: dict[tuple[UUID | None, UUID], int] = defaultdict(int)
     refunds: dict[UUID, Refund] = {}
-    for payment_id, refund, minor in work.exec(drawn):
+    for payment_id, refund, minor in work.exec(_DRAWN, params=given):
         refunds[refund.id] = refund
         sums[payment_id, refund.id] += minor
     return found + [(payment, refunds[each], minor) for (payment, each), minor in sums.items()]
+
+
+_NAMED = select(Refund).where(one_of(Refund.payment_id))
+_DRAWN: Any = (
+    select(col(CreditLot.payment_id), Refund, Posting.amount_minor)
+    .join(Posting, points_at(Posting, "debit_item_id", CreditLot))
+    .join(Entry, points_at(Posting, "entry_id", Entry))
+    .join(Refund, points_at(Entry, "source_id", Refund))
+    .where(one_of(CreditLot.payment_id), col(Refund.payment_id).is_(None))
+)

@@ -17,7 +17,6 @@ from billing_app.kernel.ids import show
 from billing_app.kernel.numerals import show_number
 from billing_app.models.books import AccountingSettings
 from billing_app.models.credit import CreditLot, CreditRequest
-from billing_app.models.organization import Organization
 from billing_app.models.party import Customer
 from billing_app.reads.attempts import AttemptView, attempts_on
 from billing_app.reads.credits import LotRow, RequestView, lot_rows, request_view
@@ -114,7 +113,7 @@ def new_request(work: Work[AdminActor], customer_id: str) -> NewRequestView:
         customer=customer.name,
         email=customer.email,
         due_days=customer.due_days,
-        currency=customer.currency or work.exec(select(Organization.currency)).one(),
+        currency=customer.currency or setting(work).currency,
         locale=setting(work).locale,
     )
 

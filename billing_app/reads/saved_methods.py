@@ -9,6 +9,7 @@ from sqlmodel import col, select
 
 from billing_app.access.actors import AdminActor, CustomerActor, Member
 from billing_app.access.guard import admin_read, customer_read
+from billing_app.access.kept import is_it
 from billing_app.access.work import Work
 from billing_app.ledger.days import today
 from billing_app.models.gateway import PaymentMethod
@@ -40,11 +41,7 @@ def my_saved_methods(work: Work[CustomerActor]) -> tuple[SavedMethodView, ...]:
 
 
 def _of(work: Work[Member], customer: Customer) -> tuple[SavedMethodView, ...]:
-    wanted = select(PaymentMethod).where(
-        PaymentMethod.customer_id == customer.id, col(PaymentMethod.detached_at).is_(None)
-    )
     day = today(work)
-    usual_first = wanted.order_by(col(PaymentMethod.is_default).desc(), col(PaymentMethod.id))
     return tuple(
         SavedMethodView(
             id=row.shown_id,
@@ -54,5 +51,12 @@ def _of(work: Work[Member], customer: Customer) -> tuple[SavedMethodView, ...]:
             expires_on=row.expires_on,
             has_expired=row.expires_on is not None and row.expires_on < day,
         )
-        for row in work.exec(usual_first)
+        for row in work.exec(_USUAL_FIRST, params={"id": customer.id})
     )
+
+
+_USUAL_FIRST = (
+    select(PaymentMethod)
+    .where(is_it(PaymentMethod.customer_id), col(PaymentMethod.detached_at).is_(None))
+    .order_by(col(PaymentMethod.is_default).desc(), col(PaymentMethod.id))
+)

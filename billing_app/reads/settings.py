@@ -148,7 +148,7 @@ def workspace(work: Work[AdminActor]) -> WorkspaceView:
 def accounting(work: Work[AdminActor]) -> AccountingView:
     """The 'General Accounting Settings'."""
     own, shown = work.exec(select(AccountingSettings)).one(), setting(work)
-    currency = work.exec(select(Organization.currency)).one()
+    currency = setting(work).currency
     small = Money(own.small_balance_minor, currency)
     return AccountingView(
         words={
@@ -252,6 +252,6 @@ def _last(work: Work[AdminActor], subject: str, verb: str) -> Last:
     if found is None:
         return Last()
     entry, who = found
-    zone = work.exec(select(Organization.time_zone)).one()
+    zone = setting(work).zone
     words = f"Last changed by {who} on {at_time(entry.recorded_at, zone)}."
     return Last(entry.shown_id, words)

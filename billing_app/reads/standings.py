@@ -18,6 +18,7 @@ from sqlmodel import col, select
 
 from billing_app.access.actors import AdminActor, Member
 from billing_app.access.guard import member_read
+from billing_app.access.kept import one_of
 from billing_app.access.work import Work
 from billing_app.ledger.events import Event
 from billing_app.ledger.standing import stands
@@ -44,7 +45,7 @@ _Sums = dict[UUID, dict[str, int]]
 def figures_of(work: Work[Member], invoices: Sequence[Invoice]) -> dict[UUID, Figures]:
     """The sums of each invoice. What was written off is for statuses; no portal shows it."""
     ids = [invoice.id for invoice in invoices]
-    sums = _applied(work, col(Allocation.invoice_id), ids)
+    sums = _applied(work, _TO_INVOICES, ids)
     _add_notes(work, ids, sums)
     _add_write_offs(work, ids, sums)
     return {
@@ -63,7 +64,7 @@ def request_figures_of(
 ) -> dict[UUID, Figures]:
     """The sums of each Credit Request: what was asked, what was paid, what went back."""
     ids = [request.id for request in requests]
-    sums = _applied(work, col(Allocation.credit_request_id), ids)
+    sums = _applied(work, _TO_REQUESTS, ids)
     return {
         request.id: Figures(
             total=request.total_minor,
@@ -80,11 +81,9 @@ def dues_of(
 ) -> dict[UUID, tuple[Due, ...]]:
     """By which days what is due of each invoice, with what is left of it."""
     parts: dict[UUID, list[tuple[date, int]]] = defaultdict(list)
-    wanted = select(PlanPart).where(
-        col(PlanPart.invoice_id).in_([invoice.id for invoice in invoices])
-    )
-    for part in work.exec(wanted.order_by(col(PlanPart.due_on), col(PlanPart.position))):
-        parts[part.invoice_id].append((part.due_on, part.amount_minor))
+    ids = [invoice.id for invoice in invoices]
+    for invoice_id, due_on, minor in work.exec(_PARTS, params={"ids": ids}):
+        parts[invoice_id].append((due_on, minor))
     return {
         invoice.id: dues(invoice.due_on, parts[invoice.id], figures[invoice.id])
         for invoice in invoices
@@ -121,23 +120,10 @@ def standings_of(work: Work[Member], invoices: Sequence[Invoice], today: date) -
     return found
 
 
-def _applied(work: Work[Member], document: Any, ids: Sequence[UUID]) -> _Sums:
+def _applied(work: Work[Member], wanted: Any, ids: Sequence[UUID]) -> _Sums:
     """What payments and credit paid, less what was taken back; by refunds, it went back."""
     sums: _Sums = defaultdict(lambda: defaultdict(int))
-    is_back, by_refund = col(Allocation.reverses_id).is_not(None), col(Refund.id).is_not(None)
-    wanted: Any = (
-        select(document, is_back, by_refund, func.sum(Allocation.amount_minor))
-        .outerjoin(
-            Refund,
-            and_(
-                col(Refund.organization_id) == Allocation.organization_id,
-                col(Refund.id) == Allocation.act_id,
-            ),
-        )
-        .where(document.in_(ids))
-        .group_by(document, is_back, by_refund)
-    )
-    for document_id, back, refunded, minor in work.exec(wanted):
+    for document_id, back, refunded, minor in work.exec(wanted, params={"ids": ids}):
         applied = -int(minor) if back else int(minor)
         sums[document_id]["paid"] += applied
         if refunded:
@@ -148,27 +134,52 @@ def _applied(work: Work[Member], document: Any, ids: Sequence[UUID]) -> _Sums:
 
 def _add_notes(work: Work[Member], ids: Sequence[UUID], sums: _Sums) -> None:
     """What credit notes lowered, and what of them was handed back."""
-    wanted: Any = (
-        select(
-            col(CreditNote.invoice_id),
-            func.sum(CreditNote.lowered_minor),
-            func.sum(CreditNote.refunded_minor),
-            func.sum(CreditNote.outside_minor),
-        )
-        .where(col(CreditNote.invoice_id).in_(ids))
-        .group_by(col(CreditNote.invoice_id))
-    )
-    for invoice_id, lowered, refunded, outside in work.exec(wanted):
+    for invoice_id, lowered, refunded, outside in work.exec(_NOTES, params={"ids": ids}):
         sums[invoice_id]["credited"] += int(lowered)
         sums[invoice_id]["refunded"] += int(refunded) + int(outside)
 
 
 def _add_write_offs(work: Work[Member], ids: Sequence[UUID], sums: _Sums) -> None:
     """What was given up or let go, without what was taken back of that."""
-    wanted: Any = (
-        select(col(WriteOff.invoice_id), col(WriteOff.kind), func.sum(WriteOff.amount_minor))
-        .where(col(WriteOff.invoice_id).in_(ids), stands(WriteOff, Event.WRITE_OFF_REVERSED))
-        .group_by(col(WriteOff.invoice_id), col(WriteOff.kind))
-    )
-    for invoice_id, kind, minor in work.exec(wanted):
+    for invoice_id, kind, minor in work.exec(_WRITE_OFFS, params={"ids": ids}):
         sums[invoice_id]["given_up" if kind == "bad_debt" else "let_go"] += int(minor)
+
+
+def _applied_to(document: Any) -> Any:
+    """The statement for one kind of document."""
+    is_back: Any = col(Allocation.reverses_id).is_not(None)
+    by_refund: Any = col(Refund.id).is_not(None)
+    of_refund = and_(
+        col(Refund.organization_id) == Allocation.organization_id,
+        col(Refund.id) == Allocation.act_id,
+    )
+    return (
+        select(document, is_back, by_refund, func.sum(Allocation.amount_minor))
+        .outerjoin(Refund, of_refund)
+        .where(one_of(document))
+        .group_by(document, is_back, by_refund)
+    )
+
+
+_TO_INVOICES = _applied_to(col(Allocation.invoice_id))
+_TO_REQUESTS = _applied_to(col(Allocation.credit_request_id))
+_PARTS: Any = (
+    select(col(PlanPart.invoice_id), col(PlanPart.due_on), col(PlanPart.amount_minor))
+    .where(one_of(PlanPart.invoice_id))
+    .order_by(col(PlanPart.due_on), col(PlanPart.position))
+)
+_NOTES: Any = (
+    select(
+        col(CreditNote.invoice_id),
+        func.sum(CreditNote.lowered_minor),
+        func.sum(CreditNote.refunded_minor),
+        func.sum(CreditNote.outside_minor),
+    )
+    .where(one_of(CreditNote.invoice_id))
+    .group_by(col(CreditNote.invoice_id))
+)
+_WRITE_OFFS: Any = (
+    select(col(WriteOff.invoice_id), col(WriteOff.kind), func.sum(WriteOff.amount_minor))
+    .where(one_of(WriteOff.invoice_id), stands(WriteOff, Event.WRITE_OFF_REVERSED))
+    .group_by(col(WriteOff.invoice_id), col(WriteOff.kind))
+)

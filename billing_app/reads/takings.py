@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
-from sqlmodel import col, func, select
+from sqlmodel import func, select
 
 from billing_app.access.actors import AdminActor
 from billing_app.access.guard import admin_read
+from billing_app.access.kept import is_it
 from billing_app.access.work import Work
 from billing_app.kernel.ids import show
 from billing_app.ledger import totals
@@ -93,26 +93,31 @@ def _party(work: Work[AdminActor], document: Document) -> Customer | Partner:
 
 
 def _uses_credit(work: Work[AdminActor], document: Document) -> bool:
-    settings = AccountingSettings
-    is_invoice = isinstance(document, Invoice)
-    switch = settings.apply_credit_to_invoices if is_invoice else settings.apply_credit_to_requests
-    return work.exec(select(switch)).one()
+    return work.exec(_USES_CREDIT[type(document)]).one()
 
 
 def _on_its_way(work: Work[AdminActor], document: Document) -> int:
     """What payments that began and have not cleared will bring."""
-    is_invoice = isinstance(document, Invoice)
-    column = AttemptClaim.invoice_id if is_invoice else AttemptClaim.credit_request_id
-    wanted = select(func.sum(AttemptClaim.amount_minor)).where(
-        col(column) == document.id, AttemptClaim.attempt_state == _ON_ITS_WAY
-    )
-    return int(work.exec(wanted).one() or 0)
+    return int(work.exec(_CLAIMED[type(document)], params={"id": document.id}).one() or 0)
 
 
 def _credit(work: Work[AdminActor], customer: Customer | None, currency: str) -> int:
     if customer is None:
         return 0
-    held = totals.opening(
-        work, Code.CUSTOMER_CREDIT, customer.id, currency=currency, before=date.max
-    )
+    held = totals.standing(work, Code.CUSTOMER_CREDIT, customer.id, currency=currency)
     return held.minor
+
+
+_USES_CREDIT = {
+    Invoice: select(AccountingSettings.apply_credit_to_invoices),
+    CreditRequest: select(AccountingSettings.apply_credit_to_requests),
+}
+_CLAIMED = {
+    kind: select(func.sum(AttemptClaim.amount_minor)).where(
+        is_it(column), AttemptClaim.attempt_state == _ON_ITS_WAY
+    )
+    for kind, column in (
+        (Invoice, AttemptClaim.invoice_id),
+        (CreditRequest, AttemptClaim.credit_request_id),
+    )
+}

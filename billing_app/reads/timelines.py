@@ -15,11 +15,12 @@ from sqlmodel import col, select
 
 from billing_app.access.actors import AdminActor
 from billing_app.access.guard import admin_read
+from billing_app.access.kept import one_of
 from billing_app.access.work import Work
 from billing_app.kernel.errors import NotFound
 from billing_app.kernel.ids import show
 from billing_app.ledger.accounts import RECEIVABLES
-from billing_app.ledger.events import Event
+from billing_app.ledger.events import OF_INVOICES, Event
 from billing_app.models.attempt import AttemptMessage
 from billing_app.models.audit import AuditEntry
 from billing_app.models.base import OrgOwned, points_at
@@ -174,7 +175,8 @@ def _reasons(work: Work[AdminActor], about: About, page: Sequence[Row]) -> dict[
     keeps its reason itself, because nothing was posted for it.
     """
     entries = [row for row in page if isinstance(row, Entry)]
-    notes = work.get_all(CreditNote, (entry.source_id for entry in entries))
+    acts = (entry.source_id for entry in entries if entry.event not in OF_INVOICES)
+    notes = work.get_all(CreditNote, acts)
     voided = [row for row in page if isinstance(row, AuditEntry) and row.verb == "void_request"]
     requests = _requests(work, about, voided)
     why = {row.id: without_advice(row.why) for row in page if isinstance(row, AttemptMessage)}
@@ -235,7 +237,7 @@ def _moved(
     """How much of each row moved the thing; of an act, all that it moved."""
     sums: dict[UUID, tuple[int, str]] = {}
     entries = {row.id: row for row in page if isinstance(row, Entry)}
-    for posting in work.exec(select(Posting).where(col(Posting.entry_id).in_(entries))):
+    for posting in work.exec(_POSTINGS, params={"ids": list(entries)}):
         if _counts(posting, entries[posting.entry_id], about):
             before = sums.get(posting.entry_id, (0, ""))[0]
             sums[posting.entry_id] = before + posting.amount_minor, posting.currency
@@ -265,9 +267,13 @@ def _counts(posting: Posting, entry: Entry, about: About) -> bool:
 
 
 def _people(work: Work[AdminActor], ids: Iterable[UUID | None]) -> dict[UUID | None, str]:
-    wanted = (
-        select(Membership.id, Identity.name)
-        .join(Identity, col(Identity.id) == Membership.identity_id)
-        .where(col(Membership.id).in_(ids))
-    )
-    return dict(work.exec(wanted).all())
+    wanted = [each for each in set(ids) if each is not None]
+    return dict(work.exec(_NAMES, params={"ids": wanted}).all()) if wanted else {}
+
+
+_POSTINGS = select(Posting).where(one_of(Posting.entry_id))
+_NAMES = (
+    select(Membership.id, Identity.name)
+    .join(Identity, col(Identity.id) == Membership.identity_id)
+    .where(one_of(Membership.id))
+)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from billing_app.access.actors import Member
 from billing_app.access.guard import member_read
+from billing_app.access.kept import one_of
 from billing_app.access.work import Work
 from billing_app.ledger.events import Event
 from billing_app.models.ledger import Entry
@@ -17,6 +19,10 @@ from billing_app.models.ledger import Entry
 @member_read
 def undone(work: Work[Member], acts: Iterable[UUID], by: Event) -> set[UUID]:
     """Those of the acts that an entry of this event took back."""
-    ids = set(acts)
-    wanted = select(Entry.source_id).where(col(Entry.source_id).in_(ids), Entry.event == by)
-    return set(work.exec(wanted)) if ids else set()
+    given = {"ids": list(set(acts)), "event": by}
+    return set(work.exec(_UNDONE, params=given)) if given["ids"] else set()
+
+
+_UNDONE = select(Entry.source_id).where(
+    one_of(Entry.source_id), col(Entry.event) == bindparam("event")
+)

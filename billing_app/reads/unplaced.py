@@ -15,10 +15,10 @@ from billing_app.access.work import Work
 from billing_app.kernel.errors import NotFound
 from billing_app.models.ledger import Posting
 from billing_app.models.payment import Payment, UnidentifiedReceipt
-from billing_app.reads.invoices import party_names
 from billing_app.reads.locales import setting
 from billing_app.reads.methods import method_words
 from billing_app.reads.paging import PAGE, cut
+from billing_app.reads.party_names import party_names
 from billing_app.reads.shown import Amount, amount, day
 from billing_app.reads.waiting import waiting
 

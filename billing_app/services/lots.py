@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
 from sqlalchemy import func, tuple_
@@ -83,9 +82,7 @@ def unused_credit(work: Work[Clerk], customer_id: UUID, currency: str) -> Unused
     there, until they come to the customer's whole credit, which is kept as a sum; so this
     costs the same after ten years of used lots. The customer's row must be locked.
     """
-    rest = totals.opening(
-        work, Code.CUSTOMER_CREDIT, customer_id, currency=currency, before=date.max
-    )
+    rest = totals.standing(work, Code.CUSTOMER_CREDIT, customer_id, currency=currency)
     found: list[Share] = []
     before: CreditLot | None = None
     while rest.minor > 0:

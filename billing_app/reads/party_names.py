@@ -1,0 +1,32 @@
+"""What the parties are called that rows of a list name, for a whole page of them at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlmodel import select
+
+from billing_app.access.actors import Member
+from billing_app.access.guard import member_read
+from billing_app.access.kept import one_of
+from billing_app.access.work import Work
+from billing_app.kernel.ids import show
+from billing_app.models.party import Customer, Partner
+
+
+@member_read
+def party_names(
+    work: Work[Member], ids: Iterable[UUID | None]
+) -> dict[UUID | None, tuple[str, str]]:
+    """The shown id and the name of each customer or partner."""
+    wanted = set(ids) - {None}
+    found: dict[UUID | None, tuple[str, str]] = {}
+    for kind, named in _NAMED.items():
+        if others := wanted - found.keys():
+            for id_, name in work.exec(named, params={"ids": list(others)}):
+                found[id_] = (show(kind.prefix, id_), name)
+    return found
+
+
+_NAMED = {kind: select(kind.id, kind.name).where(one_of(kind.id)) for kind in (Customer, Partner)}
