@@ -14,10 +14,14 @@ from bench import books, events, letters, pages, papers, reading, screens, weigh
 from bench.ground import databases, founded
 
 _SMALL = 10_000
+_FIGURES = ("papers", "books", "letters", "screens", "weight", "server")
 
 
 def main(*asked: str) -> int:
     """Measure what was asked for, one line each; 1 if there is nothing to measure."""
+    if unknown := set(asked) - set(_FIGURES):
+        print(f"Nothing is called {', '.join(sorted(unknown))}: ask for {', '.join(_FIGURES)}.")
+        return 2
     if not asked or "papers" in asked:
         for line in papers.measure():
             print(line, flush=True)
