@@ -31,6 +31,9 @@ class InvoicePageView:
     creditable: Amount
     """What credit notes can still take off it."""
 
+    why_not_void: str
+    """Why it cannot be voided as it stands, with what can be done instead; empty if it can."""
+
     planned_on: str
     """The day of the next charge that is planned by itself, if there is one."""
 
@@ -52,7 +55,22 @@ def invoice_page(work: Work[AdminActor], invoice_id: str) -> InvoicePageView:
         ),
         refundable=refundable_on(work, invoice_id),
         creditable=amount(max(creditable, 0), seen.row.total.currency, shown.locale),
+        why_not_void=_why_not_void(seen),
         planned_on=planned_on(work, invoice_id) if seen.row.still_to_pay.minor else "",
         timeline=timeline(work, invoice_id),
         locale=shown.locale,
     )
+
+
+def _why_not_void(seen: InvoiceView) -> str:
+    if sum(each.amount.minor for each in seen.payments if each.payment_id) > 0:
+        return (
+            "It cannot be voided while a payment is on it. Refund the payment, or issue a credit"
+            " note instead."
+        )
+    if seen.credit_notes or any(not each.taken_back for each in seen.write_offs):
+        return (
+            "It cannot be voided because a credit note or write-off lowered it. Issue a credit"
+            " note for the rest instead."
+        )
+    return ""

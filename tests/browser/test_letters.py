@@ -58,6 +58,7 @@ def test_a_letter_that_came_back_is_noted_and_shown_at_its_address_until_it_is_s
     expect(ada.heading()).to_have_text("Marsh Design")
     ada.page.get_by_text("The last letter to this address came back").wait_for()
     ada.page.get_by_role("link", name="See the letters").click()
+    expect(ada.page.get_by_role("button", name="Show all letters")).to_be_visible()
     letter.get_by_role("button", name="Send again").click()
     expect(ada.page.get_by_role("status").filter(has_text="on its way to")).to_be_visible()
     expect(_letter(ada, number)).to_have_count(2)

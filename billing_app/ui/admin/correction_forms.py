@@ -59,7 +59,11 @@ def corrections() -> rx.Component:
             ),
             rx.cond(
                 may(Permission.KEEP_INVOICES),
-                quiet_button("Void", on_click=state.open_form("void")),
+                rx.cond(
+                    page.why_not_void,
+                    quiet_button("Void", disabled=True, aria_describedby="why-not-void"),
+                    quiet_button("Void", on_click=state.open_form("void")),
+                ),
                 rx.fragment(),
             ),
         ),
@@ -72,6 +76,14 @@ def corrections() -> rx.Component:
             page.lowered.length() > 0,
             data_table(_COLUMNS, rx.foreach(page.lowered, _row), caption="What lowered it"),
             none,
+        ),
+        rx.cond(
+            stands & may(Permission.KEEP_INVOICES),
+            when(
+                page.why_not_void,
+                rx.el.p(page.why_not_void, id="why-not-void", class_name="field__hint"),
+            ),
+            rx.fragment(),
         ),
         rx.cond(is_open(AdminCorrectionState), _form(state, page), rx.fragment()),
         actions=[acts],
@@ -261,7 +273,7 @@ def _void(state: Any, page: Any) -> rx.Component:
             definition_list(("For", page.party), ("Total", page.figures["total"])),
             rx.el.p(
                 "It keeps its number and asks for nothing any more. Credit that paid it is free"
-                " again. An invoice with money on it is not voided: refund that first."
+                " again."
             ),
             class_name="stack stack--4",
         ),

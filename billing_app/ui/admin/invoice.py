@@ -24,6 +24,7 @@ class AdminInvoiceState(DocumentState, rx.State):
     lowered: list[LoweredView] = []
     refundable: list[RefundableOn] = []
     creditable: str = ""
+    why_not_void: str = ""
 
     _copy: str = ""
 
@@ -87,5 +88,6 @@ class AdminInvoiceState(DocumentState, rx.State):
         }
         self.refundable = found.refundable
         self.creditable = found.creditable.text if found.creditable.minor else ""
+        self.why_not_void = found.why_not_void
         self.lines, self.parts = view.lines, view.parts
         self.lowered = [*view.credit_notes, *view.write_offs]
