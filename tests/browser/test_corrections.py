@@ -159,5 +159,5 @@ def test_what_the_last_act_came_to_is_not_told_beside_a_new_refusal(
     made = told(ada, "The pay link is ready.")
     expect(made).to_be_visible()
     ada.press("Issue the credit note")
-    expect(told(ada, "Enter an amount.", "alert")).to_be_visible()
+    expect(told(ada, "Enter the amount in AUD.", "alert")).to_be_visible()
     expect(made).to_have_count(0)
