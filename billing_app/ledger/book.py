@@ -8,10 +8,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import ColumnElement, bindparam, func
 from sqlmodel import col, select
 
 from billing_app.access.actors import Member
+from billing_app.access.kept import is_it
 from billing_app.access.scope import organization_of
 from billing_app.access.work import Work
 from billing_app.kernel.clock import clock
@@ -88,26 +89,20 @@ def refuse_closed(work: Work[Any], on: date) -> None:
     The profile's row is shared until then. What posts nothing, and is dated all the same,
     asks for itself.
     """
-    closed_until = work.exec(
-        select(col(OrganizationProfile.books_closed_until))
-        .where(OrganizationProfile.organization_id == organization_of(work.actor))
-        .with_for_update(read=True)
-    ).one()
+    closed_until = work.exec(_CLOSED, params={"id": organization_of(work.actor)}).one()
     if closed_until is not None and on <= closed_until:
         raise ClosedPeriod(closed_until)
 
 
 def find(work: Work[Any], event: Event, source_id: UUID) -> Entry | None:
     """The entry of an act, if it was posted."""
-    return work.exec(
-        select(Entry).where(Entry.source_id == source_id, Entry.event == event)
-    ).one_or_none()
+    return work.exec(_ENTRY, params={"id": source_id, "event": event}).one_or_none()
 
 
 def transfers_of(work: Work[Any], entry: Entry) -> tuple[Transfer, ...]:
     """What an entry moved, in its order."""
-    wanted = select(Posting).where(Posting.entry_id == entry.id).order_by(col(Posting.position))
-    return tuple(_transfer(posting) for posting in work.exec(wanted))
+    postings = work.exec(_POSTINGS, params={"id": entry.id})
+    return tuple(_transfer(posting) for posting in postings)
 
 
 def balance(
@@ -227,3 +222,12 @@ def _transfer(posting: Posting) -> Transfer:
 def _column(side: Side, name: str) -> ColumnElement[Any]:
     column: ColumnElement[Any] = getattr(Posting, f"{side}_{name}")
     return column
+
+
+_CLOSED = (
+    select(col(OrganizationProfile.books_closed_until))
+    .where(is_it(OrganizationProfile.organization_id))
+    .with_for_update(read=True)
+)
+_ENTRY = select(Entry).where(is_it(Entry.source_id), col(Entry.event) == bindparam("event"))
+_POSTINGS = select(Posting).where(is_it(Posting.entry_id)).order_by(col(Posting.position))

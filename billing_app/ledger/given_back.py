@@ -24,10 +24,7 @@ NO_LONGER_OWES = "no_longer_owes"
 
 def refunded(work: Work[Any], payment: Payment) -> int:
     """What its own refunds gave back."""
-    wanted = select(func.sum(Refund.amount_minor)).where(
-        Refund.payment_id == payment.id, stands(Refund, Event.REFUND_REVERSED)
-    )
-    return int(work.exec(wanted).one() or 0)
+    return int(work.exec(_REFUNDED, params={"id": payment.id}).one() or 0)
 
 
 def refunded_with_notes(work: Work[Any], payment: Payment, invoice_id: UUID) -> int:
@@ -64,6 +61,9 @@ def taken_by_bank(work: Work[Any], payment: Payment) -> int:
     return sum(each.amount.minor for each in returned) + disputed(work, payment, "lost")
 
 
+_REFUNDED = select(func.sum(Refund.amount_minor)).where(
+    is_it(Refund.payment_id), stands(Refund, Event.REFUND_REVERSED)
+)
 _WITH_NOTES = (
     select(func.sum(Refund.amount_minor))
     .join(CreditNote, points_at(Refund, "credit_note_id", CreditNote))

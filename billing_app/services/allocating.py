@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import bindparam, case, func, or_
 from sqlmodel import col, select
 
 from billing_app.access.actors import Clerk
 from billing_app.access.guard import command_step
+from billing_app.access.kept import is_it
 from billing_app.access.work import Work
 from billing_app.kernel.clock import clock
 from billing_app.kernel.ids import show
@@ -40,14 +42,8 @@ def still_applied(
 
     It is of one document only if ``to`` names it.
     """
-    columns = {Payment: Allocation.payment_id, CreditLot: Allocation.lot_id}
-    column = columns.get(type(thing), Allocation.invoice_id)
-    wanted = select(Allocation).where(col(column) == thing.id)
-    if to is not None:
-        wanted = wanted.where(
-            (col(Allocation.invoice_id) == to) | (col(Allocation.credit_request_id) == to)
-        )
-    rows = work.exec(wanted.order_by(col(Allocation.id).desc())).all()
+    wanted = _APPLIED[type(thing)] if to is None else _APPLIED_TO[type(thing)]
+    rows = work.exec(wanted, params={"id": thing.id, "to": to}).all()
     taken_back: dict[UUID, int] = {}
     for row in rows:
         if row.reverses_id is not None:
@@ -117,8 +113,7 @@ def take_back(work: Work[Clerk], applied: Iterable[Applied], *, act_id: UUID, on
 @command_step
 def lots_of(work: Work[Clerk], payment: Payment) -> list[CreditLot]:
     """The credit that a payment brought, the oldest first."""
-    wanted = select(CreditLot).where(CreditLot.payment_id == payment.id)
-    return list(work.exec(wanted.order_by(col(CreditLot.id))).all())
+    return list(work.exec(_LOTS, params={"id": payment.id}))
 
 
 @command_step
@@ -136,15 +131,7 @@ def left_in(work: Work[Clerk], lot: CreditLot) -> Money:
 @command_step
 def paid_on_invoice(work: Work[Clerk], invoice_id: UUID) -> int:
     """The minor units that are applied to an invoice, by payments and credit alike."""
-    sums = {}
-    for back in (False, True):
-        reversal = col(Allocation.reverses_id)
-        wanted = select(func.sum(Allocation.amount_minor)).where(
-            Allocation.invoice_id == invoice_id,
-            reversal.is_not(None) if back else reversal.is_(None),
-        )
-        sums[back] = int(work.exec(wanted).one() or 0)
-    return sums[False] - sums[True]
+    return int(work.exec(_PAID, params={"id": invoice_id}).one() or 0)
 
 
 def _ask_again(work: Work[Clerk], request_id: UUID, minor: int) -> None:
@@ -152,3 +139,31 @@ def _ask_again(work: Work[Clerk], request_id: UUID, minor: int) -> None:
     if request.state == "raised":
         request.still_to_pay_minor += minor
         work.flush()
+
+
+_APPLIED: dict[type[Payment | CreditLot | Invoice], Any] = {
+    kind: select(Allocation).where(is_it(column)).order_by(col(Allocation.id).desc())
+    for kind, column in (
+        (Payment, Allocation.payment_id),
+        (CreditLot, Allocation.lot_id),
+        (Invoice, Allocation.invoice_id),
+    )
+}
+_APPLIED_TO = {
+    kind: wanted.where(
+        or_(
+            col(Allocation.invoice_id) == bindparam("to"),
+            col(Allocation.credit_request_id) == bindparam("to"),
+        )
+    )
+    for kind, wanted in _APPLIED.items()
+}
+_LOTS = select(CreditLot).where(is_it(CreditLot.payment_id)).order_by(col(CreditLot.id))
+_PAID: Any = select(
+    func.sum(
+        case(
+            (col(Allocation.reverses_id).is_(None), col(Allocation.amount_minor)),
+            else_=-col(Allocation.amount_minor),
+        )
+    )
+).where(is_it(Allocation.invoice_id))

@@ -11,6 +11,7 @@ from sqlmodel import col, select
 
 from billing_app.access.actors import Clerk
 from billing_app.access.guard import command_step
+from billing_app.access.kept import one_of
 from billing_app.access.work import Work
 from billing_app.kernel.errors import Conflict
 from billing_app.kernel.money import Money
@@ -142,14 +143,19 @@ def _claims(work: Work[Clerk], documents: Sequence[Document]) -> list[AttemptCla
     Their state moves in the database, so they are read afresh.
     """
     found: list[AttemptClaim] = []
+    for kind, live in _LIVE.items():
+        if ids := [document.id for document in documents if isinstance(document, kind)]:
+            found += work.exec(live, params={"ids": ids})
+    return found
+
+
+_LIVE = {
+    kind: select(AttemptClaim)
+    .where(one_of(column), col(AttemptClaim.attempt_state).in_((*HOLDING, _ON_ITS_WAY)))
+    .order_by(col(AttemptClaim.id))
+    .execution_options(populate_existing=True)
     for kind, column in (
         (Invoice, AttemptClaim.invoice_id),
         (CreditRequest, AttemptClaim.credit_request_id),
-    ):
-        ids = [document.id for document in documents if isinstance(document, kind)]
-        live = col(AttemptClaim.attempt_state).in_((*HOLDING, _ON_ITS_WAY))
-        wanted = select(AttemptClaim).where(col(column).in_(ids), live)
-        if ids:
-            fresh = wanted.order_by(col(AttemptClaim.id)).execution_options(populate_existing=True)
-            found += work.exec(fresh)
-    return found
+    )
+}

@@ -13,6 +13,7 @@ from sqlmodel import col, func, select
 
 from billing_app.access.actors import AdminActor, Clerk
 from billing_app.access.guard import admin_command, command_step
+from billing_app.access.kept import is_it
 from billing_app.access.permissions import Permission
 from billing_app.access.work import Work
 from billing_app.kernel.errors import NotFound
@@ -73,11 +74,8 @@ def close_at_raise(work: Work[Clerk], customer: Customer, request: CreditRequest
 @command_step
 def lock_request(work: Work[Clerk], request_id: str) -> tuple[Customer, CreditRequest]:
     """A credit request and whose it is, locked: the customer first."""
-    customer_id = work.exec(
-        select(CreditRequest.customer_id).where(
-            CreditRequest.id == CreditRequest.read_id(request_id)
-        )
-    ).one_or_none()
+    given = {"id": CreditRequest.read_id(request_id)}
+    customer_id = work.exec(_CUSTOMER, params=given).one_or_none()
     if customer_id is None:
         raise NotFound
     customer = work.find(Customer, show(Customer.prefix, customer_id), lock=True)
@@ -124,3 +122,6 @@ def _close(work: Work[Clerk], request: CreditRequest, unused: Unused, amount: Mo
     request.still_to_pay_minor -= amount.minor
     work.flush()
     reach("closing.closed")
+
+
+_CUSTOMER = select(CreditRequest.customer_id).where(is_it(CreditRequest.id))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from billing_app.access.actors import Clerk
 from billing_app.access.guard import command_step
+from billing_app.access.kept import is_it
 from billing_app.access.work import Work
 from billing_app.kernel.errors import Conflict
 from billing_app.kernel.money import Money
@@ -36,19 +38,31 @@ class LooksRecorded(Conflict):
 def refuse_recorded(work: Work[Clerk], payment: Payment) -> None:
     """Ask about the same money from the same payer, unless it was taken back as a mistake."""
     doubt = timedelta(days=DAYS_OF_DOUBT)
-    party = Payment.customer_id if payment.customer_id else Payment.partner_id
-    earlier = work.exec(
-        select(Payment)
-        .where(
-            col(party) == (payment.customer_id or payment.partner_id),
-            col(Payment.received_on) >= payment.received_on - doubt,
-            col(Payment.received_on) <= payment.received_on + doubt,
-            Payment.amount_minor == payment.amount_minor,
-            Payment.currency == payment.currency,
-            Payment.id != payment.id,
-            stands(Payment, Event.PAYMENT_REVERSED),
-        )
-        .limit(1)
-    ).first()
+    same = _OF_CUSTOMER if payment.customer_id else _OF_PARTNER
+    said = {
+        "id": payment.customer_id or payment.partner_id,
+        "since": payment.received_on - doubt,
+        "until": payment.received_on + doubt,
+        "minor": payment.amount_minor,
+        "currency": payment.currency,
+        "itself": payment.id,
+    }
+    earlier = work.exec(same, params=said).first()
     if earlier is not None:
         raise LooksRecorded(earlier)
+
+
+_OF_CUSTOMER, _OF_PARTNER = (
+    select(Payment)
+    .where(
+        is_it(party),
+        col(Payment.received_on) >= bindparam("since"),
+        col(Payment.received_on) <= bindparam("until"),
+        col(Payment.amount_minor) == bindparam("minor"),
+        col(Payment.currency) == bindparam("currency"),
+        col(Payment.id) != bindparam("itself"),
+        stands(Payment, Event.PAYMENT_REVERSED),
+    )
+    .limit(1)
+    for party in (Payment.customer_id, Payment.partner_id)
+)

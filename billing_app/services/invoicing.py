@@ -11,6 +11,7 @@ from sqlmodel import col, select
 
 from billing_app.access.actors import AdminActor, Clerk
 from billing_app.access.guard import admin_command
+from billing_app.access.kept import is_it, one_of
 from billing_app.access.outbox import PAYMENT_REQUEST, PRINT_PAPER, owe
 from billing_app.access.permissions import Permission
 from billing_app.access.work import Work
@@ -122,7 +123,7 @@ def _date(work: Work[Clerk], invoice: Invoice, party: Customer | Partner, on: da
     issued_on = day_of_act(work, on)
     due_days = party.due_days if isinstance(party, Customer) else PARTNERS_DUE_DAYS
     invoice.due_on = invoice.due_on or issued_on + timedelta(days=due_days)
-    parts = work.exec(select(PlanPart).where(PlanPart.invoice_id == invoice.id)).all()
+    parts = work.exec(_PARTS, params={"id": invoice.id}).all()
     if parts:
         planned = Money(sum(part.amount_minor for part in parts), invoice.currency)
         total = Money(invoice.total_minor, invoice.currency)
@@ -139,10 +140,8 @@ def _date(work: Work[Clerk], invoice: Invoice, party: Customer | Partner, on: da
 def _check(work: Work[Clerk], lines: Sequence[InvoiceLine]) -> None:
     if not lines:
         raise NothingOnIt(field="lines")
-    used = {line.tax_rate_id for line in lines if line.tax_rate_id is not None}
-    archived = work.exec(
-        select(TaxRate.name).where(col(TaxRate.id).in_(used), col(TaxRate.archived_at).is_not(None))
-    ).first()
+    used = [*{line.tax_rate_id for line in lines if line.tax_rate_id is not None}]
+    archived = work.exec(_ARCHIVED, params={"ids": used}).first() if used else None
     if archived is not None:
         raise TaxRateArchived(archived)
 
@@ -199,3 +198,7 @@ def _taxes(lines: Iterable[InvoiceLine]) -> list[dict[str, Any]]:
         row["net_minor"] += line.net_minor
         row["tax_minor"] += line.tax_minor
     return list(taxes.values())
+
+
+_PARTS = select(PlanPart).where(is_it(PlanPart.invoice_id))
+_ARCHIVED = select(TaxRate.name).where(one_of(TaxRate.id), col(TaxRate.archived_at).is_not(None))

@@ -8,6 +8,7 @@ from sqlmodel import col, select
 
 from billing_app.access.actors import Clerk
 from billing_app.access.guard import command_step
+from billing_app.access.kept import is_it
 from billing_app.access.work import Work
 from billing_app.kernel.entries import read_line
 from billing_app.kernel.errors import Conflict, Invalid
@@ -31,8 +32,7 @@ class TaxRateArchived(Conflict):
 @command_step
 def lines_of(work: Work[Clerk], invoice: Invoice) -> Sequence[InvoiceLine]:
     """The lines of an invoice in their order."""
-    wanted = select(InvoiceLine).where(InvoiceLine.invoice_id == invoice.id)
-    return work.exec(wanted.order_by(col(InvoiceLine.position))).all()
+    return work.exec(_LINES, params={"id": invoice.id}).all()
 
 
 @command_step
@@ -109,3 +109,8 @@ def _take_sums(invoice: Invoice, rows: Sequence[InvoiceLine], priced: Priced) ->
     invoice.net_minor = priced.net.minor
     invoice.tax_minor = priced.tax.minor
     invoice.total_minor = priced.total.minor
+
+
+_LINES = (
+    select(InvoiceLine).where(is_it(InvoiceLine.invoice_id)).order_by(col(InvoiceLine.position))
+)

@@ -8,6 +8,7 @@ from sqlmodel import select
 
 from billing_app.access.actors import Clerk
 from billing_app.access.guard import command_step
+from billing_app.access.kept import is_it
 from billing_app.access.work import Work
 from billing_app.kernel.errors import NotFound
 from billing_app.kernel.ids import show
@@ -19,11 +20,7 @@ from billing_app.models.payment import Payment
 @command_step
 def lock_party_of(work: Work[Clerk], invoice_id: str) -> Customer | Partner:
     """Whom an invoice is for, locked. The invoice itself is not loaded yet."""
-    known = work.exec(
-        select(Invoice.customer_id, Invoice.partner_id).where(
-            Invoice.id == Invoice.read_id(invoice_id)
-        )
-    ).one_or_none()
+    known = work.exec(_PARTIES, params={"id": Invoice.read_id(invoice_id)}).one_or_none()
     if known is None:
         raise NotFound
     return _lock(work, *known)
@@ -42,3 +39,6 @@ def _lock(
         return work.find(Customer, show(Customer.prefix, customer_id), lock=True)
     assert partner_id is not None, "everything is a customer's or a partner's"
     return work.find(Partner, show(Partner.prefix, partner_id), lock=True)
+
+
+_PARTIES = select(Invoice.customer_id, Invoice.partner_id).where(is_it(Invoice.id))

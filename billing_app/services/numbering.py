@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from billing_app.access.actors import Clerk
@@ -49,12 +50,7 @@ def lock_series(work: Work[Clerk], kind: str, *, partner_id: UUID | None = None)
 
 
 def _locked(work: Work[Clerk], kind: str, partner_id: UUID | None) -> Series | None:
-    return work.exec(
-        select(Series)
-        .where(Series.kind == kind, col(Series.partner_id).is_not_distinct_from(partner_id))
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one_or_none()
+    return work.exec(_LOCKED, params={"kind": kind, "partner_id": partner_id}).one_or_none()
 
 
 def _partners_prefix(work: Work[Clerk], prefix: str, partner_id: UUID) -> str:
@@ -64,3 +60,14 @@ def _partners_prefix(work: Work[Clerk], prefix: str, partner_id: UUID) -> str:
     return next(
         wanted for length in _CODE_LENGTHS if (wanted := f"{prefix}{code[-length:]}-") not in taken
     )
+
+
+_LOCKED = (
+    select(Series)
+    .where(
+        col(Series.kind) == bindparam("kind"),
+        col(Series.partner_id).is_not_distinct_from(bindparam("partner_id")),
+    )
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)

@@ -268,7 +268,7 @@ def set_series(
 @command_step
 def settings_of(work: Work[Clerk]) -> AccountingSettings:
     """The 'General Accounting Settings'."""
-    return work.exec(select(AccountingSettings)).one()
+    return work.exec(_SETTINGS).one()
 
 
 def _start_at(work: Work[Clerk], series: Series, number: int) -> None:
@@ -284,3 +284,6 @@ def _read_colour(typed: str) -> str:
     if colour and not _COLOUR.fullmatch(colour):
         raise Invalid("Write the colour like #1f6feb.", field="colour")
     return colour
+
+
+_SETTINGS = select(AccountingSettings)

@@ -19,7 +19,7 @@ def both_sides(work: Work[Clerk], party: Customer | Partner) -> dict[str, dict[s
 
 
 def _own_words(work: Work[Clerk]) -> dict[str, str]:
-    profile = work.exec(select(OrganizationProfile)).one()
+    profile = work.exec(_PROFILE).one()
     name = work.get(Organization, work.actor.organization_id).name
     return {
         "name": name,
@@ -43,3 +43,6 @@ def _words_of(party: Customer | Partner) -> dict[str, str]:
             "locale": party.locale,
         }
     return words
+
+
+_PROFILE = select(OrganizationProfile)

@@ -11,6 +11,7 @@ from sqlmodel import col, select
 
 from billing_app.access.actors import Clerk
 from billing_app.access.guard import command_step
+from billing_app.access.kept import is_it, one_of
 from billing_app.access.work import Work
 from billing_app.kernel.errors import Invalid, NotFound
 from billing_app.kernel.money import Money
@@ -19,6 +20,7 @@ from billing_app.kernel.shares import NOTHING_OFF, Reduced, reduced, spread, wit
 from billing_app.ledger.events import Event
 from billing_app.ledger.standing import stands
 from billing_app.models.invoice import CreditNote, CreditNoteLine, Invoice, InvoiceLine, WriteOff
+from billing_app.services.itemizing import lines_of
 from billing_app.services.naming import named
 
 
@@ -58,25 +60,14 @@ class WrittenOff:
 @command_step
 def noted_before(work: Work[Clerk], invoice: Invoice) -> Noted:
     """The sums of all credit notes on an invoice so far."""
-    tax, total, lowered = work.exec(
-        select(
-            func.sum(CreditNote.tax_minor),
-            func.sum(CreditNote.total_minor),
-            func.sum(CreditNote.lowered_minor),
-        ).where(CreditNote.invoice_id == invoice.id)
-    ).one()
+    tax, total, lowered = work.exec(_NOTED, params={"id": invoice.id}).one()
     return Noted(int(tax or 0), int(total or 0), int(total or 0) - int(lowered or 0))
 
 
 @command_step
 def written_off_before(work: Work[Clerk], invoice: Invoice) -> WrittenOff:
     """The sums of the losses on an invoice that stand, and of those that took tax back."""
-    relieving = case((col(WriteOff.tax_minor) > 0, col(WriteOff.amount_minor)), else_=0)
-    total, relieved, tax = work.exec(
-        select(
-            func.sum(WriteOff.amount_minor), func.sum(relieving), func.sum(WriteOff.tax_minor)
-        ).where(WriteOff.invoice_id == invoice.id, stands(WriteOff, Event.WRITE_OFF_REVERSED))
-    ).one()
+    total, relieved, tax = work.exec(_WRITTEN_OFF, params={"id": invoice.id}).one()
     return WrittenOff(int(total or 0), int(relieved or 0), int(tax or 0))
 
 
@@ -90,11 +81,7 @@ def reduced_lines(
     not the invoice, ever gives more than is left of it; what was written off is gone. So is
     the tax that was taken back with it: beyond what is left of the invoice's tax, all is net.
     """
-    lines = work.exec(
-        select(InvoiceLine)
-        .where(InvoiceLine.invoice_id == invoice.id)
-        .order_by(col(InvoiceLine.position))
-    ).all()
+    lines = lines_of(work, invoice)
     before = {line.id: NOTHING_OFF for line in lines} | _taken_off(work, lines)
     rests = {line.id: line.gross_minor - before[line.id].gross for line in lines}
     asked = (
@@ -117,18 +104,10 @@ def reduced_lines(
 
 
 def _taken_off(work: Work[Clerk], lines: Sequence[InvoiceLine]) -> dict[UUID, Reduced]:
-    wanted = (
-        select(
-            CreditNoteLine.invoice_line_id,
-            func.sum(CreditNoteLine.tax_minor),
-            func.sum(CreditNoteLine.gross_minor),
-        )
-        .where(col(CreditNoteLine.invoice_line_id).in_([line.id for line in lines]))
-        .group_by(col(CreditNoteLine.invoice_line_id))
-    )
+    ids = [line.id for line in lines]
     return {
         line_id: Reduced(net=int(gross) - int(tax), tax=int(tax), gross=int(gross))
-        for line_id, tax, gross in work.exec(wanted)
+        for line_id, tax, gross in work.exec(_TAKEN_OFF, params={"ids": ids})
     }
 
 
@@ -173,3 +152,23 @@ def _tax_that_stands(work: Work[Clerk], invoice: Invoice, asked: int) -> Money:
     if asked > stands:
         raise TooMuch(f"can still be credited on {named(invoice)}", Money(stands, invoice.currency))
     return Money(invoice.tax_minor - noted.tax - written_off.tax, invoice.currency)
+
+
+_NOTED = select(
+    func.sum(CreditNote.tax_minor),
+    func.sum(CreditNote.total_minor),
+    func.sum(CreditNote.lowered_minor),
+).where(is_it(CreditNote.invoice_id))
+_RELIEVING = case((col(WriteOff.tax_minor) > 0, col(WriteOff.amount_minor)), else_=0)
+_WRITTEN_OFF = select(
+    func.sum(WriteOff.amount_minor), func.sum(_RELIEVING), func.sum(WriteOff.tax_minor)
+).where(is_it(WriteOff.invoice_id), stands(WriteOff, Event.WRITE_OFF_REVERSED))
+_TAKEN_OFF = (
+    select(
+        CreditNoteLine.invoice_line_id,
+        func.sum(CreditNoteLine.tax_minor),
+        func.sum(CreditNoteLine.gross_minor),
+    )
+    .where(one_of(CreditNoteLine.invoice_line_id))
+    .group_by(col(CreditNoteLine.invoice_line_id))
+)
