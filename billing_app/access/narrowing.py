@@ -31,30 +31,30 @@ from billing_app.models.base import Table
 _TABLES: WeakKeyDictionary[Executable, frozenset[type[Table]]] = WeakKeyDictionary()
 
 
-def narrowed(actor: Actor, statement: Executable) -> Executable:
-    """The statement, with the condition of each table that it touches for this actor.
+def narrowed(seeing: Actor, statement: Executable) -> Executable:
+    """The statement, with the condition of each table that it touches for this ``sight``.
 
     One that comes again is kept by somebody, and so is what it is narrowed to: with that, the
     database library knows it again without looking it through.
     """
     if statement in _TABLES:
-        return _kept(actor, statement)
+        return _kept(seeing, statement)
     _TABLES[statement] = frozenset(_look_for_tables(statement))
-    return _narrow(actor, statement)
+    return _narrow(seeing, statement)
 
 
 @lru_cache(maxsize=2_048)
-def _kept(actor: Actor, statement: Executable) -> Executable:
-    return _narrow(actor, statement)
+def _kept(seeing: Actor, statement: Executable) -> Executable:
+    return _narrow(seeing, statement)
 
 
-def _narrow(actor: Actor, statement: Executable) -> Executable:
-    return statement.options(*(_narrowing(actor, kind) for kind in _TABLES[statement]))
+def _narrow(seeing: Actor, statement: Executable) -> Executable:
+    return statement.options(*(_narrowing(seeing, kind) for kind in _TABLES[statement]))
 
 
 @lru_cache(maxsize=4_096)
-def _narrowing(actor: Actor, kind: type[Table]) -> Any:
-    return with_loader_criteria(kind, visible(actor, kind), include_aliases=True)
+def _narrowing(seeing: Actor, kind: type[Table]) -> Any:
+    return with_loader_criteria(kind, visible(seeing, kind), include_aliases=True)
 
 
 def _look_for_tables(statement: Any) -> set[type[Table]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, false, or_, true
@@ -21,6 +22,7 @@ from billing_app.access.actors import (
     PortalActor,
     RunnerActor,
 )
+from billing_app.access.permissions import Role
 from billing_app.models.arrived_transfer import ArrivedTransfer
 from billing_app.models.attempt import AttemptClaim, PaymentAttempt
 from billing_app.models.audit import AuditEntry
@@ -88,6 +90,36 @@ _BEHIND_PAY_LINKS: dict[type[Table], tuple[str, ...]] = {
 _OF_PEOPLE: frozenset[type[Table]] = frozenset({Membership, WebSession, AuditEntry, Capability})
 
 
+_ANYBODY = UUID(int=0)
+
+
+def sight(actor: Actor) -> Actor:
+    """Whoever sees the same as the actor does, without all that this does not depend on.
+
+    What they see is asked of this one alone, so it cannot come to depend on anything else: that
+    would be nobody's. And whatever is kept for one of them is kept for all who see the same.
+    """
+    if isinstance(actor, PayerActor):
+        return replace(actor, link_id=_ANYBODY)
+    if isinstance(actor, AdminActor):
+        return AdminActor(
+            organization_id=actor.organization_id,
+            membership_id=_ANYBODY,
+            identity_id=_ANYBODY,
+            session_id=_ANYBODY,
+            role=Role.VIEWER,
+        )
+    if isinstance(actor, PortalActor):
+        return type(actor)(
+            organization_id=actor.organization_id,
+            membership_id=_ANYBODY,
+            identity_id=actor.identity_id,
+            session_id=_ANYBODY,
+            party_id=actor.party_id,
+        )
+    return actor
+
+
 def organization_of(actor: Actor) -> UUID:
     """The organization the actor works in."""
     if isinstance(actor, Insider):
@@ -96,7 +128,7 @@ def organization_of(actor: Actor) -> UUID:
 
 
 def visible(actor: Actor, kind: type[Table]) -> ColumnElement[bool]:
-    """The condition that each row of ``kind`` must meet for the actor to see it."""
+    """The condition that each row of ``kind`` must meet to be in this ``sight``."""
     if isinstance(actor, OperatorActor):
         return true()
     if not isinstance(actor, Insider):

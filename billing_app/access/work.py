@@ -39,6 +39,7 @@ class Work(Generic[A_co]):
 
     def __init__(self, actor: A_co, database: Database, session: Session) -> None:
         self.actor = actor
+        self._sight = scope.sight(actor)
         # The session itself stays inside: it can write in bulk and hand out its connection,
         # past every check below. Reading is all that others need of it.
         self.exec = session.exec
@@ -237,7 +238,7 @@ class Work(Generic[A_co]):
         if state.execution_options.get(scope.ACROSS):
             return
         assert isinstance(state.statement, Executable), "every ORM statement is one"
-        state.statement = narrowed(self.actor, state.statement)
+        state.statement = narrowed(self._sight, state.statement)
 
     def _inspect(self, session: Session, *_: Any) -> None:
         if not self._writes and (session.new or session.dirty or session.deleted):
