@@ -32,7 +32,8 @@ class InvoicePageView:
     """What credit notes can still take off it."""
 
     why_not_void: str
-    """Why it cannot be voided as it stands, with what can be done instead; empty if it can."""
+    """What stands in the way of voiding it, and what can be done instead. That a payment is just
+    under way is told when somebody tries: it passes."""
 
     planned_on: str
     """The day of the next charge that is planned by itself, if there is one."""
@@ -46,31 +47,32 @@ def invoice_page(work: Work[AdminActor], invoice_id: str) -> InvoicePageView:
     """The page of one invoice of the organization."""
     shown, seen = setting(work), invoice(work, invoice_id)
     noted = sum(each.amount.minor for each in seen.credit_notes)
-    creditable = seen.row.total.minor - noted - seen.written_off.minor
+    creditable = max(seen.row.total.minor - noted - seen.written_off.minor, 0)
+    can_go_back = refundable_on(work, invoice_id)
     return InvoicePageView(
         view=seen,
         takings=takings(work, invoice_id),
         attempts=tuple(
             (each, at_time(each.made_at, shown.zone)) for each in attempts_on(work, invoice_id)
         ),
-        refundable=refundable_on(work, invoice_id),
-        creditable=amount(max(creditable, 0), seen.row.total.currency, shown.locale),
-        why_not_void=_why_not_void(seen),
+        refundable=can_go_back,
+        creditable=amount(creditable, seen.row.total.currency, shown.locale),
+        why_not_void=_why_not_void(seen, can_go_back=bool(can_go_back), creditable=creditable > 0),
         planned_on=planned_on(work, invoice_id) if seen.row.still_to_pay.minor else "",
         timeline=timeline(work, invoice_id),
         locale=shown.locale,
     )
 
 
-def _why_not_void(seen: InvoiceView) -> str:
+def _why_not_void(seen: InvoiceView, *, can_go_back: bool, creditable: bool) -> str:
     if sum(each.amount.minor for each in seen.payments if each.payment_id) > 0:
-        return (
-            "It cannot be voided while a payment is on it. Refund the payment, or issue a credit"
-            " note instead."
-        )
-    if seen.credit_notes or any(not each.taken_back for each in seen.write_offs):
-        return (
-            "It cannot be voided because a credit note or write-off lowered it. Issue a credit"
-            " note for the rest instead."
-        )
+        refund, note = "refund it" * can_go_back, "issue a credit note" * creditable
+        instead = " or ".join(way for way in (refund, note) if way)
+        rest = f": {instead} instead." if instead else "."
+        return f"It cannot be voided while a payment is on it{rest}"
+    rest = " Issue a credit note for the rest instead." if creditable else ""
+    if seen.credit_notes:
+        return f"It cannot be voided because a credit note lowered it.{rest}"
+    if any(not each.taken_back for each in seen.write_offs):
+        return f"It cannot be voided while a write-off stands on it.{rest}"
     return ""
