@@ -90,7 +90,7 @@ _BEHIND_PAY_LINKS: dict[type[Table], tuple[str, ...]] = {
 _OF_PEOPLE: frozenset[type[Table]] = frozenset({Membership, WebSession, AuditEntry, Capability})
 
 
-_ANYBODY = UUID(int=0)
+_NOBODY = UUID(int=0)
 
 
 def sight(actor: Actor) -> Actor:
@@ -100,21 +100,21 @@ def sight(actor: Actor) -> Actor:
     would be nobody's. And whatever is kept for one of them is kept for all who see the same.
     """
     if isinstance(actor, PayerActor):
-        return replace(actor, link_id=_ANYBODY)
+        return replace(actor, link_id=_NOBODY)
     if isinstance(actor, AdminActor):
         return AdminActor(
             organization_id=actor.organization_id,
-            membership_id=_ANYBODY,
-            identity_id=_ANYBODY,
-            session_id=_ANYBODY,
+            membership_id=_NOBODY,
+            identity_id=_NOBODY,
+            session_id=_NOBODY,
             role=Role.VIEWER,
         )
     if isinstance(actor, PortalActor):
         return type(actor)(
             organization_id=actor.organization_id,
-            membership_id=_ANYBODY,
+            membership_id=_NOBODY,
             identity_id=actor.identity_id,
-            session_id=_ANYBODY,
+            session_id=_NOBODY,
             party_id=actor.party_id,
         )
     return actor
