@@ -71,6 +71,7 @@ def test_letters_are_looked_for_by_document_and_the_address_says_so(
     number = _asked_for(fresh)
     ada = visit(fresh.ada.token)
     ada.open("/admin/letters")
+    _wait_until_sent(ada, _letter(ada, number))
     search = ada.page.get_by_role("searchbox", name="Search letters")
 
     search.fill("INV-9")
