@@ -14,6 +14,8 @@ from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from billing_app.models.base import OrgOwned, Table
+from billing_app.models.credit import CreditRequest
+from billing_app.models.invoice import Invoice
 
 R = TypeVar("R", bound=OrgOwned)
 T = TypeVar("T", bound=Table)
@@ -27,6 +29,11 @@ def is_it(column: Any) -> ColumnElement[bool]:
 def one_of(column: Any) -> ColumnElement[bool]:
     """That a column holds one of the ``ids`` with which the statement is sent."""
     return col(column).in_(bindparam("ids", expanding=True))
+
+
+def of_document(kind: Any) -> dict[type[Invoice | CreditRequest], ColumnElement[bool]]:
+    """By what a document is: that a row of this kind belongs to the one with the ``id``."""
+    return {Invoice: is_it(kind.invoice_id), CreditRequest: is_it(kind.credit_request_id)}
 
 
 @cache

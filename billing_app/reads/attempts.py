@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from billing_app.access.actors import AdminActor
 from billing_app.access.guard import admin_read
-from billing_app.access.kept import is_it
+from billing_app.access.kept import is_it, of_document
 from billing_app.access.permissions import Permission
 from billing_app.access.work import Work
 from billing_app.kernel.ids import show
@@ -133,12 +133,9 @@ def _tries(messages: Sequence[AttemptMessage]) -> int:
 
 _LATEST_FIRST = {
     kind: select(PaymentAttempt)
-    .where(col(PaymentAttempt.id).in_(select(AttemptClaim.attempt_id).where(is_it(column))))
+    .where(col(PaymentAttempt.id).in_(select(AttemptClaim.attempt_id).where(claims_it)))
     .order_by(col(PaymentAttempt.made_at).desc(), col(PaymentAttempt.id).desc())
-    for kind, column in (
-        (Invoice, AttemptClaim.invoice_id),
-        (CreditRequest, AttemptClaim.credit_request_id),
-    )
+    for kind, claims_it in of_document(AttemptClaim).items()
 }
 _HEARD = (
     select(AttemptMessage)

@@ -18,7 +18,7 @@ from sqlmodel import col, select
 
 from billing_app.access.actors import AdminActor
 from billing_app.access.guard import admin_read
-from billing_app.access.kept import is_it, one_of
+from billing_app.access.kept import is_it, of_document, one_of
 from billing_app.access.work import Work
 from billing_app.kernel.ids import show
 from billing_app.ledger.accounts import Side
@@ -228,17 +228,14 @@ _MOVED_ITEM = tuple(
     .limit(PAGE + 1)
     for item in (Posting.debit_item_id, Posting.credit_item_id)
 )
-_FAILURES: dict[type[OrgOwned], Any] = {
+_FAILURES: dict[type[Invoice | CreditRequest], Any] = {
     kind: select(AttemptMessage)
     .where(
-        col(AttemptMessage.attempt_id).in_(select(AttemptClaim.attempt_id).where(is_it(column))),
+        col(AttemptMessage.attempt_id).in_(select(AttemptClaim.attempt_id).where(claims_it)),
         AttemptMessage.said == "failed",
         AttemptMessage.verdict == "applied",
     )
     .order_by(col(AttemptMessage.id).desc())
     .limit(PAGE + 1)
-    for kind, column in (
-        (Invoice, AttemptClaim.invoice_id),
-        (CreditRequest, AttemptClaim.credit_request_id),
-    )
+    for kind, claims_it in of_document(AttemptClaim).items()
 }

@@ -12,7 +12,7 @@ from sqlmodel import col, select
 
 from billing_app.access.actors import AdminActor
 from billing_app.access.guard import admin_read
-from billing_app.access.kept import is_it, one_of
+from billing_app.access.kept import is_it, of_document, one_of
 from billing_app.access.permissions import Permission
 from billing_app.access.work import Work
 from billing_app.kernel.entries import read_search, sort_form
@@ -169,14 +169,9 @@ def _about_document(
 
 
 _CONTACTS = select(Contact).where(one_of(Contact.membership_id))
-_PAID: dict[type[Invoice | CreditRequest], Any] = {
-    kind: select(Allocation.payment_id).where(
-        is_it(column), col(Allocation.payment_id).is_not(None)
-    )
-    for kind, column in (
-        (Invoice, Allocation.invoice_id),
-        (CreditRequest, Allocation.credit_request_id),
-    )
+_PAID = {
+    kind: select(Allocation.payment_id).where(pays_it, col(Allocation.payment_id).is_not(None))
+    for kind, pays_it in of_document(Allocation).items()
 }
 _NOTES = select(CreditNote.id).where(is_it(CreditNote.invoice_id))
 _GIVEN_BACK = select(Refund.id).where(or_(one_of(Refund.payment_id), one_of(Refund.credit_note_id)))

@@ -12,7 +12,7 @@ from sqlmodel import col, or_, select
 
 from billing_app.access.actors import AdminActor, Member
 from billing_app.access.guard import admin_read, member_read
-from billing_app.access.kept import is_it, one_of
+from billing_app.access.kept import of_document, one_of
 from billing_app.access.work import Work
 from billing_app.kernel.ids import show
 from billing_app.ledger.days import today
@@ -88,10 +88,7 @@ _WAITING = select(PlannedCharge.invoice_id, PlannedCharge.credit_request_id).whe
 )
 _OF_DOCUMENT = {
     kind: select(PlannedCharge)
-    .where(is_it(column))
+    .where(charges_it)
     .order_by(col(PlannedCharge.charge_on), col(PlannedCharge.id))
-    for kind, column in (
-        (Invoice, PlannedCharge.invoice_id),
-        (CreditRequest, PlannedCharge.credit_request_id),
-    )
+    for kind, charges_it in of_document(PlannedCharge).items()
 }

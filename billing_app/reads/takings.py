@@ -8,7 +8,7 @@ from sqlmodel import func, select
 
 from billing_app.access.actors import AdminActor
 from billing_app.access.guard import admin_read
-from billing_app.access.kept import is_it
+from billing_app.access.kept import of_document
 from billing_app.access.work import Work
 from billing_app.kernel.ids import show
 from billing_app.ledger import totals
@@ -114,10 +114,7 @@ _USES_CREDIT = {
 }
 _CLAIMED = {
     kind: select(func.sum(AttemptClaim.amount_minor)).where(
-        is_it(column), AttemptClaim.attempt_state == _ON_ITS_WAY
+        claims_it, AttemptClaim.attempt_state == _ON_ITS_WAY
     )
-    for kind, column in (
-        (Invoice, AttemptClaim.invoice_id),
-        (CreditRequest, AttemptClaim.credit_request_id),
-    )
+    for kind, claims_it in of_document(AttemptClaim).items()
 }
