@@ -18,7 +18,7 @@ _FIGURES = ("papers", "books", "letters", "screens", "weight", "server")
 
 
 def main(*asked: str) -> int:
-    """Measure what was asked for, one line each; 1 if there is nothing to measure."""
+    """Measure what was asked for, one line each; 1 if nothing answers, 2 if it is unknown."""
     if unknown := set(asked) - set(_FIGURES):
         print(f"Nothing is called {', '.join(sorted(unknown))}: ask for {', '.join(_FIGURES)}.")
         return 2

@@ -57,13 +57,6 @@ LIMITS = {
 _NOTED_EVERY = timedelta(minutes=1)
 _STEPPED_UP_FOR = timedelta(minutes=5)
 
-_HELD = (
-    select(WebSession, Membership, Organization)
-    .join(Membership, points_at(WebSession, "membership_id", Membership))
-    .join(Organization, col(Organization.id) == WebSession.organization_id)
-    .where(col(WebSession.token_hash) == bindparam("token_hash"))
-)
-
 
 @dataclass(frozen=True)
 class Found:
@@ -247,3 +240,11 @@ def _actor(session: WebSession, membership: Membership, now: datetime) -> Member
         case Audience.CUSTOMER:
             assert membership.customer_id, "the check constraint one_audience"
             return CustomerActor(**same, party_id=membership.customer_id)
+
+
+_HELD = (
+    select(WebSession, Membership, Organization)
+    .join(Membership, points_at(WebSession, "membership_id", Membership))
+    .join(Organization, col(Organization.id) == WebSession.organization_id)
+    .where(col(WebSession.token_hash) == bindparam("token_hash"))
+)

@@ -95,7 +95,6 @@ def acts(work: Work[AdminActor], words: Mapping[str, str], *, after: str = "") -
         .limit(PAGE + 1)
     ).all()
     page, following = cut(found)
-    currency = setting(work).currency
     subjects = {entry.subject for entry in page}
     who = doers_of(work, (entry.membership_id for entry in page))
     names, homes = names_of(work, subjects), homes_of(work, subjects)
@@ -107,7 +106,7 @@ def acts(work: Work[AdminActor], words: Mapping[str, str], *, after: str = "") -
             deed=DEEDS.get(entry.verb, entry.verb.replace("_", " ")),
             about=names.get(entry.subject) or _CALLED.get(entry.subject.partition("_")[0], ""),
             href=_href(entry.subject, entry.subject in names, homes.get(entry.subject, "")),
-            changes=changes_in_words(entry.changes, currency, shown.locale),
+            changes=changes_in_words(entry.changes, shown.currency, shown.locale),
         )
         for entry in page
     ]

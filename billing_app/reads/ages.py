@@ -59,10 +59,9 @@ def receivables(work: Work[AdminActor]) -> list[Receivables]:
     for currency, invoice_id, due_on, part_due_on, minor in work.exec(_late_parts(shown.today)):
         whole, part = (_age(on, shown.today) for on in (due_on, part_due_on))
         tallies[currency].move(invoice_id, whole, part, int(minor))
-    home = setting(work).currency
     return [
         tallies[currency].told(currency, days, shown.locale)
-        for currency in sorted(tallies, key=lambda each: (each != home, each))
+        for currency in sorted(tallies, key=lambda each: (each != shown.currency, each))
     ]
 
 

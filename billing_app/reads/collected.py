@@ -60,10 +60,9 @@ def collected(work: Work[AdminActor]) -> list[Collected]:
     months = list(_months(shown.today))
     came_in = _moved(work, Side.DEBIT, _COMES_TO, months[0])
     went_back = _moved(work, Side.CREDIT, _LEAVES_FROM, months[0])
-    home = setting(work).currency
     moved_in = came_in.keys() | went_back.keys()
     rows = []
-    for currency in sorted(moved_in, key=lambda each: (each != home, each)):
+    for currency in sorted(moved_in, key=lambda each: (each != shown.currency, each)):
 
         def show(minor: int, currency: str = currency) -> Amount:
             return amount(minor, currency, shown.locale)

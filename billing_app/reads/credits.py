@@ -238,9 +238,9 @@ def _found_by(work: Work[AdminActor], typed: str) -> Any:
         reached = select(Customer.id).where(Customer.email == typed.lower())
         ids += work.exec(reached.limit(_MOST_NAMES))
     ways = [numbered(work, CreditRequest.number, typed)]
-    own, locale = setting(work).currency, setting(work).locale
+    shown = setting(work)
     try:
-        asked = read_amount(typed, own, locale).money
+        asked = read_amount(typed, shown.currency, shown.locale).money
     except Invalid:
         pass
     else:

@@ -18,18 +18,6 @@ from billing_app.models.invoice import Invoice
 from billing_app.models.payment import Allocation, Payment
 
 _TELLING = ("open", "lost")
-_DISPUTED = select(Dispute.payment_id).where(
-    one_of(Dispute.payment_id), col(Dispute.state).in_(_TELLING)
-)
-_DISPUTED_INVOICES: Any = (
-    select(Allocation.invoice_id)
-    .join(Dispute, col(Dispute.payment_id) == Allocation.payment_id)
-    .where(
-        one_of(Allocation.invoice_id),
-        col(Dispute.organization_id) == Allocation.organization_id,
-        Dispute.state == "open",
-    )
-)
 
 
 @member_read
@@ -57,3 +45,17 @@ def disputing_customers(work: Work[AdminActor], customers: Sequence[UUID]) -> se
         .where(col(Payment.customer_id).in_(customers), col(Dispute.state).in_(_TELLING))
     )
     return set(work.exec(wanted))
+
+
+_DISPUTED = select(Dispute.payment_id).where(
+    one_of(Dispute.payment_id), col(Dispute.state).in_(_TELLING)
+)
+_DISPUTED_INVOICES: Any = (
+    select(Allocation.invoice_id)
+    .join(Dispute, col(Dispute.payment_id) == Allocation.payment_id)
+    .where(
+        one_of(Allocation.invoice_id),
+        col(Dispute.organization_id) == Allocation.organization_id,
+        Dispute.state == "open",
+    )
+)

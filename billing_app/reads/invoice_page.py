@@ -66,8 +66,8 @@ def invoice_page(work: Work[AdminActor], invoice_id: str) -> InvoicePageView:
 
 def _why_not_void(seen: InvoiceView, *, can_go_back: bool, creditable: bool) -> str:
     if sum(each.amount.minor for each in seen.payments if each.payment_id) > 0:
-        refund, note = "refund it" * can_go_back, "issue a credit note" * creditable
-        instead = " or ".join(way for way in (refund, note) if way)
+        ways = {"refund it": can_go_back, "issue a credit note": creditable}
+        instead = " or ".join(way for way, is_there in ways.items() if is_there)
         rest = f": {instead} instead." if instead else "."
         return f"It cannot be voided while a payment is on it{rest}"
     rest = " Issue a credit note for the rest instead." if creditable else ""

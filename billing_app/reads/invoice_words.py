@@ -44,12 +44,14 @@ def wanted(work: Work[AdminActor], words: Mapping[str, str]) -> InvoiceFilter:
     """The filter that these words ask for. What cannot be understood is Invalid, by its field."""
     said = {word: words.get(word, "").strip() for word in WORDS}
     currency = read_currency(said["currency"]) if said["currency"] else ""
-    reckoned = currency or setting(work).currency
-    locale = setting(work).locale
+    shown = setting(work)
+    reckoned = currency or shown.currency
 
     def minor(field: str) -> int | None:
         typed = said[field]
-        found = read_amount(typed, reckoned, locale, field=field, zero=True) if typed else None
+        found = (
+            read_amount(typed, reckoned, shown.locale, field=field, zero=True) if typed else None
+        )
         return found.money.minor if found else None
 
     least, most = minor("least"), minor("most")

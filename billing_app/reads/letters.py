@@ -67,7 +67,6 @@ _DOORS = {
 }
 
 _OVER = frozenset({"sent", "failed", "dead"})
-_SENDING = select(Job).where(Job.kind == SEND_LETTER, one_of(Job.subject))
 
 NO_SERVER = "No mail server is set: SMTP_URL."
 LINK_GONE = "Its link was used, replaced or has run out."
@@ -292,3 +291,6 @@ def _needless(kind: str, capability: Capability | None, membership: Membership |
     if membership is not None and membership.ended_at is not None:
         return _ACCESS_ENDED if kind in {"access_granted", "invitation"} else ""
     return _ACCESS_IS_BACK if kind == "access_revoked" else ""
+
+
+_SENDING = select(Job).where(Job.kind == SEND_LETTER, one_of(Job.subject))

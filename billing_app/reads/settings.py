@@ -148,8 +148,7 @@ def workspace(work: Work[AdminActor]) -> WorkspaceView:
 def accounting(work: Work[AdminActor]) -> AccountingView:
     """The 'General Accounting Settings'."""
     own, shown = work.exec(select(AccountingSettings)).one(), setting(work)
-    currency = setting(work).currency
-    small = Money(own.small_balance_minor, currency)
+    small = Money(own.small_balance_minor, shown.currency)
     return AccountingView(
         words={
             "apply_credit_to_invoices": _switch(own.apply_credit_to_invoices),
@@ -158,7 +157,7 @@ def accounting(work: Work[AdminActor]) -> AccountingView:
             "prices_include_tax": _switch(own.prices_include_tax),
             "small_balance": show_amount(small, shown.locale),
         },
-        currency=currency,
+        currency=shown.currency,
         locale=shown.locale,
         last=_last(work, own.shown_id, "set_accounting_settings"),
     )

@@ -19,8 +19,8 @@ from billing_app.models.ledger import Entry
 @member_read
 def undone(work: Work[Member], acts: Iterable[UUID], by: Event) -> set[UUID]:
     """Those of the acts that an entry of this event took back."""
-    given = {"ids": list(set(acts)), "event": by}
-    return set(work.exec(_UNDONE, params=given)) if given["ids"] else set()
+    ids = list(set(acts))
+    return set(work.exec(_UNDONE, params={"ids": ids, "event": by})) if ids else set()
 
 
 _UNDONE = select(Entry.source_id).where(

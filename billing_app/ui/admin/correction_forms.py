@@ -78,7 +78,7 @@ def corrections() -> rx.Component:
             none,
         ),
         rx.cond(
-            stands & may(Permission.KEEP_INVOICES),
+            may(Permission.KEEP_INVOICES),
             when(
                 page.why_not_void,
                 rx.el.p(page.why_not_void, id="why-not-void", class_name="field__hint"),
