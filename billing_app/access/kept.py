@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from billing_app.access.several import IsOneOf
 from billing_app.models.base import OrgOwned, Table
 from billing_app.models.credit import CreditRequest
 from billing_app.models.invoice import Invoice
@@ -26,9 +27,9 @@ def is_it(column: Any) -> ColumnElement[bool]:
     return col(column) == bindparam("id")
 
 
-def one_of(column: Any) -> ColumnElement[bool]:
-    """That a column holds one of the ``ids`` with which the statement is sent."""
-    return col(column).in_(bindparam("ids", expanding=True))
+def one_of(column: Any, given: str = "ids") -> ColumnElement[bool]:
+    """That a column holds one of the values that are given when the statement is sent."""
+    return IsOneOf(col(column), given)
 
 
 def of_document(kind: Any) -> dict[type[Invoice | CreditRequest], ColumnElement[bool]]:

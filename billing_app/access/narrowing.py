@@ -6,7 +6,7 @@ statement with either is refused.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -23,38 +23,37 @@ from sqlalchemy import Table as CoreTable
 from sqlalchemy.orm import with_loader_criteria
 from sqlalchemy.sql import visitors
 
-from billing_app.access.actors import Actor
-from billing_app.access.scope import visible
+from billing_app.access.scope import anybody, visible
 from billing_app.models.base import Table
 
 # The tables of each statement, which nobody can change, no longer than the statement is there.
 _TABLES: WeakKeyDictionary[Executable, frozenset[type[Table]]] = WeakKeyDictionary()
 
 
-def narrowed(seeing: Actor, statement: Executable) -> Executable:
-    """The statement, with the condition of each table that it touches for this ``sight``.
+def narrowed(kind: Any, statement: Executable) -> Executable:
+    """The statement, with the condition of each table that it touches for this kind of actor.
 
-    One that comes again is kept by somebody, and so is what it is narrowed to: with that, the
-    database library knows it again without looking it through.
+    With one that is kept, so is what it is narrowed to: with that, the database library knows
+    it again without looking it through.
     """
     if statement in _TABLES:
-        return _kept(seeing, statement)
+        return _kept(kind, statement)
     _TABLES[statement] = frozenset(_look_for_tables(statement))
-    return _narrow(seeing, statement)
+    return _narrow(kind, statement)
 
 
 @lru_cache(maxsize=2_048)
-def _kept(seeing: Actor, statement: Executable) -> Executable:
-    return _narrow(seeing, statement)
+def _kept(kind: Any, statement: Executable) -> Executable:
+    return _narrow(kind, statement)
 
 
-def _narrow(seeing: Actor, statement: Executable) -> Executable:
-    return statement.options(*(_narrowing(seeing, kind) for kind in _TABLES[statement]))
+def _narrow(kind: Any, statement: Executable) -> Executable:
+    return statement.options(*(_narrowing(kind, each) for each in _TABLES[statement]))
 
 
-@lru_cache(maxsize=4_096)
-def _narrowing(seeing: Actor, kind: type[Table]) -> Any:
-    return with_loader_criteria(kind, visible(seeing, kind), include_aliases=True)
+@cache
+def _narrowing(kind: Any, table: type[Table]) -> Any:
+    return with_loader_criteria(table, visible(anybody(kind), table), include_aliases=True)
 
 
 def _look_for_tables(statement: Any) -> set[type[Table]]:
@@ -70,7 +69,7 @@ def _look_for_tables(statement: Any) -> set[type[Table]]:
             loose.add(_name_of(element))
         elif _is_foreign(element):
             raise RuntimeError("Only ORM statements are narrowed to the actor; use a model.")
-    if not loose <= known | {str(kind.__tablename__) for kind in found}:
+    if not found or not loose <= known | {str(kind.__tablename__) for kind in found}:
         raise RuntimeError("Only ORM statements are narrowed to the actor; use a model.")
     return found
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, or_, true
+from sqlalchemy import ColumnElement, Uuid, and_, bindparam, false, or_, true
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
@@ -22,7 +24,6 @@ from billing_app.access.actors import (
     PortalActor,
     RunnerActor,
 )
-from billing_app.access.permissions import Role
 from billing_app.models.arrived_transfer import ArrivedTransfer
 from billing_app.models.attempt import AttemptClaim, PaymentAttempt
 from billing_app.models.audit import AuditEntry
@@ -90,34 +91,36 @@ _BEHIND_PAY_LINKS: dict[type[Table], tuple[str, ...]] = {
 _OF_PEOPLE: frozenset[type[Table]] = frozenset({Membership, WebSession, AuditEntry, Capability})
 
 
-_NOBODY = UUID(int=0)
+def who(actor: Actor) -> dict[str, UUID]:
+    """Who the actor is, as it goes along with each of their statements."""
+    kind: Any = type(actor)
+    return {_said(name): getattr(actor, name) for name in _ids(kind)}
 
 
-def sight(actor: Actor) -> Actor:
-    """Whoever sees the same as the actor does, without all that this does not depend on.
+@cache
+def anybody(kind: Any) -> Any:
+    """Somebody of this kind, of whom a statement says nothing but where their ids will be.
 
-    What they see is asked of this one alone, so it cannot come to depend on anything else: that
-    would be nobody's. And whatever is kept for one of them is kept for all who see the same.
+    What they see is asked of this one, so it can depend on nothing else about an actor. And
+    whatever is kept for one of them is kept for all of their kind.
     """
-    if isinstance(actor, PayerActor):
-        return replace(actor, link_id=_NOBODY)
-    if isinstance(actor, AdminActor):
-        return AdminActor(
-            organization_id=actor.organization_id,
-            membership_id=_NOBODY,
-            identity_id=_NOBODY,
-            session_id=_NOBODY,
-            role=Role.VIEWER,
-        )
-    if isinstance(actor, PortalActor):
-        return type(actor)(
-            organization_id=actor.organization_id,
-            membership_id=_NOBODY,
-            identity_id=actor.identity_id,
-            session_id=_NOBODY,
-            party_id=actor.party_id,
-        )
-    return actor
+    somebody = object.__new__(kind)
+    somebody.__dict__.update((name, bindparam(_said(name), type_=Uuid())) for name in _ids(kind))
+    return somebody
+
+
+@cache
+def _ids(kind: Any) -> list[str]:
+    return [each.name for each in fields(kind) if each.type == UUID.__name__]
+
+
+def _said(name: str) -> str:
+    return f"own_{name}"
+
+
+def looks_across(statement: Any) -> bool:
+    """Whether it is one of the few statements that look across organizations."""
+    return bool(statement.get_execution_options().get(ACROSS))
 
 
 def organization_of(actor: Actor) -> UUID:
@@ -128,7 +131,7 @@ def organization_of(actor: Actor) -> UUID:
 
 
 def visible(actor: Actor, kind: type[Table]) -> ColumnElement[bool]:
-    """The condition that each row of ``kind`` must meet to be in this ``sight``."""
+    """The condition that each row of ``kind`` must meet to be seen by ``actor``, who is anybody."""
     if isinstance(actor, OperatorActor):
         return true()
     if not isinstance(actor, Insider):

@@ -12,16 +12,16 @@ from contextlib import contextmanager
 from typing import Any, Generic, TypeVar, cast
 from uuid import UUID
 
-from sqlalchemy import Executable, event, inspect
+from sqlalchemy import event, inspect
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import ORMExecuteState, make_transient_to_detached
+from sqlalchemy.orm import make_transient_to_detached
 from sqlmodel import Session
 
 from billing_app.access import kept, scope
 from billing_app.access.actors import Actor, Member
+from billing_app.access.asking import Asking
 from billing_app.access.changes import Changes, note_changes, written
 from billing_app.access.database import Database, is_taken
-from billing_app.access.narrowing import narrowed
 from billing_app.kernel.clock import clock
 from billing_app.kernel.errors import NotFound
 from billing_app.models.audit import AuditEntry
@@ -37,15 +37,13 @@ S = TypeVar("S")
 class Work(Generic[A_co]):
     """What an actor does in one transaction. It ends whole or not at all."""
 
-    def __init__(self, actor: A_co, database: Database, session: Session) -> None:
+    def __init__(self, actor: A_co, database: Database, session: Asking) -> None:
         self.actor = actor
-        self._sight = scope.sight(actor)
         # The session itself stays inside: it can write in bulk and hand out its connection,
         # past every check below. Reading is all that others need of it.
-        self.exec = session.exec
+        self.exec = cast("Session", session).exec
         self._session = session
         self._database = database
-        self._writes: bool | None = None
         self._changed = False
         # A session lets go of rows that nobody holds; these are asked for again.
         self._held: dict[tuple[type[Table], UUID], Table] = {}
@@ -53,7 +51,6 @@ class Work(Generic[A_co]):
         self._locked: set[tuple[type[Table], UUID]] = set()
         self._afterwards: list[Callable[[], None]] = []
         self._noted: Changes = {}
-        event.listen(session, "do_orm_execute", self._narrow)
         event.listen(session, "before_flush", self._inspect)
         event.listen(session, "after_flush", self._note_change)
 
@@ -64,10 +61,14 @@ class Work(Generic[A_co]):
         own mistake: on SQLite the read's snapshot could no longer be written from.
         """
         if self._writes is None:
-            self._writes = writes
+            self._session.writes = writes
             self._session.connection(execution_options=self._database.options(writes=writes))
         elif writes and not self._writes:
             raise RuntimeError("A command must begin the work; it cannot follow a read.")
+
+    @property
+    def _writes(self) -> bool | None:
+        return self._session.writes
 
     def refuse_outside_commands(self) -> None:
         """Fail unless a command has begun this work: what follows is only a part of one."""
@@ -86,7 +87,7 @@ class Work(Generic[A_co]):
         elif not self._writes and (kind, row_id) in self._held:
             found = [cast("R", self._held[kind, row_id])]
         else:
-            found = list(self._session.exec(kept.by_id(kind), params={"id": row_id}))
+            found = list(self.exec(kept.by_id(kind), params={"id": row_id}))
         if not found:
             raise NotFound
         if not self._writes:
@@ -100,7 +101,7 @@ class Work(Generic[A_co]):
         """
         if others := [each for each in ids if (kind, each) not in self._locked]:
             self._session.flush()
-            for row in self._session.exec(kept.locking(kind), params={"ids": others}):
+            for row in self.exec(kept.locking(kind), params={"ids": others}):
                 self._locked.add((kind, row.id))
                 self._held[kind, row.id] = row
         found = [self._held[kind, each] for each in sorted(ids) if (kind, each) in self._locked]
@@ -110,7 +111,7 @@ class Work(Generic[A_co]):
         """The actor's row with that id, asked for once however often it is needed."""
         row = self._held.get((kind, row_id))
         if row is None:
-            row = self._session.exec(kept.by_id(kind), params={"id": row_id}).one()
+            row = self.exec(kept.by_id(kind), params={"id": row_id}).one()
             self._held[kind, row_id] = row
         return cast("T", row)
 
@@ -118,7 +119,7 @@ class Work(Generic[A_co]):
         """The actor's rows with those ids, by their ids, each asked for once; for none, nothing."""
         wanted = dict.fromkeys(each for each in ids if each is not None)
         if others := [each for each in wanted if (kind, each) not in self._held]:
-            for row in self._session.exec(kept.among(kind), params={"ids": others}):
+            for row in self.exec(kept.among(kind), params={"ids": others}):
                 self._held[kind, row.id] = row
         held = ((each, self._held.get((kind, each))) for each in wanted)
         return {each: cast("T", row) for each, row in held if row is not None}
@@ -228,18 +229,6 @@ class Work(Generic[A_co]):
             session.is_modified(row) for row in (*session.new, *session.dirty)
         )
 
-    def _narrow(self, state: ORMExecuteState) -> None:
-        if self._writes is None:
-            raise RuntimeError("Data is reached through a guarded command or read.")
-        if not state.is_orm_statement:
-            raise RuntimeError("Only ORM statements are narrowed to the actor; use a model.")
-        if not state.is_select:
-            raise RuntimeError("Rows are added with Work.add, and changed as objects.")
-        if state.execution_options.get(scope.ACROSS):
-            return
-        assert isinstance(state.statement, Executable), "every ORM statement is one"
-        state.statement = narrowed(self._sight, state.statement)
-
     def _inspect(self, session: Session, *_: Any) -> None:
         if not self._writes and (session.new or session.dirty or session.deleted):
             raise RuntimeError("Only a command writes.")
@@ -260,7 +249,7 @@ class Work(Generic[A_co]):
 @contextmanager
 def work_for(actor: A, database: Database) -> Iterator[Work[A]]:
     """One transaction for ``actor``: committed at the end, undone if anything is raised."""
-    with Session(database.engine, expire_on_commit=False, autoflush=False) as session:
+    with Asking(actor, database) as session:
         work = Work(actor, database, session)
         yield work
         session.commit()

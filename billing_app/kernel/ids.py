@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import threading
 import time
+from functools import lru_cache
 from uuid import UUID
 
 from billing_app.kernel.errors import NotFound
@@ -53,8 +54,9 @@ def new_id() -> UUID:
     return UUID(int=millisecond << 80 | 7 << 76 | counter << 64 | 0b10 << 62 | random_bits)
 
 
+@lru_cache(maxsize=16_384)
 def show(prefix: str, value: UUID) -> str:
-    """The id as people, addresses and letters carry it."""
+    """The id as people, addresses and letters carry it. Those that were shown come again."""
     number = value.int
     return f"{prefix}_{''.join([_PAIRS[number >> place & _PAIR] for place in _PLACES])}"
 

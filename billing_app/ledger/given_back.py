@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, bindparam, func, or_
 from sqlmodel import col, select
 
-from billing_app.access.kept import is_it
+from billing_app.access.kept import is_it, one_of
 from billing_app.access.work import Work
 from billing_app.ledger import book
 from billing_app.ledger.events import Event
@@ -78,6 +78,6 @@ _UNDECIDED = select(func.sum(RefundAttempt.amount_minor)).where(
 )
 _HELD = select(func.sum(Dispute.amount_minor)).where(
     is_it(Dispute.payment_id),
-    col(Dispute.state).in_(bindparam("states", expanding=True)),
+    one_of(Dispute.state, "states"),
     col(Dispute.held),
 )

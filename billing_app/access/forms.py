@@ -1,0 +1,60 @@
+"""The form of a statement: all that it says but for its values.
+
+Two statements of one form become one text for the database, which is what makes it worth keeping.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Select
+from sqlalchemy.sql.cache_key import CacheKey
+
+# A list that is compared with belongs to the form by its length. Longer ones differ too often.
+_LONGEST_LIST = 8
+
+
+class Form:
+    """What one statement says but for its values, and the values beside it."""
+
+    __slots__ = ("_hash", "key", "said")
+
+    def __init__(self, said: CacheKey, written: Any) -> None:
+        self.said = said
+        self.key = (said.key, written)
+        self._hash = hash(self.key)
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Form) and self.key == other.key
+
+
+def form_of(statement: Any) -> Form | None:
+    """The form of a select; None for what is none, or has a form that would hardly come again."""
+    if statement not in _FORMS:
+        _FORMS[statement] = _look_at(statement)
+    return _FORMS[statement]
+
+
+# Those of the statements that somebody holds: what is kept is looked through once.
+_FORMS: WeakKeyDictionary[Any, Form | None] = WeakKeyDictionary()
+
+
+def _look_at(statement: Any) -> Form | None:
+    if not isinstance(statement, Select):
+        return None
+    found = statement._generate_cache_key()
+    if found is None or found.params:
+        return None
+    written: list[Any] = []
+    for bind in found.bindparams:
+        if bind.expanding:
+            if bind.value is None or len(bind.value) > _LONGEST_LIST or bind.literal_execute:
+                return None
+            written.append(len(bind.value))
+        elif bind.literal_execute:
+            written.append(bind.value)
+    return Form(found, tuple(written))

@@ -1,0 +1,52 @@
+"""One of several values, handed over as one: the statement reads alike, however many they are."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sqlalchemy import ARRAY, String, TypeDecorator, bindparam
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
+
+class _Several(TypeDecorator[list[Any]]):
+    """Values of one type: an array on PostgreSQL, on SQLite a JSON text."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, of: Any) -> None:
+        super().__init__()
+        self.of = of
+
+    def load_dialect_impl(self, dialect: Any) -> Any:
+        return dialect.type_descriptor(String() if dialect.name == "sqlite" else ARRAY(self.of))
+
+    def process_bind_param(self, value: Any, dialect: Any) -> Any:
+        if value is None or dialect.name != "sqlite":
+            return None if value is None else list(value)
+        written = self.of.dialect_impl(dialect).bind_processor(dialect)
+        return json.dumps([written(each) for each in value] if written else list(value))
+
+
+class IsOneOf(FunctionElement[bool]):
+    """That a column holds one of the values given under a name when the statement is sent."""
+
+    inherit_cache = True
+    name = "is_one_of"
+
+    def __init__(self, column: Any, given: str) -> None:
+        super().__init__(column, bindparam(given, type_=_Several(column.type)))
+
+
+@compiles(IsOneOf)
+def _on_sqlite(element: IsOneOf, compiler: Any, **how: Any) -> str:
+    column, given = (compiler.process(each, **how) for each in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({given}))"
+
+
+@compiles(IsOneOf, "postgresql")
+def _on_postgresql(element: IsOneOf, compiler: Any, **how: Any) -> str:
+    column, given = (compiler.process(each, **how) for each in element.clauses)
+    return f"{column} = ANY ({given})"
