@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy import Executable, event
@@ -26,7 +26,8 @@ class Asking(Session):
         self._is_sqlite = database.is_sqlite
         self._kind = type(actor)
         self._who = scope.who(actor)
-        event.listen(self, "do_orm_execute", self._narrow)
+        self.before_writing: Callable[[], None] = _nothing
+        self.after_writing: Callable[[], None] = _nothing
 
     def exec(self, statement: Any, *, params: Any = None, **_: Any) -> Any:
         """What the statement finds of what the actor sees."""
@@ -39,7 +40,7 @@ class Asking(Session):
                 return ready.ask(self.connection(), form, given)
         return super().exec(statement, params=given)
 
-    def _narrow(self, state: ORMExecuteState) -> None:
+    def narrow(self, state: ORMExecuteState) -> None:
         if self.writes is None:
             raise RuntimeError("Data is reached through a guarded command or read.")
         if not state.is_orm_statement:
@@ -49,3 +50,13 @@ class Asking(Session):
         assert isinstance(state.statement, Executable), "every ORM statement is one"
         if not scope.looks_across(state.statement):
             state.statement = narrowed(self._kind, state.statement)
+
+
+def _nothing() -> None:
+    """What happens around a flush, as long as nobody says otherwise."""
+
+
+# For all sessions at once: to listen to each one anew takes longer than a quick read.
+event.listen(Asking, "do_orm_execute", lambda state: state.session.narrow(state))
+event.listen(Asking, "before_flush", lambda session, *_: session.before_writing())
+event.listen(Asking, "after_flush", lambda session, *_: session.after_writing())

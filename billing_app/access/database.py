@@ -48,6 +48,7 @@ class Database:
             poolclass=QueuePool,
             pool_size=WORKERS + DOORKEEPERS,
             max_overflow=0,
+            pool_use_lifo=True,
             pool_timeout=10,
             pool_pre_ping=not self.is_sqlite,
             hide_parameters=True,

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import Any, Generic, TypeVar, cast
 from uuid import UUID
 
-from sqlalchemy import event, inspect
+from sqlalchemy import inspect
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import make_transient_to_detached
 from sqlmodel import Session
@@ -51,8 +51,7 @@ class Work(Generic[A_co]):
         self._locked: set[tuple[type[Table], UUID]] = set()
         self._afterwards: list[Callable[[], None]] = []
         self._noted: Changes = {}
-        event.listen(session, "before_flush", self._inspect)
-        event.listen(session, "after_flush", self._note_change)
+        session.before_writing, session.after_writing = self._inspect, self._note_change
 
     def begin(self, *, writes: bool) -> None:
         """Open the transaction. The guard of a command or read calls this, nobody else.
@@ -229,7 +228,8 @@ class Work(Generic[A_co]):
             session.is_modified(row) for row in (*session.new, *session.dirty)
         )
 
-    def _inspect(self, session: Session, *_: Any) -> None:
+    def _inspect(self) -> None:
+        session = self._session
         if not self._writes and (session.new or session.dirty or session.deleted):
             raise RuntimeError("Only a command writes.")
         note_changes(self._noted, session.dirty)
@@ -242,7 +242,7 @@ class Work(Generic[A_co]):
                 raise RuntimeError("A row keeps its organization and its id.")
             scope.refuse_foreign(self.actor, row, is_new=False)
 
-    def _note_change(self, *_: Any) -> None:
+    def _note_change(self) -> None:
         self._changed = self._changed or self._changes()
 
 
