@@ -44,7 +44,7 @@ _FORMS: WeakKeyDictionary[Any, Form | None] = WeakKeyDictionary()
 
 
 def _look_at(statement: Any) -> Form | None:
-    if not isinstance(statement, Select):
+    if not isinstance(statement, Select) or not _is_of_models(statement):
         return None
     found = statement._generate_cache_key()
     if found is None or found.params:
@@ -58,3 +58,8 @@ def _look_at(statement: Any) -> Form | None:
         elif bind.literal_execute:
             written.append(bind.value)
     return Form(found, tuple(written))
+
+
+def _is_of_models(statement: Any) -> bool:
+    """Whether it can be narrowed at all; what is not is left to the session, which refuses it."""
+    return bool(statement._propagate_attrs.get("compile_state_plugin") == "orm")

@@ -21,8 +21,12 @@ EARLIEST = date(1900, 1, 1)
 
 def today(work: Work[Any]) -> date:
     """The date in the organization's time zone."""
-    own = work.get(Organization, organization_of(work.actor))
-    return clock.now().astimezone(ZoneInfo(own.time_zone)).date()
+    return today_in(work.get(Organization, organization_of(work.actor)).time_zone)
+
+
+def today_in(zone: str) -> date:
+    """The date in a time zone."""
+    return clock.now().astimezone(ZoneInfo(zone)).date()
 
 
 def first_open_day(work: Work[Any]) -> date:

@@ -12,7 +12,8 @@ from billing_app.access.guard import admin_read
 from billing_app.access.work import Work
 from billing_app.reads.balances import Balances, balances
 from billing_app.reads.credits import RequestPage, RequestRow, credit_requests
-from billing_app.reads.invoices import InvoiceFilter, InvoicePage, InvoiceRow, invoices
+from billing_app.reads.invoice_search import InvoiceFilter
+from billing_app.reads.invoices import InvoicePage, InvoiceRow, invoices
 from billing_app.reads.locales import setting
 from billing_app.reads.paging import cut
 from billing_app.reads.payments import PaymentPage, PaymentRow, payments

@@ -14,7 +14,6 @@ from billing_app.access.kept import one_of
 from billing_app.access.work import Work
 from billing_app.models.base import points_at
 from billing_app.models.dispute import Dispute
-from billing_app.models.invoice import Invoice
 from billing_app.models.payment import Allocation, Payment
 
 _TELLING = ("open", "lost")
@@ -30,9 +29,8 @@ def disputed_of(work: Work[Member], payments: Sequence[Payment]) -> set[UUID]:
 
 
 @member_read
-def disputed_invoices(work: Work[Member], invoices: Sequence[Invoice]) -> set[UUID]:
+def disputed_invoices(work: Work[Member], ids: Sequence[UUID]) -> set[UUID]:
     """Those of the invoices that were paid by money which is disputed now."""
-    ids = [invoice.id for invoice in invoices]
     return set(work.exec(_DISPUTED_INVOICES, params={"ids": ids}))
 
 

@@ -12,7 +12,7 @@ from billing_app.access.actors import AdminActor, CustomerActor, Member
 from billing_app.access.guard import member_read
 from billing_app.access.work import Work
 from billing_app.kernel.tongue import ENGLISH
-from billing_app.ledger.days import today
+from billing_app.ledger.days import today_in
 from billing_app.models.books import OrganizationProfile
 from billing_app.models.contact import Contact
 from billing_app.models.organization import Organization
@@ -38,13 +38,10 @@ def setting(work: Work[Member]) -> Setting:
 
 
 def _setting(work: Work[Member]) -> Setting:
-    own = work.get(Organization, work.actor.organization_id)
-    return Setting(
-        locale=_organizations(work) if isinstance(work.actor, AdminActor) else _own(work),
-        zone=own.time_zone,
-        currency=own.currency,
-        today=today(work),
-    )
+    zone, currency, locale = work.exec(_SETTINGS).one()
+    if not isinstance(work.actor, AdminActor):
+        locale = _persons(work) or locale
+    return Setting(locale=locale or ENGLISH, zone=zone, currency=currency, today=today_in(zone))
 
 
 @member_read
@@ -55,18 +52,21 @@ def spoken_to(work: Work[Member]) -> str:
 
 def _own(work: Work[Member]) -> str:
     """The language of the person, else of their party, else of the organization."""
+    return _persons(work) or work.exec(_ORGANIZATIONS).one_or_none() or ENGLISH
+
+
+def _persons(work: Work[Member]) -> str:
+    """The language of the person, else of their party."""
     person = {"id": work.actor.membership_id}
-    return (
-        work.exec(_PERSONS, params=person).one_or_none()
-        or (work.exec(_CUSTOMERS).one() if isinstance(work.actor, CustomerActor) else "")
-        or _organizations(work)
-    )
-
-
-def _organizations(work: Work[Member]) -> str:
-    return work.exec(_ORGANIZATIONS).one_or_none() or ENGLISH
+    own = work.exec(_PERSONS, params=person).one_or_none()
+    if own or not isinstance(work.actor, CustomerActor):
+        return own or ""
+    return work.exec(_CUSTOMERS).one()
 
 
 _PERSONS = select(Contact.locale).where(col(Contact.membership_id) == bindparam("id"))
 _CUSTOMERS = select(Customer.locale)
 _ORGANIZATIONS = select(OrganizationProfile.locale)
+_SETTINGS = select(Organization.time_zone, Organization.currency, OrganizationProfile.locale).join(
+    OrganizationProfile, col(OrganizationProfile.organization_id) == Organization.id, isouter=True
+)

@@ -22,8 +22,9 @@ from billing_app.reads.credits import (
     request_rows,
     request_view,
 )
+from billing_app.reads.invoice_search import Standing
 from billing_app.reads.invoice_view import InvoiceView, invoice_view
-from billing_app.reads.invoices import InvoicePage, InvoiceRow, Standing, invoice_rows
+from billing_app.reads.invoices import InvoicePage, InvoiceRow, invoice_rows
 from billing_app.reads.locales import setting
 from billing_app.reads.paging import PAGE, cut
 from billing_app.reads.payments import PaymentPage, PaymentView, payment_page, payment_view

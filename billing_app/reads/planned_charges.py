@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 from uuid import UUID
 
 from sqlalchemy import bindparam
@@ -66,10 +67,17 @@ def planned_on(work: Work[AdminActor], document_id: str) -> str:
     return day(next(ahead, None))
 
 
+class Asking(Protocol):
+    """A document, or the columns of it that say what it still asks for."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def still_to_pay_minor(self) -> int: ...
+
+
 @member_read
-def waiting_for_charge(
-    work: Work[Member], documents: Sequence[Invoice | CreditRequest]
-) -> set[UUID]:
+def waiting_for_charge(work: Work[Member], documents: Sequence[Asking]) -> set[UUID]:
     """Those with something still to pay that is planned to be charged and was not begun yet."""
     open_ones = [each.id for each in documents if each.still_to_pay_minor]
     if not open_ones:

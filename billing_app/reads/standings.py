@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy import and_, func
@@ -23,8 +23,10 @@ from billing_app.access.work import Work
 from billing_app.ledger.events import Event
 from billing_app.ledger.standing import stands
 from billing_app.models.credit import CreditRequest
-from billing_app.models.invoice import CreditNote, Invoice, PlanPart, WriteOff
+from billing_app.models.dispute import Dispute
+from billing_app.models.invoice import CreditNote, PlanPart, WriteOff
 from billing_app.models.payment import Allocation, Refund
+from billing_app.models.planned_charge import PlannedCharge
 from billing_app.reads.disputes import disputed_invoices
 from billing_app.reads.planned_charges import waiting_for_charge
 from billing_app.reads.statuses import (
@@ -41,21 +43,35 @@ from billing_app.reads.statuses import (
 _Sums = dict[UUID, dict[str, int]]
 
 
+class Listed(Protocol):
+    """What a list knows of an invoice: its row, or the columns of it that lists show."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def customer_id(self) -> UUID | None: ...
+    @property
+    def partner_id(self) -> UUID | None: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def number(self) -> str | None: ...
+    @property
+    def currency(self) -> str: ...
+    @property
+    def issued_on(self) -> date | None: ...
+    @property
+    def due_on(self) -> date | None: ...
+    @property
+    def total_minor(self) -> int: ...
+    @property
+    def still_to_pay_minor(self) -> int: ...
+
+
 @member_read
-def figures_of(work: Work[Member], invoices: Sequence[Invoice]) -> dict[UUID, Figures]:
+def figures_of(work: Work[Member], invoices: Sequence[Listed]) -> dict[UUID, Figures]:
     """The sums of each invoice. What was written off is for statuses; no portal shows it."""
-    ids = [invoice.id for invoice in invoices]
-    sums = _applied(work, _TO_INVOICES, ids)
-    _add_notes(work, ids, sums)
-    _add_write_offs(work, ids, sums)
-    return {
-        invoice.id: Figures(
-            total=invoice.total_minor,
-            still_to_pay=invoice.still_to_pay_minor,
-            **sums[invoice.id],
-        )
-        for invoice in invoices
-    }
+    return _figures(work, invoices, _there(work, invoices))
 
 
 @member_read
@@ -77,17 +93,10 @@ def request_figures_of(
 
 @member_read
 def dues_of(
-    work: Work[Member], invoices: Sequence[Invoice], figures: dict[UUID, Figures]
+    work: Work[Member], invoices: Sequence[Listed], figures: dict[UUID, Figures]
 ) -> dict[UUID, tuple[Due, ...]]:
     """By which days what is due of each invoice, with what is left of it."""
-    parts: dict[UUID, list[tuple[date, int]]] = defaultdict(list)
-    ids = [invoice.id for invoice in invoices]
-    for invoice_id, due_on, minor in work.exec(_PARTS, params={"ids": ids}):
-        parts[invoice_id].append((due_on, minor))
-    return {
-        invoice.id: dues(invoice.due_on, parts[invoice.id], figures[invoice.id])
-        for invoice in invoices
-    }
+    return _dues(work, invoices, figures, _there(work, invoices))
 
 
 @dataclass(frozen=True)
@@ -101,12 +110,14 @@ class Stand:
 
 
 @member_read
-def standings_of(work: Work[Member], invoices: Sequence[Invoice], today: date) -> dict[UUID, Stand]:
+def standings_of(work: Work[Member], invoices: Sequence[Listed], today: date) -> dict[UUID, Stand]:
     """How each invoice stands."""
-    figures = figures_of(work, invoices)
-    due = dues_of(work, invoices, figures)
-    disputed = disputed_invoices(work, invoices)
-    pending = waiting_for_charge(work, invoices)
+    there = _there(work, invoices)
+    figures = _figures(work, invoices, there)
+    due = _dues(work, invoices, figures, there)
+    ids = [invoice.id for invoice in invoices]
+    disputed = disputed_invoices(work, ids) if "disputes" in there else set()
+    pending = waiting_for_charge(work, invoices) if "charges" in there else set()
     found: dict[UUID, Stand] = {}
     for invoice in invoices:
         own = figures[invoice.id]
@@ -118,6 +129,48 @@ def standings_of(work: Work[Member], invoices: Sequence[Invoice], today: date) -
         borne += (Flag.PENDING,) if invoice.id in pending else ()
         found[invoice.id] = Stand(status, borne, own, due[invoice.id])
     return found
+
+
+def _there(work: Work[Member], invoices: Sequence[Listed]) -> set[str]:
+    """Which of the rarer things there are of these invoices: the others need not be asked for."""
+    found = work.exec(_RARER, params={"ids": [invoice.id for invoice in invoices]}).one()
+    return {name for name, is_there in zip(_RARE, found, strict=True) if is_there}
+
+
+def _figures(
+    work: Work[Member], invoices: Sequence[Listed], there: set[str]
+) -> dict[UUID, Figures]:
+    ids = [invoice.id for invoice in invoices]
+    sums = _applied(work, _TO_INVOICES, ids)
+    if "notes" in there:
+        _add_notes(work, ids, sums)
+    if "write_offs" in there:
+        _add_write_offs(work, ids, sums)
+    return {
+        invoice.id: Figures(
+            total=invoice.total_minor,
+            still_to_pay=invoice.still_to_pay_minor,
+            **sums[invoice.id],
+        )
+        for invoice in invoices
+    }
+
+
+def _dues(
+    work: Work[Member],
+    invoices: Sequence[Listed],
+    figures: dict[UUID, Figures],
+    there: set[str],
+) -> dict[UUID, tuple[Due, ...]]:
+    parts: dict[UUID, list[tuple[date, int]]] = defaultdict(list)
+    if "parts" in there:
+        ids = [invoice.id for invoice in invoices]
+        for invoice_id, due_on, minor in work.exec(_PARTS, params={"ids": ids}):
+            parts[invoice_id].append((due_on, minor))
+    return {
+        invoice.id: dues(invoice.due_on, parts[invoice.id], figures[invoice.id])
+        for invoice in invoices
+    }
 
 
 def _applied(work: Work[Member], wanted: Any, ids: Sequence[UUID]) -> _Sums:
@@ -183,3 +236,11 @@ _WRITE_OFFS: Any = (
     .where(one_of(WriteOff.invoice_id), stands(WriteOff, Event.WRITE_OFF_REVERSED))
     .group_by(col(WriteOff.invoice_id), col(WriteOff.kind))
 )
+_RARE: dict[str, Any] = {
+    "notes": select(CreditNote.id).where(one_of(CreditNote.invoice_id)),
+    "write_offs": select(WriteOff.id).where(one_of(WriteOff.invoice_id)),
+    "parts": select(PlanPart.id).where(one_of(PlanPart.invoice_id)),
+    "charges": select(PlannedCharge.id).where(one_of(PlannedCharge.invoice_id)),
+    "disputes": select(Dispute.id).where(Dispute.state == "open"),
+}
+_RARER: Any = select(*(each.exists().label(name) for name, each in _RARE.items()))

@@ -9,7 +9,8 @@ import pytest
 from billing_app.reads.customer_details import details, ways
 from billing_app.reads.customer_page import days_of_statement, papers, standing
 from billing_app.reads.explaining import Balance, explain_customer, explain_lot
-from billing_app.reads.invoices import InvoiceFilter, invoices
+from billing_app.reads.invoice_search import InvoiceFilter
+from billing_app.reads.invoices import invoices
 from billing_app.reads.pedigrees import pedigrees
 from billing_app.services import enrolling
 from billing_app.services.enrolling import ChangedMeanwhile

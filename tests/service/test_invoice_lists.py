@@ -20,7 +20,7 @@ from billing_app.reads import (
     own_documents,
     payments,
 )
-from billing_app.reads.invoices import InvoiceFilter, Order, Standing
+from billing_app.reads.invoice_search import InvoiceFilter, Order, Standing
 from billing_app.services import invoicing, planning, voiding
 from tests.billing import aud
 from tests.till import Till
@@ -216,7 +216,6 @@ def test_filters_narrow_by_party_currency_and_day_of_issue(till: Till):
 def test_pages_follow_each_other_without_gap_or_repeat(
     till: Till, standing: Standing, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(invoices, "PAGE", 2)
     monkeypatch.setattr(invoices, "cut", lambda rows: (rows[:2], rows[1] if rows[2:] else None))
     made = [till.invoice(minor) for minor in (10_00, 20_00, 30_00, 40_00, 50_00)]
     pages, after = [], ""

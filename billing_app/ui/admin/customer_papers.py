@@ -9,7 +9,8 @@ import reflex as rx
 from billing_app.access.installation import run
 from billing_app.reads.credits import RequestRow, credit_requests
 from billing_app.reads.customer_page import paid, papers
-from billing_app.reads.invoices import InvoiceFilter, InvoiceRow, invoices
+from billing_app.reads.invoice_search import InvoiceFilter
+from billing_app.reads.invoices import InvoiceRow, invoices
 from billing_app.reads.payments import PaymentRow, payments
 from billing_app.ui.admin.customer_sections import SectionState
 from billing_app.ui.components.buttons import secondary_button
