@@ -1,7 +1,8 @@
 """The server whose screens are measured: one person is read to, another hears the same again.
 
-Whoever is among ``CONSTANT`` is told, for each question, what was found the first time. All else
-is equal: the socket, the gate and its look at the session, the states, what is sent.
+Whoever ``CONSTANT`` names is told, for each question, what was found the first time. All else is
+equal: the socket, the gate and its look at the session, the states, the Work that a state opens
+and the thread on which it does, what is sent.
 """
 
 from __future__ import annotations
@@ -52,7 +53,12 @@ def remember(membership_id: str) -> None:
         asked = question(work_fn)
         if asked not in found:
             found[asked] = await real(work_fn)
-        return found[asked]
+
+        def told(work: Any) -> Any:
+            work.begin(writes=False)
+            return found[asked]
+
+        return await real(told)
 
     for name, module in list(sys.modules.items()):
         if name.startswith("billing_app.ui") and getattr(module, "run", None) is real:

@@ -3,7 +3,7 @@
 A screen is asked for as a browser does when somebody goes there: its address is sent, its states
 load, and the time ends when the last of them has been answered. Two people take turns at one
 server. To one of them every read is told as it was found the first time, so that what remains is
-the socket, the gate, the states and what is sent.
+the socket, the gate, the states, the Work that they open and what is sent.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -18,17 +19,15 @@ from billing_app.models.invoice import Invoice
 from billing_app.models.payment import Allocation
 
 _MOST_NAMED = 3
+_SHARE = ("payment_id", "invoice_id", "credit_request_id", "amount_minor", "reverses_id")
 
 
 @admin_read()
 def documents_paid(work: Work[AdminActor], payments: Sequence[UUID]) -> dict[UUID, str]:
     """The numbers of what each payment pays at the moment, in a few words."""
     kept: dict[UUID, dict[UUID, int]] = defaultdict(lambda: defaultdict(int))
-    for row in work.exec(_ALLOCATIONS, params={"ids": payments}):
-        document = row.invoice_id or row.credit_request_id
-        assert row.payment_id, "they were asked for by their payments"
-        assert document, "an allocation is to one document"
-        kept[row.payment_id][document] += row.amount_minor * (1 if row.reverses_id is None else -1)
+    for payment, invoice, request, minor, reverses in work.exec(_PAID, params={"ids": payments}):
+        kept[payment][invoice or request] += minor if reverses is None else -minor
     numbers = _numbers(work, (each for paid in kept.values() for each in paid))
     return {
         payment: _in_a_few_words([numbers[each] for each, minor in paid.items() if minor])
@@ -65,7 +64,11 @@ def _in_a_few_words(numbers: Sequence[str]) -> str:
     return f"{named} and {others} more" if others > 0 else named
 
 
-_ALLOCATIONS = select(Allocation).where(one_of(Allocation.payment_id)).order_by(col(Allocation.id))
+_PAID: Any = (
+    select(*(getattr(Allocation, name) for name in _SHARE))
+    .where(one_of(Allocation.payment_id))
+    .order_by(col(Allocation.id))
+)
 _CLAIMS = (
     select(AttemptClaim).where(one_of(AttemptClaim.attempt_id)).order_by(col(AttemptClaim.position))
 )
