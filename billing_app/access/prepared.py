@@ -103,7 +103,7 @@ class _Found:
         if found["id"] is None:
             return None
         row = self.kind.__new__(self.kind)
-        row.__dict__ = found
+        row.__dict__.update(found)
         return row
 
 

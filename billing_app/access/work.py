@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, cast
 from uuid import UUID
 
 from sqlalchemy import inspect
@@ -32,6 +32,7 @@ A = TypeVar("A", bound=Actor)
 R = TypeVar("R", bound=OrgOwned)
 T = TypeVar("T", bound=Table)
 S = TypeVar("S")
+P = ParamSpec("P")
 
 
 class Work(Generic[A_co]):
@@ -47,7 +48,9 @@ class Work(Generic[A_co]):
         self._changed = False
         # A session lets go of rows that nobody holds; these are asked for again.
         self._held: dict[tuple[type[Table], UUID], Table] = {}
-        self._answers: dict[Callable[[Work[Any]], object], object] = {}
+        self._answers: dict[object, object] = {}
+        # What was not found: in a read it will not be there later either.
+        self._missed: set[tuple[type[Table], UUID]] = set()
         self._locked: set[tuple[type[Table], UUID]] = set()
         self._afterwards: list[Callable[[], None]] = []
         self._noted: Changes = {}
@@ -117,19 +120,23 @@ class Work(Generic[A_co]):
     def get_all(self, kind: type[T], ids: Iterable[UUID | None]) -> dict[Any, T]:
         """The actor's rows with those ids, by their ids, each asked for once; for none, nothing."""
         wanted = dict.fromkeys(each for each in ids if each is not None)
-        if others := [each for each in wanted if (kind, each) not in self._held]:
+        if others := [each for each in wanted if not self._knows(kind, each)]:
             for row in self.exec(kept.among(kind), params={"ids": others}):
                 self._held[kind, row.id] = row
+            if not self._writes:
+                missed = ((kind, each) for each in others if (kind, each) not in self._held)
+                self._missed.update(missed)
         held = ((each, self._held.get((kind, each))) for each in wanted)
         return {each: cast("T", row) for each, row in held if row is not None}
 
-    def once(self, ask: Callable[[Work[Any]], S]) -> S:
+    def once(self, ask: Callable[Concatenate[Work[Any], P], S], *of: P.args, **no: P.kwargs) -> S:
         """What was asked, asked once in a read, which sees one moment; anew in a command."""
         if self._writes:
-            return ask(self)
-        if ask not in self._answers:
-            self._answers[ask] = ask(self)
-        return cast("S", self._answers[ask])
+            return ask(self, *of, **no)
+        asked = ask, of, tuple(no.items())
+        if asked not in self._answers:
+            self._answers[asked] = ask(self, *of, **no)
+        return cast("S", self._answers[asked])
 
     def add(self, *rows: Table) -> None:
         """Keep new rows; their organization is the actor's."""
@@ -210,6 +217,9 @@ class Work(Generic[A_co]):
                     changes=written(noted),
                 )
             )
+
+    def _knows(self, kind: type[Table], row_id: UUID) -> bool:
+        return (kind, row_id) in self._held or (kind, row_id) in self._missed
 
     def _give_to_the_organization(self, row: Table) -> None:
         if isinstance(row, OrgOwned) and row.organization_id is None:

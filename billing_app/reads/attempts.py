@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from sqlmodel import col, select
 
@@ -16,6 +18,7 @@ from billing_app.access.work import Work
 from billing_app.kernel.ids import show
 from billing_app.kernel.money import Money
 from billing_app.models.attempt import AttemptClaim, AttemptMessage, PaymentAttempt
+from billing_app.models.base import OrgOwned
 from billing_app.models.credit import CreditRequest
 from billing_app.models.dispute import Dispute
 from billing_app.models.invoice import Invoice
@@ -82,10 +85,18 @@ def in_question(work: Work[AdminActor], shown_id: str) -> str:
 def attempts_on(work: Work[AdminActor], document_id: str) -> tuple[AttemptView, ...]:
     """The attempts to pay a document, the latest first."""
     is_request = CreditRequest.is_named_by(document_id)
-    kind = CreditRequest if is_request else Invoice
-    document = work.find(kind, document_id)
-    found = work.exec(_LATEST_FIRST[kind], params={"id": document.id}).all()
-    return tuple(_view(work, row) for row in found)
+    document = work.find(CreditRequest if is_request else Invoice, document_id)
+    return tuple(_view(work, row) for row in attempts_at(work, document))
+
+
+@admin_read()
+def attempts_at(work: Work[AdminActor], document: OrgOwned) -> Sequence[PaymentAttempt]:
+    """The attempts to pay a document, as rows, the latest first."""
+    return work.once(_attempts_at, type(document), document.id)
+
+
+def _attempts_at(work: Work[Any], kind: Any, document_id: UUID) -> Sequence[PaymentAttempt]:
+    return work.exec(_LATEST_FIRST[kind], params={"id": document_id}).all()
 
 
 def _view(work: Work[AdminActor], row: PaymentAttempt) -> AttemptView:

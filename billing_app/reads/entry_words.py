@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence, Set
-from typing import Any
+from collections.abc import Iterable, Sequence, Set
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -34,6 +33,16 @@ def words_to_customer(work: Work[SystemActor], entry_ids: Sequence[UUID]) -> dic
     return _words(work, entry_ids, to_customer=True)
 
 
+@admin_read()
+def postings_of(work: Work[AdminActor], entry_ids: Iterable[UUID]) -> Sequence[Posting]:
+    """What these entries posted, each in its order."""
+    return work.once(_postings, tuple(sorted(entry_ids)))
+
+
+def _postings(work: Work[Clerk], entry_ids: tuple[UUID, ...]) -> Sequence[Posting]:
+    return work.exec(_POSTINGS, params={"ids": entry_ids}).all()
+
+
 def _words(work: Work[Clerk], entry_ids: Sequence[UUID], *, to_customer: bool) -> dict[UUID, str]:
     entries = list(work.get_all(Entry, entry_ids).values())
     numbers = _numbers(work, entries)
@@ -56,11 +65,13 @@ def _numbers(work: Work[Clerk], entries: Sequence[Entry]) -> dict[UUID, list[str
     An invoice over nothing posts nothing; it is the source of its entry all the same.
     """
     items: dict[UUID, dict[UUID, None]] = defaultdict(dict)
-    ids = [entry.id for entry in entries]
-    for entry_id, *sides in work.exec(_ITEMS, params={"ids": ids}):
-        for account, item in (sides[:2], sides[2:]):
+    for posting in work.once(_postings, tuple(sorted(entry.id for entry in entries))):
+        for account, item in (
+            (posting.debit_account, posting.debit_item_id),
+            (posting.credit_account, posting.credit_item_id),
+        ):
             if account in RECEIVABLES and item is not None:
-                items[entry_id][item] = None
+                items[posting.entry_id][item] = None
     for entry in entries:
         if not items[entry.id]:
             items[entry.id][entry.source_id] = None
@@ -79,14 +90,8 @@ def _details(work: Work[Clerk], acts: Set[UUID]) -> dict[UUID, str]:
     return found | {note.id: note.number for note in notes}
 
 
-_SIDES: Any = (
-    Posting.debit_account,
-    Posting.debit_item_id,
-    Posting.credit_account,
-    Posting.credit_item_id,
-)
-_ITEMS: Any = (
-    select(Posting.entry_id, *_SIDES)
+_POSTINGS = (
+    select(Posting)
     .where(one_of(Posting.entry_id))
     .order_by(col(Posting.entry_id), col(Posting.position))
 )

@@ -30,6 +30,7 @@ from billing_app.models.invoice import Invoice
 from billing_app.models.ledger import Entry, PeriodTotal, Posting
 from billing_app.models.party import Customer, Partner
 from billing_app.models.payment import Allocation, UnidentifiedReceipt
+from billing_app.reads.attempts import attempts_at
 from billing_app.reads.paging import PAGE
 
 Row = AuditEntry | Entry | Allocation | AttemptMessage
@@ -117,7 +118,8 @@ def _deeds(work: Work[AdminActor], about: About, last: Place | None) -> Sequence
         wanted = wanted.where(or_(recorded < morning, and_(recorded < next_morning, id_ < last[1])))
     elif last:
         wanted = wanted.where(col(AuditEntry.id) < last[1])
-    return work.exec(wanted, params={"id": about.thing.shown_id, "ids": subjects}).all()
+    given = {"id": about.thing.shown_id, "ids": subjects, "told": _TOLD_BY_THE_LEDGER}
+    return work.exec(wanted, params=given).all()
 
 
 def _meetings(work: Work[AdminActor], about: About, last: Place | None) -> Sequence[Allocation]:
@@ -144,6 +146,8 @@ def _meetings(work: Work[AdminActor], about: About, last: Place | None) -> Seque
 def _failures(work: Work[AdminActor], about: About, last: Place | None) -> Sequence[AttemptMessage]:
     """The attempts to pay a document that failed: nothing was posted, so no entry tells of it."""
     if not isinstance(about.thing, Invoice | CreditRequest):
+        return []
+    if not attempts_at(work, about.thing):
         return []
     wanted = _FAILURES[type(about.thing)]
     if last:
@@ -211,7 +215,7 @@ def _next(on: date) -> date:
     return date.max if on == date.max else on + timedelta(days=1)
 
 
-_OWN = and_(is_it(AuditEntry.subject), col(AuditEntry.verb).not_in(_TOLD_BY_THE_LEDGER))
+_OWN = and_(is_it(AuditEntry.subject), ~one_of(AuditEntry.verb, "told"))
 _OF_REQUESTS = and_(one_of(AuditEntry.subject), col(AuditEntry.verb).in_(_ABOUT_REQUESTS))
 _DEEDS, _DEEDS_WITH_REQUESTS = (
     select(AuditEntry).where(which).order_by(col(AuditEntry.id).desc()).limit(PAGE + 1)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
 
 from sqlmodel import col, select
 
@@ -139,6 +141,7 @@ def invoice_view(work: Work[Member], invoice_id: str) -> InvoiceView:
         return amount(minor, found.currency, shown.locale)
 
     is_admin = isinstance(work.actor, AdminActor)
+    written_off = is_admin and "write_offs" in stand.there
     return InvoiceView(
         row=InvoiceRow.of(found, party_names(work, [party_id])[party_id], stand, shown),
         version=found.version,
@@ -146,15 +149,15 @@ def invoice_view(work: Work[Member], invoice_id: str) -> InvoiceView:
         note=found.note,
         prices_include_tax=found.prices_include_tax,
         lines=list(_lines(work, found, shown)),
-        parts=_parts(work, found, stand.dues, shown),
+        parts=_parts(work, found, stand.dues, shown) if "parts" in stand.there else [],
         net=show(found.net_minor),
         tax=show(found.tax_minor),
         paid=show(figures.paid),
         credited=show(figures.credited),
         written_off=show(figures.given_up + figures.let_go if is_admin else 0),
         payments=applied_to(work, found, shown),
-        credit_notes=list(_notes(work, found, shown)),
-        write_offs=list(_write_offs(work, found, shown)) if is_admin else [],
+        credit_notes=list(_notes(work, found, shown)) if "notes" in stand.there else [],
+        write_offs=list(_write_offs(work, found, shown)) if written_off else [],
         biller=said.get("from", {}),
         recipient=said.get("to", {}),
         duplicate_of=show_id(Invoice.prefix, found.duplicate_of_id)
@@ -168,8 +171,19 @@ def applied_to(
     work: Work[Member], row: Invoice | CreditRequest | Payment, shown: Setting
 ) -> list[PaidView]:
     """What was applied to a document or by a payment, and what came off again, in its order."""
-    rows = work.exec(_APPLIED[type(row)], params={"id": row.id}).all()
-    return applied_rows(work, rows, row.currency, shown)
+    return applied_rows(work, allocations_of(work, row), row.currency, shown)
+
+
+@member_read
+def allocations_of(
+    work: Work[Member], row: Invoice | CreditRequest | Payment
+) -> Sequence[Allocation]:
+    """What was applied to a document or by a payment, and what came off again, as rows."""
+    return work.once(_applied, type(row), row.id)
+
+
+def _applied(work: Work[Any], kind: type[Any], row_id: UUID) -> Sequence[Allocation]:
+    return work.exec(_APPLIED[kind], params={"id": row_id}).all()
 
 
 @member_read
@@ -179,7 +193,7 @@ def applied_rows(
     """What these rows applied to documents or took back, in words."""
     payments = work.get_all(Payment, {row.payment_id for row in rows})
     lots = work.get_all(CreditLot, {row.lot_id for row in rows})
-    refunds = work.get_all(Refund, {row.act_id for row in rows})
+    refunds = work.get_all(Refund, {row.act_id for row in rows} - payments.keys())
     methods = methods_of(work, payments.values())
     gone = undone(work, payments, Event.PAYMENT_REVERSED)
     views = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import select
@@ -20,7 +21,10 @@ def party_names(
     work: Work[Member], ids: Iterable[UUID | None]
 ) -> dict[UUID | None, tuple[str, str]]:
     """The shown id and the name of each customer or partner."""
-    wanted = set(ids) - {None}
+    return work.once(_names, frozenset(ids) - {None})
+
+
+def _names(work: Work[Any], wanted: frozenset[UUID | None]) -> dict[UUID | None, tuple[str, str]]:
     found: dict[UUID | None, tuple[str, str]] = {}
     for kind, named in _NAMED.items():
         if others := wanted - found.keys():

@@ -21,11 +21,13 @@ from billing_app.models.base import points_at
 from billing_app.models.credit import CreditLot
 from billing_app.models.invoice import CreditNote, Invoice
 from billing_app.models.ledger import Entry
-from billing_app.models.payment import Allocation, Payment, Refund
+from billing_app.models.payment import Payment, Refund
 from billing_app.models.refund_attempt import RefundAttempt
+from billing_app.reads.invoice_view import allocations_of
 from billing_app.reads.locales import setting
 from billing_app.reads.payments import PaymentRow, payment_rows
 from billing_app.reads.shown import Amount, amount
+from billing_app.reads.standings import there_of
 from billing_app.reads.statuses import Flag
 
 
@@ -108,12 +110,14 @@ def refundable_on(work: Work[AdminActor], invoice_id: str) -> list[RefundableOn]
     if invoice.customer_id is None:
         return []
     (pays, kept), shown = _pays(work, invoice), setting(work)
+    has_notes = "notes" in there_of(work, [invoice.id])
     found = sorted(
         work.get_all(Payment, pays).values(), key=lambda each: (each.received_on, each.id)
     )
     rows = []
     for each, row in zip(found, payment_rows(work, found, shown), strict=True):
-        on_it = min(kept, pays[each.id] - refunded_with_notes(work, each, invoice.id))
+        with_notes = refunded_with_notes(work, each, invoice.id) if has_notes else 0
+        on_it = min(kept, pays[each.id] - with_notes)
         most = min(on_it, left_of(work, each, row).minor) if on_it > 0 else 0
         if most > 0:
             can = amount(most, each.currency, shown.locale)
@@ -130,7 +134,7 @@ def refund_tried(work: Work[AdminActor], attempt_id: str) -> RefundTried:
 
 def _pays(work: Work[AdminActor], invoice: Invoice) -> tuple[dict[UUID, int], int]:
     """What each payment pays of an invoice, and what of all that no credit note gave back."""
-    rows = work.exec(_ALLOCATIONS, params={"id": invoice.id}).all()
+    rows = allocations_of(work, invoice)
     lots = work.get_all(CreditLot, {row.lot_id for row in rows})
     pays: dict[UUID, int] = defaultdict(int)
     kept = 0
@@ -141,8 +145,9 @@ def _pays(work: Work[AdminActor], invoice: Invoice) -> tuple[dict[UUID, int], in
         kept += minor
         if came_with is not None:
             pays[came_with] += minor
-    notes = work.exec(_HANDED_BACK, params={"id": invoice.id}).one()
-    return pays, kept - int(notes or 0)
+    if "notes" in there_of(work, [invoice.id]):
+        kept -= int(work.exec(_HANDED_BACK, params={"id": invoice.id}).one() or 0)
+    return pays, kept
 
 
 def _failed(found: Payment) -> Any:
@@ -168,7 +173,6 @@ def _is_any(work: Work[AdminActor], wanted: Any) -> bool:
     return work.exec(wanted.limit(1)).first() is not None
 
 
-_ALLOCATIONS = select(Allocation).where(is_it(Allocation.invoice_id))
 _HANDED_BACK = select(func.sum(col(CreditNote.total_minor) - col(CreditNote.lowered_minor))).where(
     is_it(CreditNote.invoice_id)
 )

@@ -11,9 +11,9 @@ from billing_app.access.actors import AdminActor, CustomerActor, Member
 from billing_app.access.guard import admin_read, customer_read
 from billing_app.access.kept import is_it
 from billing_app.access.work import Work
-from billing_app.ledger.days import today
 from billing_app.models.gateway import PaymentMethod
 from billing_app.models.party import Customer
+from billing_app.reads.locales import setting
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def my_saved_methods(work: Work[CustomerActor]) -> tuple[SavedMethodView, ...]:
 
 
 def _of(work: Work[Member], customer: Customer) -> tuple[SavedMethodView, ...]:
-    day = today(work)
+    day = setting(work).today
     return tuple(
         SavedMethodView(
             id=row.shown_id,

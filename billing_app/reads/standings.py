@@ -7,7 +7,7 @@ proof holds them against the ledger.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
@@ -69,9 +69,20 @@ class Listed(Protocol):
 
 
 @member_read
+def there_of(work: Work[Member], ids: Iterable[UUID]) -> frozenset[str]:
+    """Which of the rarer things there may be of these invoices: no other has to be asked for."""
+    return work.once(_there, tuple(ids))
+
+
+def _there(work: Work[Any], ids: tuple[UUID, ...]) -> frozenset[str]:
+    found = work.exec(_RARER, params={"ids": ids}).one()
+    return frozenset(name for name, is_there in zip(_RARE, found, strict=True) if is_there)
+
+
+@member_read
 def figures_of(work: Work[Member], invoices: Sequence[Listed]) -> dict[UUID, Figures]:
     """The sums of each invoice. What was written off is for statuses; no portal shows it."""
-    return _figures(work, invoices, _there(work, invoices))
+    return _figures(work, invoices, there_of(work, (each.id for each in invoices)))
 
 
 @member_read
@@ -96,7 +107,7 @@ def dues_of(
     work: Work[Member], invoices: Sequence[Listed], figures: dict[UUID, Figures]
 ) -> dict[UUID, tuple[Due, ...]]:
     """By which days what is due of each invoice, with what is left of it."""
-    return _dues(work, invoices, figures, _there(work, invoices))
+    return _dues(work, invoices, figures, there_of(work, (each.id for each in invoices)))
 
 
 @dataclass(frozen=True)
@@ -107,12 +118,14 @@ class Stand:
     flags: tuple[Flag, ...]
     figures: Figures
     dues: tuple[Due, ...]
+    there: Set[str]
+    """What may be there of it, as ``there_of`` says."""
 
 
 @member_read
 def standings_of(work: Work[Member], invoices: Sequence[Listed], today: date) -> dict[UUID, Stand]:
     """How each invoice stands."""
-    there = _there(work, invoices)
+    there = there_of(work, (each.id for each in invoices))
     figures = _figures(work, invoices, there)
     due = _dues(work, invoices, figures, there)
     ids = [invoice.id for invoice in invoices]
@@ -127,18 +140,12 @@ def standings_of(work: Work[Member], invoices: Sequence[Listed], today: date) ->
         borne = flags(invoice.state, own, due[invoice.id], today)
         borne += (Flag.DISPUTED,) if invoice.id in disputed else ()
         borne += (Flag.PENDING,) if invoice.id in pending else ()
-        found[invoice.id] = Stand(status, borne, own, due[invoice.id])
+        found[invoice.id] = Stand(status, borne, own, due[invoice.id], there)
     return found
 
 
-def _there(work: Work[Member], invoices: Sequence[Listed]) -> set[str]:
-    """Which of the rarer things there are of these invoices: the others need not be asked for."""
-    found = work.exec(_RARER, params={"ids": [invoice.id for invoice in invoices]}).one()
-    return {name for name, is_there in zip(_RARE, found, strict=True) if is_there}
-
-
 def _figures(
-    work: Work[Member], invoices: Sequence[Listed], there: set[str]
+    work: Work[Member], invoices: Sequence[Listed], there: Set[str]
 ) -> dict[UUID, Figures]:
     ids = [invoice.id for invoice in invoices]
     sums = _applied(work, _TO_INVOICES, ids)
@@ -160,7 +167,7 @@ def _dues(
     work: Work[Member],
     invoices: Sequence[Listed],
     figures: dict[UUID, Figures],
-    there: set[str],
+    there: Set[str],
 ) -> dict[UUID, tuple[Due, ...]]:
     parts: dict[UUID, list[tuple[date, int]]] = defaultdict(list)
     if "parts" in there:

@@ -18,6 +18,7 @@ from billing_app.models.books import AccountingSettings
 from billing_app.models.credit import CreditRequest
 from billing_app.models.invoice import Invoice
 from billing_app.models.party import Customer, Partner
+from billing_app.reads.attempts import attempts_at
 from billing_app.reads.locales import setting
 from billing_app.reads.saved_methods import SavedMethodView, saved_methods
 from billing_app.reads.shown import Amount, amount
@@ -98,6 +99,8 @@ def _uses_credit(work: Work[AdminActor], document: Document) -> bool:
 
 def _on_its_way(work: Work[AdminActor], document: Document) -> int:
     """What payments that began and have not cleared will bring."""
+    if not attempts_at(work, document):
+        return 0
     return int(work.exec(_CLAIMED[type(document)], params={"id": document.id}).one() or 0)
 
 

@@ -15,12 +15,12 @@ from sqlmodel import col, select
 
 from billing_app.access.actors import AdminActor
 from billing_app.access.guard import admin_read
-from billing_app.access.kept import one_of
+from billing_app.access.kept import is_it, one_of
 from billing_app.access.work import Work
 from billing_app.kernel.errors import NotFound
 from billing_app.kernel.ids import show
 from billing_app.ledger.accounts import RECEIVABLES
-from billing_app.ledger.events import OF_INVOICES, Event
+from billing_app.ledger.events import Event
 from billing_app.models.attempt import AttemptMessage
 from billing_app.models.audit import AuditEntry
 from billing_app.models.base import OrgOwned, points_at
@@ -32,7 +32,7 @@ from billing_app.models.party import Customer, Partner
 from billing_app.models.payment import Allocation, Payment, Refund, UnidentifiedReceipt
 from billing_app.models.people import Identity, Membership
 from billing_app.reads.admin import DEEDS
-from billing_app.reads.entry_words import words_of
+from billing_app.reads.entry_words import postings_of, words_of
 from billing_app.reads.failures import without_advice
 from billing_app.reads.happenings import About, Place, Row, happened
 from billing_app.reads.locales import Setting, setting
@@ -95,9 +95,8 @@ def _about(work: Work[AdminActor], thing_id: str, zone: str) -> About:
     if kind is None:
         raise NotFound
     thing = work.find(kind, thing_id)
-    lots = select(CreditLot.id).where(CreditLot.payment_id == thing.id)
-    requests = select(CreditRequest.id).where(CreditRequest.customer_id == thing.id)
-    own_lots = tuple(work.exec(lots)) if isinstance(thing, Payment) else ()
+    given = {"id": thing.id}
+    own_lots = tuple(work.exec(_LOTS, params=given)) if isinstance(thing, Payment) else ()
     drawn = _drawn_on(work, own_lots)
     return About(
         thing,
@@ -105,7 +104,7 @@ def _about(work: Work[AdminActor], thing_id: str, zone: str) -> About:
         acts=(thing.id, *_related_acts(work, thing), *drawn),
         lots=own_lots,
         drawn=drawn,
-        requests=tuple(work.exec(requests)) if isinstance(thing, Customer) else (),
+        requests=tuple(work.exec(_REQUESTS, params=given)) if isinstance(thing, Customer) else (),
     )
 
 
@@ -175,8 +174,8 @@ def _reasons(work: Work[AdminActor], about: About, page: Sequence[Row]) -> dict[
     keeps its reason itself, because nothing was posted for it.
     """
     entries = [row for row in page if isinstance(row, Entry)]
-    acts = (entry.source_id for entry in entries if entry.event not in OF_INVOICES)
-    notes = work.get_all(CreditNote, acts)
+    noted = (entry.source_id for entry in entries if entry.event == Event.CREDIT_NOTE_ISSUED)
+    notes = work.get_all(CreditNote, noted)
     voided = [row for row in page if isinstance(row, AuditEntry) and row.verb == "void_request"]
     requests = _requests(work, about, voided)
     why = {row.id: without_advice(row.why) for row in page if isinstance(row, AttemptMessage)}
@@ -237,7 +236,7 @@ def _moved(
     """How much of each row moved the thing; of an act, all that it moved."""
     sums: dict[UUID, tuple[int, str]] = {}
     entries = {row.id: row for row in page if isinstance(row, Entry)}
-    for posting in work.exec(_POSTINGS, params={"ids": list(entries)}):
+    for posting in postings_of(work, entries):
         if _counts(posting, entries[posting.entry_id], about):
             before = sums.get(posting.entry_id, (0, ""))[0]
             sums[posting.entry_id] = before + posting.amount_minor, posting.currency
@@ -271,7 +270,8 @@ def _people(work: Work[AdminActor], ids: Iterable[UUID | None]) -> dict[UUID | N
     return dict(work.exec(_NAMES, params={"ids": wanted}).all()) if wanted else {}
 
 
-_POSTINGS = select(Posting).where(one_of(Posting.entry_id))
+_LOTS = select(CreditLot.id).where(is_it(CreditLot.payment_id))
+_REQUESTS = select(CreditRequest.id).where(is_it(CreditRequest.customer_id))
 _NAMES = (
     select(Membership.id, Identity.name)
     .join(Identity, col(Identity.id) == Membership.identity_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam
@@ -19,8 +20,11 @@ from billing_app.models.ledger import Entry
 @member_read
 def undone(work: Work[Member], acts: Iterable[UUID], by: Event) -> set[UUID]:
     """Those of the acts that an entry of this event took back."""
-    ids = list(set(acts))
-    return set(work.exec(_UNDONE, params={"ids": ids, "event": by})) if ids else set()
+    return work.once(_undone, frozenset(acts), by)
+
+
+def _undone(work: Work[Any], acts: frozenset[UUID], by: Event) -> set[UUID]:
+    return set(work.exec(_UNDONE, params={"ids": [*acts], "event": by})) if acts else set()
 
 
 _UNDONE = select(Entry.source_id).where(
