@@ -61,6 +61,7 @@ def show(prefix: str, value: UUID) -> str:
     return f"{prefix}_{''.join([_PAIRS[number >> place & _PAIR] for place in _PLACES])}"
 
 
+@lru_cache(maxsize=16_384)
 def read(prefix: str, shown: str) -> UUID:
     """The id behind what was shown; anything else is NotFound."""
     kind, _, digits = shown.partition("_")
