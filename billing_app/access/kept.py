@@ -5,6 +5,7 @@ What changes from one time to the next is given when it is sent, as parameters.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Any, TypeVar
 
@@ -30,6 +31,11 @@ def is_it(column: Any) -> ColumnElement[bool]:
 def one_of(column: Any, given: str = "ids") -> ColumnElement[bool]:
     """That a column holds one of the values that are given when the statement is sent."""
     return IsOneOf(col(column), given)
+
+
+def one_of_these(column: Any, values: Iterable[Any]) -> ColumnElement[bool]:
+    """That a column holds one of these values. However many they are, the form is the same."""
+    return IsOneOf(col(column), None, *values)
 
 
 def of_document(kind: Any) -> dict[type[Invoice | CreditRequest], ColumnElement[bool]]:

@@ -31,13 +31,15 @@ class _Several(TypeDecorator[list[Any]]):
 
 
 class IsOneOf(FunctionElement[bool]):
-    """That a column holds one of the values given under a name when the statement is sent."""
+    """That a column holds one of the values that are given under a name, or of these."""
 
     inherit_cache = True
     name = "is_one_of"
 
-    def __init__(self, column: Any, given: str) -> None:
-        super().__init__(column, bindparam(given, type_=_Several(column.type)))
+    def __init__(self, column: Any, given: str | None, *values: Any) -> None:
+        type_ = _Several(column.type)
+        place = bindparam(given, type_=type_) if given else bindparam(None, values, type_=type_)
+        super().__init__(column, place)
 
 
 @compiles(IsOneOf)

@@ -37,16 +37,16 @@ def disputed_invoices(work: Work[Member], ids: Sequence[UUID]) -> set[UUID]:
 @admin_read()
 def disputing_customers(work: Work[AdminActor], customers: Sequence[UUID]) -> set[UUID]:
     """Those of the customers whose bank disputes a payment, or won such a dispute."""
-    wanted: Any = (
-        select(Payment.customer_id)
-        .join(Dispute, points_at(Dispute, "payment_id", Payment))
-        .where(col(Payment.customer_id).in_(customers), col(Dispute.state).in_(_TELLING))
-    )
-    return set(work.exec(wanted))
+    return set(work.exec(_DISPUTING, params={"ids": customers}))
 
 
 _DISPUTED = select(Dispute.payment_id).where(
     one_of(Dispute.payment_id), col(Dispute.state).in_(_TELLING)
+)
+_DISPUTING: Any = (
+    select(Payment.customer_id)
+    .join(Dispute, points_at(Dispute, "payment_id", Payment))
+    .where(one_of(Payment.customer_id), col(Dispute.state).in_(_TELLING))
 )
 _DISPUTED_INVOICES: Any = (
     select(Allocation.invoice_id)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import select
 
 from billing_app.access.actors import AdminActor
 from billing_app.access.guard import admin_read
+from billing_app.access.kept import one_of
 from billing_app.access.work import Work
 from billing_app.ledger.events import Event
 from billing_app.ledger.standing import stands
 from billing_app.models.base import points_at
+from billing_app.models.dispute import Dispute
 from billing_app.models.invoice import Invoice, WriteOff
 from billing_app.reads.disputes import disputing_customers
 from billing_app.reads.statuses import Flag
@@ -24,18 +27,9 @@ def customer_flags(work: Work[AdminActor], customers: Sequence[UUID]) -> dict[UU
 
     One that was taken back flags nobody, and no more does a dispute that was won.
     """
-    wanted = (
-        select(Invoice.customer_id)
-        .join(WriteOff, points_at(WriteOff, "invoice_id", Invoice))
-        .where(
-            col(Invoice.customer_id).in_(customers),
-            WriteOff.kind == "bad_debt",
-            stands(WriteOff, Event.WRITE_OFF_REVERSED),
-        )
-        .distinct()
-    )
-    lost = set(work.exec(wanted))
-    disputing = disputing_customers(work, customers)
+    has_losses, has_disputes = work.exec(_THERE).one()
+    lost = set(work.exec(_LOST, params={"ids": customers})) if has_losses else set()
+    disputing = disputing_customers(work, customers) if has_disputes else set()
     return {
         customer: [
             flag
@@ -44,3 +38,20 @@ def customer_flags(work: Work[AdminActor], customers: Sequence[UUID]) -> dict[UU
         ]
         for customer in customers
     }
+
+
+# Whoever has no such thing, as most have, is not asked whose it is.
+_THERE: Any = select(
+    select(WriteOff.id).where(WriteOff.kind == "bad_debt").exists().label("losses"),
+    select(Dispute.id).exists().label("disputes"),
+)
+_LOST: Any = (
+    select(Invoice.customer_id)
+    .join(WriteOff, points_at(WriteOff, "invoice_id", Invoice))
+    .where(
+        one_of(Invoice.customer_id),
+        WriteOff.kind == "bad_debt",
+        stands(WriteOff, Event.WRITE_OFF_REVERSED),
+    )
+    .distinct()
+)

@@ -19,6 +19,7 @@ from sqlmodel import col, select
 
 from billing_app.access.actors import AdminActor
 from billing_app.access.guard import admin_read
+from billing_app.access.kept import one_of_these
 from billing_app.access.work import Work
 from billing_app.kernel.amounts import read_amount
 from billing_app.kernel.currencies import read_currency
@@ -129,7 +130,7 @@ def _ways(work: Work[AdminActor], wanted: InvoiceFilter) -> list[list[ColumnElem
             reached = select(kind.id).where(kind.email == typed.lower())
             ids += work.exec(reached.limit(_MOST_NAMES))
         if ids:
-            ways.append([col(column).in_(ids)])
+            ways.append([one_of_these(column, ids)])
     shown = setting(work)
     try:
         amount_ = read_amount(typed, wanted.currency or shown.currency, shown.locale).money

@@ -12,7 +12,7 @@ from sqlmodel import col, select
 
 from billing_app.access.actors import AdminActor
 from billing_app.access.guard import admin_read
-from billing_app.access.kept import is_it, of_document, one_of
+from billing_app.access.kept import is_it, of_document, one_of, one_of_these
 from billing_app.access.permissions import Permission
 from billing_app.access.work import Work
 from billing_app.kernel.entries import read_search, sort_form
@@ -146,7 +146,8 @@ def _to_party(work: Work[AdminActor], about: str) -> ColumnElement[bool]:
         party, column = work.find(Customer, about), Contact.customer_id
     people = work.exec(select(Contact.email).where(col(column) == party.id)).all()
     return or_(
-        col(Letter.recipient).in_([party.email, *people]), col(Letter.subject) == party.shown_id
+        one_of_these(Letter.recipient, [party.email, *people]),
+        col(Letter.subject) == party.shown_id,
     )
 
 
@@ -165,7 +166,7 @@ def _about_document(
         (Refund, given_back),
     )
     related = (show(kind.prefix, each) for kind, ids in kinds for each in ids)
-    return col(Letter.subject).in_([document.shown_id, *related])
+    return one_of_these(Letter.subject, [document.shown_id, *related])
 
 
 _CONTACTS = select(Contact).where(one_of(Contact.membership_id))

@@ -13,6 +13,7 @@ from sqlmodel import col, select
 
 from billing_app.access.actors import SystemActor
 from billing_app.access.guard import system_read
+from billing_app.access.kept import one_of_these
 from billing_app.access.work import Work
 from billing_app.kernel.errors import Invalid
 from billing_app.ledger import totals
@@ -172,7 +173,7 @@ def _numbers(
             .where(
                 col(getattr(Posting, f"{side}_party_id")) == sheet.customer_id,
                 col(getattr(Posting, f"{side}_account")) == Code.CUSTOMER_RECEIVABLE,
-                col(Posting.entry_id).in_(list(entries)),
+                one_of_these(Posting.entry_id, entries),
             )
             .order_by(col(Posting.entry_id), col(Posting.position))
         )

@@ -13,6 +13,7 @@ from sqlmodel import col, or_, select
 
 from billing_app.access.actors import AdminActor
 from billing_app.access.guard import admin_read
+from billing_app.access.kept import one_of_these
 from billing_app.access.work import Work
 from billing_app.kernel.amounts import read_amount
 from billing_app.kernel.entries import read_search, sort_form
@@ -66,13 +67,13 @@ def _of_party(party_id: str) -> Any:
 def _payments_found(work: Work[AdminActor], typed: str, currency: str) -> Iterator[Any]:
     for kind, column in ((Customer, Payment.customer_id), (Partner, Payment.partner_id)):
         if ids := _named(work, kind, typed):
-            yield col(column).in_(ids)
+            yield one_of_these(column, ids)
     for kind, column in _documents(Allocation):
         if ids := _numbered(work, kind, typed):
-            yield col(Payment.id).in_(_those_of(work, Allocation.payment_id, column, ids))
+            yield one_of_these(Payment.id, _those_of(work, Allocation.payment_id, column, ids))
     known = select(PaymentAttempt.id).where(PaymentAttempt.gateway_payment == typed)
     if there := work.exec(known).all():
-        yield col(Payment.attempt_id).in_(there)
+        yield one_of_these(Payment.attempt_id, there)
     yield col(Payment.number) == typed.upper()
     forms = {typed, typed.upper(), typed.lower(), typed.capitalize()}
     yield or_(*(begins(Payment.reference, form) for form in forms))
@@ -83,10 +84,12 @@ def _payments_found(work: Work[AdminActor], typed: str, currency: str) -> Iterat
 
 def _attempts_found(work: Work[AdminActor], typed: str, currency: str) -> Iterator[Any]:
     if ids := _named(work, Customer, typed):
-        yield col(PaymentAttempt.customer_id).in_(ids)
+        yield one_of_these(PaymentAttempt.customer_id, ids)
     for kind, column in _documents(AttemptClaim):
         if ids := _numbered(work, kind, typed):
-            yield col(PaymentAttempt.id).in_(_those_of(work, AttemptClaim.attempt_id, column, ids))
+            yield one_of_these(
+                PaymentAttempt.id, _those_of(work, AttemptClaim.attempt_id, column, ids)
+            )
     yield col(PaymentAttempt.gateway_payment) == typed
     yield col(PaymentAttempt.gateway_session) == typed
     minor = _amount(work, typed, currency)
@@ -106,7 +109,7 @@ def _those_of(
     It is asked for first: a database that is told both at once, and to begin with the latest,
     may walk through all payments to find few.
     """
-    asked = select(what).where(col(column).in_(ids), col(what).is_not(None)).distinct()
+    asked = select(what).where(one_of_these(column, ids), col(what).is_not(None)).distinct()
     return work.exec(asked).all()
 
 

@@ -15,7 +15,7 @@ from sqlmodel import col, select
 
 from billing_app.access.actors import AdminActor
 from billing_app.access.guard import admin_read
-from billing_app.access.kept import is_it, one_of
+from billing_app.access.kept import is_it, one_of, one_of_these
 from billing_app.access.work import Work
 from billing_app.kernel.errors import NotFound
 from billing_app.kernel.ids import show
@@ -113,7 +113,7 @@ def _drawn_on(work: Work[AdminActor], lots: Sequence[UUID]) -> tuple[UUID, ...]:
     wanted = (
         select(Entry.source_id)
         .join(Posting, points_at(Posting, "entry_id", Entry))
-        .where(col(Posting.debit_item_id).in_(lots), Entry.event == Event.REFUND_FROM_CREDIT)
+        .where(one_of_these(Posting.debit_item_id, lots), Entry.event == Event.REFUND_FROM_CREDIT)
     )
     return tuple(work.exec(wanted.distinct())) if lots else ()
 

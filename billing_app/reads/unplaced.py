@@ -11,6 +11,7 @@ from sqlmodel import col
 
 from billing_app.access.actors import AdminActor, Member
 from billing_app.access.guard import admin_read, member_read
+from billing_app.access.kept import one_of_these
 from billing_app.access.work import Work
 from billing_app.kernel.errors import NotFound
 from billing_app.models.ledger import Posting
@@ -61,7 +62,7 @@ def unplaced_of(work: Work[Member], payments: Sequence[Payment]) -> dict[UUID, i
     partners = [payment.id for payment in payments if payment.partner_id is not None]
     if not partners or not isinstance(work.actor, AdminActor):
         return {}
-    found = work.exec(waiting().where(col(Posting.credit_item_id).in_(partners)))
+    found = work.exec(waiting().where(one_of_these(Posting.credit_item_id, partners)))
     return {item: int(left) for item, left in found}
 
 

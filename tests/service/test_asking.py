@@ -14,7 +14,7 @@ from billing_app.access import scope
 from billing_app.access.actors import AdminActor
 from billing_app.access.forms import form_of
 from billing_app.access.guard import admin_read
-from billing_app.access.kept import by_id, one_of
+from billing_app.access.kept import by_id, one_of, one_of_these
 from billing_app.access.prepared import prepared
 from billing_app.access.work import Work
 from billing_app.kernel.ids import new_id
@@ -95,6 +95,16 @@ FORMS = {
         select(Customer.name).where(one_of(Customer.sort_name, "names")),
         {"names": ["marsh design", "no, “nobody”"]},
     ),
+    "a list of these": lambda: (
+        select(Customer.name).where(
+            one_of_these(Customer.sort_name, ["bellweather books", "marsh design"])
+        ),
+        {},
+    ),
+    "not one of these": lambda: (
+        select(Customer.name).where(~one_of_these(Customer.sort_name, ["marsh design"])),
+        {},
+    ),
     "a list that is given and empty": lambda: (
         select(Customer.name).where(one_of(Customer.id)),
         {"ids": []},
@@ -162,8 +172,10 @@ def test_a_list_may_be_as_long_as_it_likes(world: World, length: int):
     ids = [new_id() for _ in range(length)] + [Customer.read_id(world.marsh)]
     one_by_one = select(Customer.name).where(col(Customer.id).in_(ids))
     given = select(Customer.name).where(one_of(Customer.id))
+    these = select(Customer.name).where(one_of_these(Customer.id, ids))
 
     assert both_ways(world.ada, one_by_one) == [["Marsh Design"]] * 2
+    assert both_ways(world.ada, these) == [["Marsh Design"]] * 2
     assert both_ways(world.ada, given, ids=ids) == [["Marsh Design"]] * 2
 
 
