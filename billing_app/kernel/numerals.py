@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from babel.numbers import format_decimal, get_decimal_symbol, get_group_symbol
 
@@ -95,6 +95,7 @@ def read_number(
     return int(digits)
 
 
+@lru_cache(maxsize=4_096)
 def show_number(number: int, locale: str, *, places: int, fewest: int | None = None) -> str:
     """The number with its marks. Zeros at the end are left out down to ``fewest`` places."""
     shape = decimals_shape(places, fewest=places if fewest is None else fewest)

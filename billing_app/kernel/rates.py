@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from babel import Locale
 from babel.numbers import format_percent
 
@@ -36,6 +38,7 @@ def read_rate(typed: str, locale: str, *, field: str = "rate") -> int:
     )
 
 
+@lru_cache(maxsize=1_024)
 def show_rate(bp: int, locale: str) -> str:
     """The rate in per cent, with no more decimals than it has."""
     usual: str = Locale.parse(known_locale(locale)).percent_formats[None].pattern

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -14,21 +14,24 @@ from billing_app.access.guard import admin_read
 from billing_app.access.kept import one_of
 from billing_app.access.work import Work
 from billing_app.models.attempt import AttemptClaim
+from billing_app.models.base import points_at
 from billing_app.models.credit import CreditRequest
 from billing_app.models.invoice import Invoice
 from billing_app.models.payment import Allocation
 
 _MOST_NAMED = 3
-_SHARE = ("payment_id", "invoice_id", "credit_request_id", "amount_minor", "reverses_id")
 
 
 @admin_read()
 def documents_paid(work: Work[AdminActor], payments: Sequence[UUID]) -> dict[UUID, str]:
     """The numbers of what each payment pays at the moment, in a few words."""
     kept: dict[UUID, dict[UUID, int]] = defaultdict(lambda: defaultdict(int))
-    for payment, invoice, request, minor, reverses in work.exec(_PAID, params={"ids": payments}):
-        kept[payment][invoice or request] += minor if reverses is None else -minor
-    numbers = _numbers(work, (each for paid in kept.values() for each in paid))
+    numbers: dict[UUID, str] = {}
+    found = work.exec(_PAID, params={"ids": payments})
+    for payment, minor, reverses, invoice, request, of_invoice, of_request in found:
+        document = invoice or request
+        kept[payment][document] += minor if reverses is None else -minor
+        numbers[document] = of_invoice or of_request
     return {
         payment: _in_a_few_words([numbers[each] for each, minor in paid.items() if minor])
         for payment, paid in kept.items()
@@ -38,25 +41,11 @@ def documents_paid(work: Work[AdminActor], payments: Sequence[UUID]) -> dict[UUI
 @admin_read()
 def documents_claimed(work: Work[AdminActor], attempts: Sequence[UUID]) -> dict[UUID, str]:
     """The numbers of what each attempt was meant to pay, in a few words."""
-    claimed: dict[UUID, list[UUID]] = defaultdict(list)
-    for row in work.exec(_CLAIMS, params={"ids": attempts}):
-        document = row.invoice_id or row.credit_request_id
-        assert document, "a claim is to one document"
-        claimed[row.attempt_id].append(document)
-    numbers = _numbers(work, (each for own in claimed.values() for each in own))
-    return {
-        attempt: _in_a_few_words([numbers[each] for each in own])
-        for attempt, own in claimed.items()
-    }
-
-
-def _numbers(work: Work[AdminActor], ids: Iterable[UUID]) -> dict[UUID, str]:
-    wanted, found = set(ids), dict[UUID, str]()
-    for numbers in _NUMBERS:
-        if others := wanted - found.keys():
-            given = {"ids": list(others)}
-            found |= {id_: number or "" for id_, number in work.exec(numbers, params=given)}
-    return found
+    claimed: dict[UUID, list[str]] = defaultdict(list)
+    found = work.exec(_CLAIMS, params={"ids": attempts})
+    for attempt, _, _, of_invoice, of_request in found:
+        claimed[attempt].append(of_invoice or of_request)
+    return {attempt: _in_a_few_words(numbers) for attempt, numbers in claimed.items()}
 
 
 def _in_a_few_words(numbers: Sequence[str]) -> str:
@@ -64,14 +53,26 @@ def _in_a_few_words(numbers: Sequence[str]) -> str:
     return f"{named} and {others} more" if others > 0 else named
 
 
-_PAID: Any = (
-    select(*(getattr(Allocation, name) for name in _SHARE))
+def _with_numbers(of: Any, *columns: Any) -> Any:
+    """These columns of what points at documents, which documents, and their numbers."""
+    documents = (of.invoice_id, of.credit_request_id, Invoice.number, CreditRequest.number)
+    wanted: Any = (*columns, *documents)
+    return (
+        select(*wanted)
+        .outerjoin(Invoice, points_at(of, "invoice_id", Invoice))
+        .outerjoin(CreditRequest, points_at(of, "credit_request_id", CreditRequest))
+    )
+
+
+_PAID = (
+    _with_numbers(
+        Allocation, Allocation.payment_id, Allocation.amount_minor, Allocation.reverses_id
+    )
     .where(one_of(Allocation.payment_id))
     .order_by(col(Allocation.id))
 )
 _CLAIMS = (
-    select(AttemptClaim).where(one_of(AttemptClaim.attempt_id)).order_by(col(AttemptClaim.position))
-)
-_NUMBERS = tuple(
-    select(kind.id, kind.number).where(one_of(kind.id)) for kind in (Invoice, CreditRequest)
+    _with_numbers(AttemptClaim, AttemptClaim.attempt_id)
+    .where(one_of(AttemptClaim.attempt_id))
+    .order_by(col(AttemptClaim.position))
 )

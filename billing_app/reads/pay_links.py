@@ -8,6 +8,7 @@ from sqlmodel import select
 
 from billing_app.access.actors import AdminActor
 from billing_app.access.guard import admin_read
+from billing_app.access.kept import of_document
 from billing_app.access.pay_links import is_live, pay_token
 from billing_app.access.permissions import Permission
 from billing_app.access.work import Work
@@ -31,13 +32,9 @@ class PayLinkView:
 @admin_read(Permission.TAKE_PAYMENTS)
 def pay_link(work: Work[AdminActor], document_id: str) -> PayLinkView | None:
     """The pay link of an invoice or credit request; None where none was made."""
-    wanted = select(PayLink)
-    if CreditRequest.is_named_by(document_id):
-        request = work.find(CreditRequest, document_id)
-        wanted = wanted.where(PayLink.credit_request_id == request.id)
-    else:
-        wanted = wanted.where(PayLink.invoice_id == work.find(Invoice, document_id).id)
-    link = work.exec(wanted).one_or_none()
+    kind = CreditRequest if CreditRequest.is_named_by(document_id) else Invoice
+    given = {"id": work.find(kind, document_id).id}
+    link = work.exec(_OF_DOCUMENT[kind], params=given).one_or_none()
     if link is None:
         return None
     zone = work.get(Organization, link.organization_id).time_zone
@@ -47,3 +44,8 @@ def pay_link(work: Work[AdminActor], document_id: str) -> PayLinkView | None:
         expires_on=on_day(link.expires_at, zone),
         withdrawn=link.withdrawn_at is not None,
     )
+
+
+_OF_DOCUMENT = {
+    kind: select(PayLink).where(leads_to_it) for kind, leads_to_it in of_document(PayLink).items()
+}

@@ -15,7 +15,7 @@ from sqlmodel import col, select
 
 from billing_app.access.actors import AdminActor
 from billing_app.access.guard import admin_read
-from billing_app.access.kept import is_it, one_of, one_of_these
+from billing_app.access.kept import is_it, one_of
 from billing_app.access.work import Work
 from billing_app.kernel.errors import NotFound
 from billing_app.kernel.ids import show
@@ -110,12 +110,7 @@ def _about(work: Work[AdminActor], thing_id: str, zone: str) -> About:
 
 def _drawn_on(work: Work[AdminActor], lots: Sequence[UUID]) -> tuple[UUID, ...]:
     """The refunds of credit that drew on these lots."""
-    wanted = (
-        select(Entry.source_id)
-        .join(Posting, points_at(Posting, "entry_id", Entry))
-        .where(one_of_these(Posting.debit_item_id, lots), Entry.event == Event.REFUND_FROM_CREDIT)
-    )
-    return tuple(work.exec(wanted.distinct())) if lots else ()
+    return tuple(work.exec(_DRAWN_ON, params={"ids": lots})) if lots else ()
 
 
 def _related_acts(work: Work[AdminActor], thing: OrgOwned) -> list[UUID]:
@@ -270,6 +265,12 @@ def _people(work: Work[AdminActor], ids: Iterable[UUID | None]) -> dict[UUID | N
     return dict(work.exec(_NAMES, params={"ids": wanted}).all()) if wanted else {}
 
 
+_DRAWN_ON = (
+    select(Entry.source_id)
+    .join(Posting, points_at(Posting, "entry_id", Entry))
+    .where(one_of(Posting.debit_item_id), Entry.event == Event.REFUND_FROM_CREDIT)
+    .distinct()
+)
 _LOTS = select(CreditLot.id).where(is_it(CreditLot.payment_id))
 _REQUESTS = select(CreditRequest.id).where(is_it(CreditRequest.customer_id))
 _NAMES = (
