@@ -22,6 +22,7 @@ from billing_app.models.invoice import Invoice, InvoiceLine
 from billing_app.models.party import Customer, Partner
 from billing_app.models.people import Membership
 from tests.billing import Desk
+from tests.plans import listening
 from tests.world import Person, World
 
 DAY = date(2026, 11, 20)
@@ -252,3 +253,46 @@ def test_a_command_holds_the_rows_that_it_will_write(world: World):
         assert work.exec(select(Customer.due_days).order_by(Customer.id)).first() == 3
 
     world.ada.does(rename)
+
+
+def test_a_read_asks_once_for_what_it_needs_twice(world: World):
+    unknown, marsh = new_id(), Customer.read_id(world.marsh)
+
+    @admin_read()
+    def look(work: Work) -> list[set]:
+        return [set(work.get_all(Customer, [unknown, marsh])) for _ in "123"]
+
+    with listening(world.database) as sent:
+        assert world.ada.does(look) == [{marsh}] * 3
+    assert len(sent) == 1
+
+
+def test_what_a_read_asked_once_is_told_again_for_the_same_words_only(world: World):
+    asked = []
+
+    def ask(_work: Work, *words: str) -> tuple[str, ...]:
+        asked.append(words)
+        return words
+
+    @admin_read()
+    def look(work: Work) -> list:
+        return [work.once(ask, *words) for words in ("ab", "ab", "ba")]
+
+    assert world.ada.does(look) == [("a", "b"), ("a", "b"), ("b", "a")]
+    assert asked == [("a", "b"), ("b", "a")]
+
+
+def test_a_command_asks_anew_each_time(world: World):
+    asked = []
+
+    def ask(_work: Work) -> None:
+        asked.append("anew")
+
+    def act(work: Work) -> None:
+        work.begin(writes=True)
+        work.once(ask)
+        work.once(ask)
+
+    world.ada.does(act)
+
+    assert asked == ["anew", "anew"]
