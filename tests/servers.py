@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import random
 import signal
 import socket
 import ssl
@@ -30,6 +31,7 @@ from tests.world import World
 
 ROOT = Path(__file__).resolve().parent.parent
 _STARTS_WITHIN_S = 180
+_PORTS = (20_000, 32_000)
 
 # No server of a test speaks TLS by itself, and reading the machine's certificates for each
 # request would cost more than most answers.
@@ -278,7 +280,13 @@ def wait_until_ready(base: str, process: subprocess.Popen[bytes] | Warmed, log: 
 
 
 def free_port() -> int:
-    """A port that nobody listens on right now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody listens on right now.
+
+    It lies below those that a machine takes for connections that go out: a server that is killed
+    and comes back finds its port as it left it.
+    """
+    while True:
+        port = random.randint(*_PORTS)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
