@@ -130,52 +130,56 @@ def organization_of(actor: Actor) -> UUID:
     raise RuntimeError(f"{type(actor).__name__} works in no organization; name it on the row.")
 
 
-def visible(actor: Actor, kind: type[Table]) -> ColumnElement[bool]:
-    """The condition that each row of ``kind`` must meet to be seen by ``actor``, who is anybody."""
+def visible(actor: Actor, kind: type[Table], of: Any = None) -> ColumnElement[bool]:
+    """The condition that each row of ``kind`` must meet to be seen by ``actor``, who is anybody.
+
+    It is said ``of`` the model itself, or of an alias of it.
+    """
+    of = kind if of is None else of
     if isinstance(actor, OperatorActor):
         return true()
     if not isinstance(actor, Insider):
         return true() if kind in _SEEN[type(actor)] else false()
     if isinstance(actor, PayerActor):
-        return _payable(actor, kind)
+        return _payable(actor, kind, of)
     if not isinstance(actor, Member) and kind in _OF_PEOPLE:
         return false()
     if issubclass(kind, OrgOwned):
-        own = _own(actor, kind)
+        own = _own(actor, of)
         if kind is OrganizationProfile and isinstance(actor, CustomerActor):
             # It stands on each of their documents: who bills them, and where money goes.
             return own
-        return and_(own, _shown(actor, kind)) if isinstance(actor, PortalActor) else own
+        return and_(own, _shown(actor, kind, of)) if isinstance(actor, PortalActor) else own
     if kind is Organization:
-        return col(Organization.id) == actor.organization_id
+        return col(of.id) == actor.organization_id
     if kind is Identity and isinstance(actor, Member):
-        return _known_people(actor)
+        return _known_people(actor, of)
     return false()
 
 
-def _payable(actor: PayerActor, kind: type[Table]) -> ColumnElement[bool]:
+def _payable(actor: PayerActor, kind: type[Table], of: Any) -> ColumnElement[bool]:
     """What lies behind a pay link: the document, its parts, and who asks for the money."""
     if kind is Organization:
-        return col(Organization.id) == actor.organization_id
+        return col(of.id) == actor.organization_id
     if kind is PaymentAttempt:
-        return _begun_behind_link(actor)
+        return _begun_behind_link(actor, of)
     if not issubclass(kind, OrgOwned) or kind not in _BEHIND_PAY_LINKS:
         return false()
     names = _BEHIND_PAY_LINKS[kind]
-    about = [col(getattr(kind, name)) == actor.document_id for name in names]
+    about = [col(getattr(of, name)) == actor.document_id for name in names]
     shown = or_(*about) if about else true()
     if kind.hidden_while is not None:
         column, value = kind.hidden_while
-        shown = and_(shown, col(getattr(kind, column)) != value)
-    return and_(_own(actor, kind), shown)
+        shown = and_(shown, col(getattr(of, column)) != value)
+    return and_(_own(actor, of), shown)
 
 
-def _begun_behind_link(actor: PayerActor) -> ColumnElement[bool]:
+def _begun_behind_link(actor: PayerActor, of: Any) -> ColumnElement[bool]:
     """The attempts to pay the document, and what arrived at the accounts told for it.
 
     The latter may have come when the document asked for nothing any more.
     """
-    claims = select(AttemptClaim.attempt_id).where(_payable(actor, AttemptClaim))
+    claims = select(AttemptClaim.attempt_id).where(_payable(actor, AttemptClaim, AttemptClaim))
     told = aliased(PaymentAttempt)
     accounts = select(told.gateway_payer).where(
         col(told.organization_id) == actor.organization_id,
@@ -183,41 +187,40 @@ def _begun_behind_link(actor: PayerActor) -> ColumnElement[bool]:
         col(told.id).in_(claims),
     )
     arrived = and_(
-        col(PaymentAttempt.how) == "transfer",
-        col(PaymentAttempt.customer_id) == actor.customer_id,
-        col(PaymentAttempt.gateway_payer).in_(accounts),
+        col(of.how) == "transfer",
+        col(of.customer_id) == actor.customer_id,
+        col(of.gateway_payer).in_(accounts),
     )
-    theirs = or_(col(PaymentAttempt.id).in_(claims), arrived)
-    return and_(_own(actor, PaymentAttempt), theirs)
+    return and_(_own(actor, of), or_(col(of.id).in_(claims), arrived))
 
 
-def _own(actor: Insider, kind: type[OrgOwned]) -> ColumnElement[bool]:
-    return col(kind.organization_id) == actor.organization_id
+def _own(actor: Insider, of: Any) -> ColumnElement[bool]:
+    return col(of.organization_id) == actor.organization_id
 
 
-def _shown(actor: PortalActor, kind: type[OrgOwned]) -> ColumnElement[bool]:
+def _shown(actor: PortalActor, kind: type[OrgOwned], of: Any) -> ColumnElement[bool]:
     """Which of the organization's rows of ``kind`` a contact of one party sees."""
     column = kind.seen_by.get(actor.audience)
-    reasons = [col(getattr(kind, column)) == actor.party_id] if column else []
+    reasons = [col(getattr(of, column)) == actor.party_id] if column else []
     reasons += [
-        col(getattr(kind, column)).in_(select(parent.id).where(visible(actor, parent)))
+        col(getattr(of, column)).in_(select(parent.id).where(visible(actor, parent)))
         for column, parents in kind.seen_through.items()
         for parent in (parents if isinstance(parents, tuple) else (parents,))
     ]
     if kind.hidden_while is None:
         return or_(false(), *reasons)
     column, value = kind.hidden_while
-    return and_(or_(false(), *reasons), col(getattr(kind, column)) != value)
+    return and_(or_(false(), *reasons), col(getattr(of, column)) != value)
 
 
-def _known_people(actor: Member) -> ColumnElement[bool]:
+def _known_people(actor: Member, of: Any) -> ColumnElement[bool]:
     """An admin knows the people of the organization; a portal actor knows themselves."""
     if isinstance(actor, PortalActor):
-        return col(Identity.id) == actor.identity_id
+        return col(of.id) == actor.identity_id
     members = select(Membership.identity_id).where(
         col(Membership.organization_id) == actor.organization_id
     )
-    return col(Identity.id).in_(members)
+    return col(of.id).in_(members)
 
 
 def refuse_foreign(actor: Actor, row: Table, *, is_new: bool) -> None:

@@ -60,6 +60,34 @@ STATEMENTS = {
 }
 
 
+def joined_to_an_alias():
+    other = aliased(Customer)
+    return select(Customer.name, other.name).join(other, other.due_days == Customer.due_days)
+
+
+def rows_joined_to_an_alias():
+    other = aliased(Customer)
+    return select(Customer, other).join(other, other.id != Customer.id, isouter=True)
+
+
+def counted_behind_an_alias():
+    mine, other = aliased(Customer), aliased(Customer)
+    pairs = select(mine.id, other.name).join(other, other.id != mine.id).subquery()
+    return select(pairs.c.name)
+
+
+ALIASES = (joined_to_an_alias, rows_joined_to_an_alias, counted_behind_an_alias)
+
+
+@pytest.mark.parametrize("statement", ALIASES)
+def test_an_alias_shows_no_more_than_what_it_stands_for(world: World, statement):
+    seen = repr(reading(world.cleo, statement()))
+
+    assert "Bellweather" not in seen
+    assert "ZZCANARY" not in repr(reading(world.ada, statement()) + reading(world.pat, statement()))
+    assert "ZZCANARY" not in seen
+
+
 @pytest.mark.parametrize("shape", STATEMENTS)
 def test_no_shape_of_statement_reaches_the_business_next_door(world: World, shape: str):
     seen = reading(world.ada, STATEMENTS[shape]())
@@ -200,6 +228,8 @@ def test_a_core_table_is_refused_because_it_would_escape_the_filters(world: Worl
         lambda: text("1=1 OR 1=1"),
         lambda: Customer.name == literal_column("(SELECT name FROM customer LIMIT 1)"),
         lambda: Customer.id.in_(select(table("customer", column("id")).c.id)),
+        lambda: column("name") == "Marsh Design",
+        lambda: Customer.id.in_(select(Customer.id).prefix_with("DISTINCT")),
     ],
 )
 def test_text_in_a_statement_is_refused_because_it_could_undo_the_filters(world: World, condition):
