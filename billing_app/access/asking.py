@@ -29,14 +29,14 @@ class Asking(Session):
         self.before_writing: Callable[[], None] = _nothing
         self.after_writing: Callable[[], None] = _nothing
 
-    def exec(self, statement: Any, *, params: Any = None, **_: Any) -> Any:
+    def exec(self, statement: Any, *, params: Any = None) -> Any:  # type: ignore[override]
         """What the statement finds of what the actor sees."""
         given: Mapping[str, Any] = {**params, **self._who} if params else self._who
         form = form_of(statement) if self.writes is not None else None
         if form is not None:
-            ready = prepared(self._kind, statement, form, self._is_sqlite)
+            ready = prepared(self._kind, statement, form, is_sqlite=self._is_sqlite)
             # A command writes rows, so it has to hold those of the session.
-            if not (self.writes and ready.finds_rows):
+            if ready and not (self.writes and ready.finds_rows):
                 return ready.ask(self.connection(), form, given)
         return super().exec(statement, params=given)
 

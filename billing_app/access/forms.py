@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Select
+from sqlalchemy import BindParameter, Select
 from sqlalchemy.sql.cache_key import CacheKey
 
 # A list that is compared with belongs to the form by its length. Longer ones differ too often.
@@ -47,17 +47,28 @@ def _look_at(statement: Any) -> Form | None:
     if not isinstance(statement, Select) or not _is_of_models(statement):
         return None
     found = statement._generate_cache_key()
-    if found is None or found.params:
+    if found is None or found.params or statement._with_options:
         return None
     written: list[Any] = []
     for bind in found.bindparams:
-        if bind.expanding:
-            if bind.value is None or len(bind.value) > _LONGEST_LIST or bind.literal_execute:
-                return None
-            written.append(len(bind.value))
-        elif bind.literal_execute:
-            written.append(bind.value)
+        if not bind.expanding and not bind.literal_execute:
+            continue
+        if not _is_written_here(bind):
+            return None
+        written.append(len(list(bind.value or ())) if bind.expanding else bind.value)
     return Form(found, tuple(written))
+
+
+def _is_written_here(bind: BindParameter[Any]) -> bool:
+    """Whether what becomes part of the text stands in the statement, and is short and plain."""
+    if not bind.unique or bind.callable is not None:
+        return False
+    if not bind.expanding:
+        return True
+    values: Any = bind.value
+    if values is None or bind.literal_execute or bind.type._is_tuple_type:
+        return False
+    return len(values) <= _LONGEST_LIST
 
 
 def _is_of_models(statement: Any) -> bool:

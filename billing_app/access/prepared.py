@@ -15,7 +15,7 @@ from itertools import chain, islice
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Dialect, Uuid, inspect
+from sqlalchemy import Connection, Dialect, Numeric, Uuid, inspect
 from sqlalchemy.dialects.postgresql import psycopg
 from sqlalchemy.dialects.sqlite import pysqlite
 from sqlalchemy.engine import IteratorResult
@@ -27,7 +27,7 @@ from billing_app.access.actors import Actor
 from billing_app.access.forms import Form
 from billing_app.access.narrowing import narrowed
 
-_MOST = 8_192
+_MOST = 2_048
 _AT_ONCE = 500
 
 _Change = Callable[[Any], Any] | None
@@ -107,19 +107,29 @@ class _Found:
         return row
 
 
-def prepared(kind: type[Actor], statement: Any, form: Form, is_sqlite: bool) -> Prepared:
-    """A statement of this form, as it is sent for this kind of actor."""
-    ready = _PREPARED.get((kind, form, is_sqlite))
+def prepared(kind: type[Actor], statement: Any, form: Form, *, is_sqlite: bool) -> Prepared | None:
+    """A statement of this form, as it is sent for this kind of actor; None if it is not fit."""
+    across = scope.looks_across(statement)
+    key = kind, form, across, is_sqlite
+    ready = _PREPARED.get(key)
     if ready is None:
+        if not _is_fit(statement):
+            return None
         if len(_PREPARED) >= _MOST:
             _PREPARED.clear()
-        seen = statement if scope.looks_across(statement) else narrowed(kind, statement)
-        ready = Prepared(seen, form, _dialect(is_sqlite))
-        _PREPARED[kind, form, is_sqlite] = ready
+        seen = statement if across else narrowed(kind, statement)
+        ready = _PREPARED[key] = Prepared(seen, form, _dialect(is_sqlite))
     return ready
 
 
-_PREPARED: dict[tuple[type[Actor], Form, bool], Prepared] = {}
+_Key = tuple[type[Actor], Form, bool, bool]
+_PREPARED: dict[_Key, Prepared] = {}
+
+
+def _is_fit(statement: Any) -> bool:
+    """Whether what it finds is read alike however it was asked. Decimals are not."""
+    types = (getattr(each["expr"], "type", None) for each in statement.column_descriptions)
+    return not any(isinstance(each, Numeric) for each in types)
 
 
 def _some(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
@@ -140,7 +150,7 @@ def _sending(type_: Any, dialect: Dialect) -> _Change:
 def _reading(type_: Any, dialect: Dialect) -> _Change:
     """How a value becomes what Python knows. Ids that were seen are known, and come again."""
     change: _Change = type_.dialect_impl(dialect).result_processor(dialect, None)
-    return _known_id if change and isinstance(type_, Uuid) else change
+    return _known_id if change and isinstance(type_, Uuid) and type_.as_uuid else change
 
 
 @lru_cache(maxsize=16_384)

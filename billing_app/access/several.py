@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ARRAY, String, TypeDecorator, bindparam
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
+from sqlmodel import AutoString
 
 
 class _Several(TypeDecorator[list[Any]]):
@@ -21,7 +22,11 @@ class _Several(TypeDecorator[list[Any]]):
         self.of = of
 
     def load_dialect_impl(self, dialect: Any) -> Any:
-        return dialect.type_descriptor(String() if dialect.name == "sqlite" else ARRAY(self.of))
+        if dialect.name == "sqlite":
+            return dialect.type_descriptor(String())
+        # Without the length of the column: PostgreSQL would cut what is longer, and find it then.
+        of = String() if isinstance(self.of, String | AutoString) else self.of
+        return dialect.type_descriptor(ARRAY(of))
 
     def process_bind_param(self, value: Any, dialect: Any) -> Any:
         if value is None or dialect.name != "sqlite":

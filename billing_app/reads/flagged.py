@@ -15,7 +15,6 @@ from billing_app.access.work import Work
 from billing_app.ledger.events import Event
 from billing_app.ledger.standing import stands
 from billing_app.models.base import points_at
-from billing_app.models.dispute import Dispute
 from billing_app.models.invoice import Invoice, WriteOff
 from billing_app.reads.disputes import disputing_customers
 from billing_app.reads.statuses import Flag
@@ -27,9 +26,8 @@ def customer_flags(work: Work[AdminActor], customers: Sequence[UUID]) -> dict[UU
 
     One that was taken back flags nobody, and no more does a dispute that was won.
     """
-    has_losses, has_disputes = work.exec(_THERE).one()
-    lost = set(work.exec(_LOST, params={"ids": customers})) if has_losses else set()
-    disputing = disputing_customers(work, customers) if has_disputes else set()
+    lost = set(work.exec(_LOST, params={"ids": customers}))
+    disputing = disputing_customers(work, customers)
     return {
         customer: [
             flag
@@ -40,11 +38,6 @@ def customer_flags(work: Work[AdminActor], customers: Sequence[UUID]) -> dict[UU
     }
 
 
-# Whoever has no such thing, as most have, is not asked whose it is.
-_THERE: Any = select(
-    select(WriteOff.id).where(WriteOff.kind == "bad_debt").exists().label("losses"),
-    select(Dispute.id).exists().label("disputes"),
-)
 _LOST: Any = (
     select(Invoice.customer_id)
     .join(WriteOff, points_at(WriteOff, "invoice_id", Invoice))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import bindparam, func, literal, tuple_
+from sqlalchemy import BigInteger, bindparam, func, literal, tuple_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, or_, select
 
@@ -20,7 +20,7 @@ from billing_app.access.work import Work
 from billing_app.kernel.ids import new_id
 from billing_app.models.invoice import Invoice, InvoiceLine
 from billing_app.models.party import Customer, Partner
-from billing_app.models.people import Membership
+from billing_app.models.people import Identity, Membership
 from tests.billing import Desk
 from tests.plans import listening
 from tests.world import Person, World
@@ -192,6 +192,37 @@ def test_a_value_that_stands_in_the_text_belongs_to_the_form(world: World):
         [],
         [10_050],
     ]
+
+
+def test_a_statement_that_looks_across_shares_nothing_with_one_that_does_not(world: World):
+    def known(**more):
+        wanted = select(Identity.name).where(Identity.email == world.otto.email)
+        return wanted.execution_options(**more)
+
+    for _ in range(2):
+        assert both_ways(world.ada, known(**{scope.ACROSS: True})) == [["Otto"]] * 2
+        assert both_ways(world.ada, known()) == [[], []]
+
+
+@pytest.mark.parametrize("named", ["AUDITED", "AUDXXX", "AU", ""])
+def test_a_longer_value_in_a_list_is_not_a_shorter_one(world: World, named: str):
+    of_one = select(Invoice.currency).where(one_of_these(Invoice.currency, [named]))
+
+    assert both_ways(world.ada, of_one) == [[], []]
+
+
+def test_a_value_for_the_text_that_is_only_said_later_is_not_taken_from_an_earlier_time(
+    world: World,
+):
+    least = iter([0, 10**6, 0, 10**6])
+    later = bindparam(None, callable_=lambda: next(least), literal_execute=True, type_=BigInteger())
+    above = select(Invoice.total_minor).where(col(Invoice.total_minor) > later)
+
+    def look(work: Work):
+        work.begin(writes=False)
+        return [list(work.exec(above)) for _ in range(4)]
+
+    assert world.ada.does(look) == [[10_050], [], [10_050], []]
 
 
 def test_a_text_is_made_once_for_all_of_a_kind_and_for_no_other(world: World):
