@@ -75,7 +75,7 @@ def _look_for_models(statement: Any) -> set[Any]:
             loose.add(_name_of(element))
         elif _is_foreign(element):
             raise RuntimeError("Only ORM statements are narrowed to the actor; use a model.")
-    if not found or not loose <= known | {each.mapper.local_table.name for each in found}:
+    if not found or not loose <= known | {str(each.mapper.class_.__tablename__) for each in found}:
         raise RuntimeError("Only ORM statements are narrowed to the actor; use a model.")
     return found
 

@@ -159,9 +159,15 @@ def _entries(work: Work[AdminActor], about: About, last: Place | None) -> Sequen
     if about.is_party:
         ids = _of_party(work, about.thing.id, last) | _over_nothing(work, about.thing, last)
     else:
-        ids = _of_acts(work, about.acts, last)
-        ids |= _of_item(work, about.thing.id, last) if about.is_item else set()
+        ids = _of_item(work, about.thing.id, last) if about.is_item else set()
+        if not _is_told_by_what_it_moved(about):
+            ids |= _of_acts(work, about.acts, last)
     return list(work.get_all(Entry, ids).values())
+
+
+def _is_told_by_what_it_moved(about: About) -> bool:
+    """Whether each entry of a thing's own posts on the thing: an invoice over nothing does not."""
+    return isinstance(about.thing, Invoice) and bool(about.thing.total_minor)
 
 
 def _of_acts(work: Work[AdminActor], acts: Sequence[UUID], last: Place | None) -> set[UUID]:

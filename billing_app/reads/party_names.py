@@ -27,7 +27,12 @@ def party_names(
 def _names(work: Work[Any], wanted: frozenset[UUID | None]) -> dict[UUID | None, tuple[str, str]]:
     found: dict[UUID | None, tuple[str, str]] = {}
     for kind, named in _NAMED.items():
-        if others := wanted - found.keys():
+        others = wanted - found.keys()
+        if len(others) == 1:
+            # A page about one party needs more of it than the name, so it is there already.
+            rows: dict[UUID, Any] = work.get_all(kind, others)
+            found |= {id_: (row.shown_id, row.name) for id_, row in rows.items()}
+        elif others:
             for id_, name in work.exec(named, params={"ids": list(others)}):
                 found[id_] = (show(kind.prefix, id_), name)
     return found

@@ -22,6 +22,7 @@ from billing_app.access.kept import one_of
 from billing_app.access.work import Work
 from billing_app.ledger.events import Event
 from billing_app.ledger.standing import stands
+from billing_app.models.attempt import AttemptClaim
 from billing_app.models.credit import CreditRequest
 from billing_app.models.dispute import Dispute
 from billing_app.models.invoice import CreditNote, PlanPart, WriteOff
@@ -157,7 +158,7 @@ def _figures(
         invoice.id: Figures(
             total=invoice.total_minor,
             still_to_pay=invoice.still_to_pay_minor,
-            **sums[invoice.id],
+            **sums.get(invoice.id, {}),
         )
         for invoice in invoices
     }
@@ -248,6 +249,7 @@ _RARE: dict[str, Any] = {
     "write_offs": select(WriteOff.id).where(one_of(WriteOff.invoice_id)),
     "parts": select(PlanPart.id).where(one_of(PlanPart.invoice_id)),
     "charges": select(PlannedCharge.id).where(one_of(PlannedCharge.invoice_id)),
+    "attempts": select(AttemptClaim.id).where(one_of(AttemptClaim.invoice_id)),
     "disputes": select(Dispute.id).where(Dispute.state == "open"),
 }
 _RARER: Any = select(*(each.exists().label(name) for name, each in _RARE.items()))
