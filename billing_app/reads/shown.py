@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from sqlalchemy import ColumnElement, and_
 from sqlmodel import col
@@ -31,8 +32,9 @@ class Amount:
         return Money(self.minor, self.currency)
 
 
+@lru_cache(maxsize=16_384)
 def amount(minor: int, currency: str, locale: str) -> Amount:
-    """Minor units of a currency, written as the locale writes them."""
+    """Minor units of a currency, written as the locale writes them. Many come again and again."""
     return Amount(show_amount(Money(minor, currency), locale), minor, currency)
 
 
