@@ -12,7 +12,7 @@ from sqlmodel import Session
 from billing_app.access import scope
 from billing_app.access.actors import Actor
 from billing_app.access.database import Database
-from billing_app.access.forms import form_of
+from billing_app.access.forms import finds_rows, form_of
 from billing_app.access.narrowing import narrowed
 from billing_app.access.prepared import prepared
 
@@ -32,11 +32,12 @@ class Asking(Session):
     def exec(self, statement: Any, *, params: Any = None) -> Any:  # type: ignore[override]
         """What the statement finds of what the actor sees."""
         given: Mapping[str, Any] = {**params, **self._who} if params else self._who
-        form = form_of(statement) if self.writes is not None else None
+        # A command writes rows, so it has to hold those of the session.
+        held = self.writes is None or (self.writes and finds_rows(statement))
+        form = None if held else form_of(statement)
         if form is not None:
             ready = prepared(self._kind, statement, form, is_sqlite=self._is_sqlite)
-            # A command writes rows, so it has to hold those of the session.
-            if ready and not (self.writes and ready.finds_rows):
+            if ready is not None:
                 return ready.ask(self.connection(), form, given)
         return super().exec(statement, params=given)
 

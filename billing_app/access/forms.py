@@ -39,6 +39,12 @@ def form_of(statement: Any) -> Form | None:
     return _FORMS[statement]
 
 
+def finds_rows(statement: Any) -> bool:
+    """Whether it finds whole rows of models, and not their columns alone."""
+    found = getattr(statement, "column_descriptions", ())
+    return any(isinstance(each["type"], type) for each in found)
+
+
 # Those of the statements that somebody holds: what is kept is looked through once.
 _FORMS: WeakKeyDictionary[Any, Form | None] = WeakKeyDictionary()
 

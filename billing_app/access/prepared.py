@@ -24,7 +24,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from billing_app.access import scope
 from billing_app.access.actors import Actor
-from billing_app.access.forms import Form
+from billing_app.access.forms import Form, finds_rows
 from billing_app.access.narrowing import narrowed
 
 _MOST = 2_048
@@ -39,8 +39,7 @@ class Prepared:
     def __init__(self, statement: Any, form: Form, dialect: Dialect) -> None:
         found = [_Found(each) for each in statement.column_descriptions]
         columns = [column for each in found for column in each.columns]
-        self.finds_rows = any(each.kind for each in found)
-        flat = statement.with_only_columns(*columns) if self.finds_rows else statement
+        flat = statement.with_only_columns(*columns) if finds_rows(statement) else statement
         compiled: Any = flat.compile(dialect=dialect, cache_key=form.said)
         needed = {each.key: None for each in compiled.bind_names if each.required}
         text = compiled.construct_expanded_state(needed)
