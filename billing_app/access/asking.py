@@ -42,6 +42,7 @@ class Asking(Session):
         return super().exec(statement, params=given)
 
     def narrow(self, state: ORMExecuteState) -> None:
+        """Narrow what the session itself sends, or refuse it."""
         if self.writes is None:
             raise RuntimeError("Data is reached through a guarded command or read.")
         if not state.is_orm_statement:
