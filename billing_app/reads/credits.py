@@ -13,10 +13,10 @@ from sqlmodel import col, select
 
 from billing_app.access.actors import AdminActor, Member
 from billing_app.access.guard import admin_read, member_read
+from billing_app.access.kept import one_of_these
 from billing_app.access.work import Work
-from billing_app.kernel.amounts import read_amount
 from billing_app.kernel.currencies import read_currency
-from billing_app.kernel.entries import read_search, sort_form
+from billing_app.kernel.entries import read_search
 from billing_app.kernel.errors import Invalid
 from billing_app.ledger.accounts import Code
 from billing_app.models.credit import CreditLot, CreditRequest
@@ -29,11 +29,11 @@ from billing_app.reads.numbers import numbered
 from billing_app.reads.paging import PAGE, cut
 from billing_app.reads.party_names import party_names
 from billing_app.reads.planned_charges import waiting_for_charge
-from billing_app.reads.shown import Amount, amount, begins, day
+from billing_app.reads.shown import Amount, amount, day
 from billing_app.reads.standings import request_figures_of
 from billing_app.reads.statuses import Flag, request_flags, request_status
+from billing_app.reads.typed import minor_typed, parties_typed
 
-_MOST_NAMES = 200
 _STATES = ("draft", "raised", "void")
 
 
@@ -232,20 +232,10 @@ def request_rows(
 
 
 def _found_by(work: Work[AdminActor], typed: str) -> Any:
-    named = select(Customer.id).where(begins(Customer.sort_name, sort_form(typed)))
-    ids = [*work.exec(named.order_by(col(Customer.sort_name)).limit(_MOST_NAMES))]
-    if "@" in typed:
-        reached = select(Customer.id).where(Customer.email == typed.lower())
-        ids += work.exec(reached.limit(_MOST_NAMES))
     ways = [numbered(work, CreditRequest.number, typed)]
-    shown = setting(work)
-    try:
-        asked = read_amount(typed, shown.currency, shown.locale).money
-    except Invalid:
-        pass
-    else:
-        ways.append(col(CreditRequest.total_minor) == asked.minor)
-    return or_(col(CreditRequest.customer_id).in_(ids), *ways)
+    ways.append(one_of_these(CreditRequest.customer_id, parties_typed(work, Customer, typed)))
+    minor = minor_typed(work, typed)
+    return or_(*ways, *([col(CreditRequest.total_minor) == minor] if minor is not None else []))
 
 
 def _left(work: Work[AdminActor], lots: Sequence[UUID]) -> dict[UUID, int]:

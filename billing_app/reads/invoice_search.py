@@ -21,21 +21,16 @@ from billing_app.access.actors import AdminActor
 from billing_app.access.guard import admin_read
 from billing_app.access.kept import one_of_these
 from billing_app.access.work import Work
-from billing_app.kernel.amounts import read_amount
 from billing_app.kernel.currencies import read_currency
-from billing_app.kernel.entries import read_search, sort_form
-from billing_app.kernel.errors import Invalid
+from billing_app.kernel.entries import read_search
 from billing_app.models.invoice import Invoice, PlanPart
 from billing_app.models.party import Customer, Partner
 from billing_app.reads.locales import setting
 from billing_app.reads.numbers import numbered
 from billing_app.reads.paging import PAGE
 from billing_app.reads.plan_parts import still_open
-from billing_app.reads.shown import begins
 from billing_app.reads.standings import Listed
-
-_MOST_NAMES = 200
-"""So many parties whose names begin alike are looked into; who means others types on."""
+from billing_app.reads.typed import minor_typed, parties_typed
 
 
 class Standing(StrEnum):
@@ -99,8 +94,6 @@ def found_invoices(
     for way in _ways(work, wanted):
         narrowed = asked.where(*way) if way else asked
         found.update({row.id: row for row in work.exec(narrowed, params=given)})
-    if len(found) <= 1:
-        return [*found.values()]
     placed_by = _PLACED_BY[order]
     return sorted(
         found.values(),
@@ -124,19 +117,10 @@ def _ways(work: Work[AdminActor], wanted: InvoiceFilter) -> list[list[ColumnElem
         return [[]]
     ways: list[list[ColumnElement[bool]]] = [[numbered(work, Invoice.number, typed)]]
     for kind, column in ((Customer, Invoice.customer_id), (Partner, Invoice.partner_id)):
-        named = select(kind.id).where(begins(kind.sort_name, sort_form(typed)))
-        ids = [*work.exec(named.order_by(col(kind.sort_name)).limit(_MOST_NAMES))]
-        if "@" in typed:
-            reached = select(kind.id).where(kind.email == typed.lower())
-            ids += work.exec(reached.limit(_MOST_NAMES))
-        if ids:
+        if ids := parties_typed(work, kind, typed):
             ways.append([one_of_these(column, ids)])
-    shown = setting(work)
-    try:
-        amount_ = read_amount(typed, wanted.currency or shown.currency, shown.locale).money
-    except Invalid:
-        return ways
-    return [*ways, [col(Invoice.total_minor) == amount_.minor]]
+    minor = minor_typed(work, typed, wanted.currency)
+    return ways if minor is None else [*ways, [col(Invoice.total_minor) == minor]]
 
 
 def _said(wanted: InvoiceFilter, today: date) -> dict[str, Any]:

@@ -15,20 +15,15 @@ from billing_app.access.actors import AdminActor
 from billing_app.access.guard import admin_read
 from billing_app.access.kept import one_of_these
 from billing_app.access.work import Work
-from billing_app.kernel.amounts import read_amount
-from billing_app.kernel.entries import read_search, sort_form
-from billing_app.kernel.errors import Invalid
+from billing_app.kernel.entries import read_search
 from billing_app.models.attempt import AttemptClaim, PaymentAttempt
 from billing_app.models.credit import CreditRequest
 from billing_app.models.invoice import Invoice
 from billing_app.models.party import Customer, Partner
 from billing_app.models.payment import Allocation, Payment
-from billing_app.reads.locales import setting
 from billing_app.reads.numbers import numbered
 from billing_app.reads.shown import begins
-
-_MOST = 200
-"""So many names or documents that begin alike are looked into; who means others types on."""
+from billing_app.reads.typed import MOST, minor_typed, parties_typed
 
 Ways = list[list[Any]]
 
@@ -66,7 +61,7 @@ def _of_party(party_id: str) -> Any:
 
 def _payments_found(work: Work[AdminActor], typed: str, currency: str) -> Iterator[Any]:
     for kind, column in ((Customer, Payment.customer_id), (Partner, Payment.partner_id)):
-        if ids := _named(work, kind, typed):
+        if ids := parties_typed(work, kind, typed):
             yield one_of_these(column, ids)
     for kind, column in _documents(Allocation):
         if ids := _numbered(work, kind, typed):
@@ -77,13 +72,13 @@ def _payments_found(work: Work[AdminActor], typed: str, currency: str) -> Iterat
     yield col(Payment.number) == typed.upper()
     forms = {typed, typed.upper(), typed.lower(), typed.capitalize()}
     yield or_(*(begins(Payment.reference, form) for form in forms))
-    minor = _amount(work, typed, currency)
+    minor = minor_typed(work, typed, currency)
     if minor is not None:
         yield col(Payment.amount_minor) == minor
 
 
 def _attempts_found(work: Work[AdminActor], typed: str, currency: str) -> Iterator[Any]:
-    if ids := _named(work, Customer, typed):
+    if ids := parties_typed(work, Customer, typed):
         yield one_of_these(PaymentAttempt.customer_id, ids)
     for kind, column in _documents(AttemptClaim):
         if ids := _numbered(work, kind, typed):
@@ -92,7 +87,7 @@ def _attempts_found(work: Work[AdminActor], typed: str, currency: str) -> Iterat
             )
     yield col(PaymentAttempt.gateway_payment) == typed
     yield col(PaymentAttempt.gateway_session) == typed
-    minor = _amount(work, typed, currency)
+    minor = minor_typed(work, typed, currency)
     if minor is not None:
         yield col(PaymentAttempt.amount_minor) == minor
 
@@ -113,24 +108,7 @@ def _those_of(
     return work.exec(asked).all()
 
 
-def _named(work: Work[AdminActor], kind: Any, typed: str) -> Sequence[UUID]:
-    """Those whose names begin so, or whose whole e-mail address this is."""
-    named = select(kind.id).where(begins(kind.sort_name, sort_form(typed)))
-    found = [*work.exec(named.order_by(col(kind.sort_name)).limit(_MOST))]
-    if "@" in typed:
-        found += work.exec(select(kind.id).where(kind.email == typed.lower()).limit(_MOST))
-    return found
-
-
 def _numbered(work: Work[AdminActor], kind: Any, typed: str) -> Sequence[UUID]:
     """The documents that are called so."""
     found = select(kind.id).where(numbered(work, kind.number, typed))
-    return work.exec(found.order_by(col(kind.number)).limit(_MOST)).all()
-
-
-def _amount(work: Work[AdminActor], typed: str, currency: str) -> int | None:
-    reckoned = currency or setting(work).currency
-    try:
-        return read_amount(typed, reckoned, setting(work).locale).money.minor
-    except Invalid:
-        return None
+    return work.exec(found.order_by(col(kind.number)).limit(MOST)).all()
