@@ -31,7 +31,7 @@ def documents_paid(work: Work[AdminActor], payments: Sequence[UUID]) -> dict[UUI
     for payment, minor, reverses, invoice, request, of_invoice, of_request in found:
         document = invoice or request
         kept[payment][document] += minor if reverses is None else -minor
-        numbers[document] = of_invoice or of_request
+        numbers[document] = of_invoice or of_request or ""
     return {
         payment: _in_a_few_words([numbers[each] for each, minor in paid.items() if minor])
         for payment, paid in kept.items()
@@ -44,7 +44,7 @@ def documents_claimed(work: Work[AdminActor], attempts: Sequence[UUID]) -> dict[
     claimed: dict[UUID, list[str]] = defaultdict(list)
     found = work.exec(_CLAIMS, params={"ids": attempts})
     for attempt, _, _, of_invoice, of_request in found:
-        claimed[attempt].append(of_invoice or of_request)
+        claimed[attempt].append(of_invoice or of_request or "")
     return {attempt: _in_a_few_words(numbers) for attempt, numbers in claimed.items()}
 
 

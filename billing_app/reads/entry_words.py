@@ -36,10 +36,14 @@ def words_to_customer(work: Work[SystemActor], entry_ids: Sequence[UUID]) -> dic
 @admin_read()
 def postings_of(work: Work[AdminActor], entry_ids: Iterable[UUID]) -> Sequence[Posting]:
     """What these entries posted, each in its order."""
-    return work.once(_postings, tuple(sorted(entry_ids)))
+    return _postings_of(work, entry_ids)
 
 
-def _postings(work: Work[Clerk], entry_ids: tuple[UUID, ...]) -> Sequence[Posting]:
+def _postings_of(work: Work[Clerk], entry_ids: Iterable[UUID]) -> Sequence[Posting]:
+    return work.once(_postings, frozenset(entry_ids))
+
+
+def _postings(work: Work[Clerk], entry_ids: frozenset[UUID]) -> Sequence[Posting]:
     return work.exec(_POSTINGS, params={"ids": entry_ids}).all()
 
 
@@ -65,7 +69,7 @@ def _numbers(work: Work[Clerk], entries: Sequence[Entry]) -> dict[UUID, list[str
     An invoice over nothing posts nothing; it is the source of its entry all the same.
     """
     items: dict[UUID, dict[UUID, None]] = defaultdict(dict)
-    for posting in work.once(_postings, tuple(sorted(entry.id for entry in entries))):
+    for posting in _postings_of(work, (entry.id for entry in entries)):
         for account, item in (
             (posting.debit_account, posting.debit_item_id),
             (posting.credit_account, posting.credit_item_id),

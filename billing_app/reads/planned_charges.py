@@ -67,7 +67,7 @@ def planned_on(work: Work[AdminActor], document_id: str) -> str:
     return day(next(ahead, None))
 
 
-class Asking(Protocol):
+class StillToPay(Protocol):
     """A document, or the columns of it that say what it still asks for."""
 
     @property
@@ -77,7 +77,7 @@ class Asking(Protocol):
 
 
 @member_read
-def waiting_for_charge(work: Work[Member], documents: Sequence[Asking]) -> set[UUID]:
+def waiting_for_charge(work: Work[Member], documents: Sequence[StillToPay]) -> set[UUID]:
     """Those with something still to pay that is planned to be charged and was not begun yet."""
     open_ones = [each.id for each in documents if each.still_to_pay_minor]
     if not open_ones:

@@ -29,7 +29,7 @@ from billing_app.models.invoice import CreditNote, PlanPart, WriteOff
 from billing_app.models.payment import Allocation, Refund
 from billing_app.models.planned_charge import PlannedCharge
 from billing_app.reads.disputes import disputed_invoices
-from billing_app.reads.planned_charges import waiting_for_charge
+from billing_app.reads.planned_charges import StillToPay, waiting_for_charge
 from billing_app.reads.statuses import (
     Due,
     Figures,
@@ -44,11 +44,9 @@ from billing_app.reads.statuses import (
 _Sums = dict[UUID, dict[str, int]]
 
 
-class Listed(Protocol):
+class Listed(StillToPay, Protocol):
     """What a list knows of an invoice: its row, or the columns of it that lists show."""
 
-    @property
-    def id(self) -> UUID: ...
     @property
     def customer_id(self) -> UUID | None: ...
     @property
@@ -65,8 +63,6 @@ class Listed(Protocol):
     def due_on(self) -> date | None: ...
     @property
     def total_minor(self) -> int: ...
-    @property
-    def still_to_pay_minor(self) -> int: ...
 
 
 @member_read
