@@ -5,6 +5,7 @@ Two statements of one form become one text for the database, which is what makes
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -41,8 +42,12 @@ def form_of(statement: Any) -> Form | None:
 
 def finds_rows(statement: Any) -> bool:
     """Whether it finds whole rows of models, and not their columns alone."""
-    found = getattr(statement, "column_descriptions", ())
-    return any(isinstance(each["type"], type) for each in found)
+    return any(is_row(each) for each in getattr(statement, "column_descriptions", ()))
+
+
+def is_row(described: Mapping[str, Any]) -> bool:
+    """Whether what a statement says that it finds is a row of a model, and not a column."""
+    return isinstance(described["type"], type)
 
 
 # Those of the statements that somebody holds: what is kept is looked through once.
@@ -55,26 +60,23 @@ def _look_at(statement: Any) -> Form | None:
     found = statement._generate_cache_key()
     if found is None or found.params or statement._with_options:
         return None
-    written: list[Any] = []
-    for bind in found.bindparams:
-        if not bind.expanding and not bind.literal_execute:
-            continue
-        if not _is_written_here(bind):
-            return None
-        written.append(len(list(bind.value or ())) if bind.expanding else bind.value)
-    return Form(found, tuple(written))
+    written = [_written(each) for each in found.bindparams if _stands_in_the_text(each)]
+    return None if None in written else Form(found, tuple(written))
 
 
-def _is_written_here(bind: BindParameter[Any]) -> bool:
-    """Whether what becomes part of the text stands in the statement, and is short and plain."""
-    if not bind.unique or bind.callable is not None:
-        return False
+def _stands_in_the_text(bind: BindParameter[Any]) -> bool:
+    return bind.expanding or bind.literal_execute
+
+
+def _written(bind: BindParameter[Any]) -> object:
+    """What of it belongs to the form: how long a list is, or a value; None if that can change."""
+    value: Any = bind.value
+    if value is None or not bind.unique or bind.callable is not None:
+        return None
     if not bind.expanding:
-        return True
-    values: Any = bind.value
-    if values is None or bind.literal_execute or bind.type._is_tuple_type:
-        return False
-    return len(values) <= _LONGEST_LIST
+        return value
+    is_plain = not bind.literal_execute and not bind.type._is_tuple_type
+    return len(value) if is_plain and len(value) <= _LONGEST_LIST else None
 
 
 def _is_of_models(statement: Any) -> bool:

@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from billing_app.access.several import IsOneOf
+from billing_app.access.several import IsOneOf, Several
 from billing_app.models.base import OrgOwned, Table
 from billing_app.models.credit import CreditRequest
 from billing_app.models.invoice import Invoice
@@ -30,12 +30,12 @@ def is_it(column: Any) -> ColumnElement[bool]:
 
 def one_of(column: Any, given: str = "ids") -> ColumnElement[bool]:
     """That a column holds one of the values that are given when the statement is sent."""
-    return IsOneOf(col(column), given)
+    return IsOneOf(column, bindparam(given, type_=Several(column.type)))
 
 
 def one_of_these(column: Any, values: Iterable[Any]) -> ColumnElement[bool]:
     """That a column holds one of these values. However many they are, the form is the same."""
-    return IsOneOf(col(column), None, *values)
+    return IsOneOf(column, bindparam(None, tuple(values), type_=Several(column.type)))
 
 
 def of_document(kind: Any) -> dict[type[Invoice | CreditRequest], ColumnElement[bool]]:

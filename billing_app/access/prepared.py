@@ -15,16 +15,17 @@ from itertools import chain, islice
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Dialect, Numeric, Uuid, inspect
+from sqlalchemy import Connection, Dialect, Numeric, Uuid
 from sqlalchemy.dialects.postgresql import psycopg
 from sqlalchemy.dialects.sqlite import pysqlite
 from sqlalchemy.engine import IteratorResult
 from sqlalchemy.engine.result import SimpleResultMetaData
+from sqlalchemy.orm import class_mapper
 from sqlmodel.sql.expression import SelectOfScalar
 
 from billing_app.access import scope
 from billing_app.access.actors import Actor
-from billing_app.access.forms import Form, finds_rows
+from billing_app.access.forms import Form, finds_rows, is_row
 from billing_app.access.narrowing import narrowed
 
 _MOST = 2_048
@@ -85,10 +86,9 @@ class _Found:
         self.name = described["name"]
         self.kind: Any = None
         self.columns: list[Any] = [described["expr"]]
-        seen = inspect(described["expr"], raiseerr=False)
-        if getattr(seen, "is_mapper", False) or getattr(seen, "is_aliased_class", False):
-            self.kind = seen.mapper.class_
-            self._keys = [each.key for each in seen.mapper.column_attrs]
+        if is_row(described):
+            self.kind = described["type"]
+            self._keys = [each.key for each in class_mapper(self.kind).column_attrs]
             self.columns = [getattr(described["expr"], key) for key in self._keys]
 
     def made(self, columns: Iterable[Iterable[Any]]) -> Iterable[Any]:

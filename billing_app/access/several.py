@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sqlalchemy import ARRAY, String, TypeDecorator, bindparam
+from sqlalchemy import ARRAY, BindParameter, String, TypeDecorator
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 from sqlmodel import AutoString
 
 
-class _Several(TypeDecorator[list[Any]]):
+class Several(TypeDecorator[list[Any]]):
     """Values of one type: an array on PostgreSQL, on SQLite a JSON text."""
 
     impl = String
@@ -29,21 +29,20 @@ class _Several(TypeDecorator[list[Any]]):
         return dialect.type_descriptor(ARRAY(of))
 
     def process_bind_param(self, value: Any, dialect: Any) -> Any:
-        if value is None or dialect.name != "sqlite":
-            return None if value is None else list(value)
+        values = list(value)
+        if dialect.name != "sqlite":
+            return values
         written = self.of.dialect_impl(dialect).bind_processor(dialect)
-        return json.dumps([written(each) for each in value] if written else list(value))
+        return json.dumps([written(each) for each in values] if written else values)
 
 
 class IsOneOf(FunctionElement[bool]):
-    """That a column holds one of the values that are given under a name, or of these."""
+    """That a column holds one of several values, for which there is one place."""
 
     inherit_cache = True
     name = "is_one_of"
 
-    def __init__(self, column: Any, given: str | None, *values: Any) -> None:
-        type_ = _Several(column.type)
-        place = bindparam(given, type_=type_) if given else bindparam(None, values, type_=type_)
+    def __init__(self, column: Any, place: BindParameter[Any]) -> None:
         super().__init__(column, place)
 
 
