@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, bindparam
+from sqlalchemy import BindParameter, ColumnElement, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -30,12 +30,18 @@ def is_it(column: Any) -> ColumnElement[bool]:
 
 def one_of(column: Any, given: str = "ids") -> ColumnElement[bool]:
     """That a column holds one of the values that are given when the statement is sent."""
-    return IsOneOf(column, bindparam(given, type_=Several(column.type)))
+    return one_of_these(column, bindparam(given))
 
 
-def one_of_these(column: Any, values: Iterable[Any]) -> ColumnElement[bool]:
-    """That a column holds one of these values. However many they are, the form is the same."""
-    return IsOneOf(column, bindparam(None, tuple(values), type_=Several(column.type)))
+def one_of_these(column: Any, values: Iterable[Any] | BindParameter[Any]) -> ColumnElement[bool]:
+    """That a column holds one of these values, or of those that are given in their place.
+
+    However many they are, the form is the same.
+    """
+    several = Several(column.type)
+    if isinstance(values, BindParameter):
+        return IsOneOf(column, bindparam(values.key, type_=several))
+    return IsOneOf(column, bindparam(None, tuple(values), type_=several))
 
 
 def of_document(kind: Any) -> dict[type[Invoice | CreditRequest], ColumnElement[bool]]:

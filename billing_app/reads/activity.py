@@ -24,12 +24,12 @@ from billing_app.models.people import Identity, Membership
 from billing_app.reads.admin import DEEDS
 from billing_app.reads.audit_names import homes_of, names_of
 from billing_app.reads.audit_subjects import subjects_of
+from billing_app.reads.beginnings import begins
 from billing_app.reads.changed import changes_in_words
 from billing_app.reads.doers import doers_of
 from billing_app.reads.locales import Setting, setting
 from billing_app.reads.names import known_as
-from billing_app.reads.paging import PAGE, cut
-from billing_app.reads.shown import begins
+from billing_app.reads.paging import ONE_MORE, cut
 from billing_app.reads.times import at_time
 
 WORDS = ("search", "who", "kind", "since", "until")
@@ -92,7 +92,7 @@ def acts(work: Work[AdminActor], words: Mapping[str, str], *, after: str = "") -
         select(AuditEntry)
         .where(col(AuditEntry.membership_id).is_not(None), *conditions)
         .order_by(moment.desc(), row_id.desc())
-        .limit(PAGE + 1)
+        .limit(ONE_MORE)
     ).all()
     page, following = cut(found)
     subjects = {entry.subject for entry in page}

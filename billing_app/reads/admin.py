@@ -16,13 +16,12 @@ from billing_app.models.audit import AuditEntry
 from billing_app.models.party import Customer, Partner
 from billing_app.models.people import Membership
 from billing_app.reads.audit_names import names_of
+from billing_app.reads.beginnings import begins
 from billing_app.reads.doers import doers_of
 from billing_app.reads.flagged import customer_flags
 from billing_app.reads.locales import setting
-from billing_app.reads.shown import begins
+from billing_app.reads.paging import ONE_MORE, PAGE
 from billing_app.reads.times import at_time, on_day
-
-PAGE = 50
 
 # What each audited command did, as the activity list says it.
 DEEDS = {
@@ -219,7 +218,7 @@ def by_name(
     if after:
         last = work.find(kind, after)
         wanted = wanted.where(tuple_(col(kind.sort_name), col(kind.id)) > (last.sort_name, last.id))
-    rows = list(work.exec(wanted.limit(PAGE + 1)).all())
+    rows = list(work.exec(wanted.limit(ONE_MORE)).all())
     return rows[:PAGE], rows[PAGE - 1].shown_id if len(rows) > PAGE else ""
 
 

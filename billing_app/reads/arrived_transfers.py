@@ -17,7 +17,7 @@ from billing_app.models.arrived_transfer import ArrivedTransfer
 from billing_app.models.attempt import PaymentAttempt
 from billing_app.models.base import points_at
 from billing_app.reads.locales import setting
-from billing_app.reads.paging import PAGE, cut
+from billing_app.reads.paging import ONE_MORE, cut
 from billing_app.reads.party_names import party_names
 from billing_app.reads.shown import Amount, amount
 from billing_app.reads.times import at_time
@@ -86,7 +86,7 @@ def untaken_transfers(work: Work[AdminActor], *, after: str = "") -> ArrivedPage
             )
         )
         .order_by(col(ArrivedTransfer.id))
-        .limit(PAGE + 1)
+        .limit(ONE_MORE)
     )
     if after:
         wanted = wanted.where(col(ArrivedTransfer.id) > ArrivedTransfer.read_id(after))

@@ -29,7 +29,7 @@ from billing_app.models.invoice import CreditNote, Invoice, WriteOff
 from billing_app.models.party import Customer, Partner
 from billing_app.models.pay_link import PayLink
 from billing_app.models.payment import Allocation, Payment, Refund
-from billing_app.reads.shown import begins
+from billing_app.reads.beginnings import begins
 
 _MOST_NAMES = 20
 _MOST_OF_EACH = 200

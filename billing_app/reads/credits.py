@@ -26,7 +26,7 @@ from billing_app.reads.invoice_view import PaidView, applied_to
 from billing_app.reads.locales import Setting, setting
 from billing_app.reads.methods import ORIGINS
 from billing_app.reads.numbers import numbered
-from billing_app.reads.paging import PAGE, cut
+from billing_app.reads.paging import ONE_MORE, cut
 from billing_app.reads.party_names import party_names
 from billing_app.reads.planned_charges import waiting_for_charge
 from billing_app.reads.shown import Amount, amount, day
@@ -98,7 +98,7 @@ def credit_lots(work: Work[AdminActor], customer_id: str, *, after: str = "") ->
     wanted = select(CreditLot).where(CreditLot.customer_id == customer.id)
     if after:
         wanted = wanted.where(col(CreditLot.id) < work.find(CreditLot, after).id)
-    ordered = wanted.order_by(col(CreditLot.id).desc()).limit(PAGE + 1)
+    ordered = wanted.order_by(col(CreditLot.id).desc()).limit(ONE_MORE)
     page, last = cut(work.exec(ordered).all())
     return LotPage(lot_rows(work, page), last.shown_id if last else "")
 
@@ -181,7 +181,7 @@ def request_page(work: Work[Member], wanted: Any, *, after: str) -> RequestPage:
     """A page of the Credit Requests wanted."""
     if after:
         wanted = wanted.where(col(CreditRequest.id) < work.find(CreditRequest, after).id)
-    ordered = wanted.order_by(col(CreditRequest.id).desc()).limit(PAGE + 1)
+    ordered = wanted.order_by(col(CreditRequest.id).desc()).limit(ONE_MORE)
     page, last = cut(work.exec(ordered).all())
     return RequestPage(request_rows(work, page, setting(work)), last.shown_id if last else "")
 

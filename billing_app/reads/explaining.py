@@ -28,8 +28,8 @@ from billing_app.reads.sentences import (
     why_total,
 )
 from billing_app.reads.shown import amount, day
-from billing_app.reads.standings import dues_of, figures_of, standings_of
-from billing_app.reads.statuses import Flag, invoice_status
+from billing_app.reads.standings import Stand, standings_of
+from billing_app.reads.statuses import Flag
 
 
 class Figure(StrEnum):
@@ -101,10 +101,9 @@ def explain_invoice(
 def explain_status(work: Work[AdminActor], invoice_id: str, *, after: str = "") -> Explanation:
     """Why an invoice has its status: what became of its total, and all that was posted on it."""
     invoice = work.find(Invoice, invoice_id)
-    figures = figures_of(work, [invoice])[invoice.id]
-    status = invoice_status(invoice.state, figures)
-    sentence = why_status(invoice.state, figures, _shows(work, invoice))
-    return answer(work, _all_of(invoice), f"{_named(invoice)} is {status}", sentence, after)
+    stand = _stand(work, invoice)
+    sentence = why_status(invoice.state, stand.figures, _shows(work, invoice))
+    return answer(work, _all_of(invoice), f"{_named(invoice)} is {stand.status}", sentence, after)
 
 
 @admin_read()
@@ -113,8 +112,7 @@ def explain_flag(
 ) -> Explanation:
     """Why an invoice bears a flag, and all that was posted on it."""
     invoice = work.find(Invoice, invoice_id)
-    today = setting(work).today
-    stand = standings_of(work, [invoice], today)[invoice.id]
+    stand, today = _stand(work, invoice), setting(work).today
     if flag not in stand.flags:
         raise NotFound
     sentence = why_flag(flag, stand.figures, stand.dues, today, _shows(work, invoice))
@@ -135,12 +133,11 @@ def explain_part(
     asked = work.exec(ordered).all()
     if not 1 <= number <= len(asked):
         raise NotFound
-    figures = figures_of(work, [invoice])
-    due, own = dues_of(work, [invoice], figures)[invoice.id][number - 1], figures[invoice.id]
+    stand = _stand(work, invoice)
     sentence = (
-        why_part(number, asked, due, own, _shows(work, invoice))
+        why_part(number, asked, stand.dues[number - 1], stand.figures, _shows(work, invoice))
         if invoice.state == "issued"
-        else why_status(invoice.state, own, _shows(work, invoice))
+        else why_status(invoice.state, stand.figures, _shows(work, invoice))
     )
     question = Question(
         codes=RECEIVABLES,
@@ -220,6 +217,10 @@ def _item(work: Work[AdminActor], item_id: str) -> UUID | None:
 def _refuse_unknown(currency: str) -> None:
     if not is_currency(currency):
         raise Invalid("A currency is three capital letters, such as AUD.", field="currency")
+
+
+def _stand(work: Work[AdminActor], invoice: Invoice) -> Stand:
+    return standings_of(work, [invoice], setting(work).today)[invoice.id]
 
 
 def _shows(work: Work[AdminActor], invoice: Invoice) -> Show:

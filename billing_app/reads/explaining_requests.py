@@ -14,7 +14,7 @@ from billing_app.models.credit import CreditRequest
 from billing_app.models.payment import Allocation
 from billing_app.reads.invoice_view import applied_rows
 from billing_app.reads.locales import setting
-from billing_app.reads.paging import PAGE, cut
+from billing_app.reads.paging import ONE_MORE, cut
 from billing_app.reads.reasons import Explanation, Reason
 from billing_app.reads.sentences import why_request
 from billing_app.reads.shown import Amount, amount
@@ -34,7 +34,7 @@ def explain_request(
     wanted = select(Allocation).where(Allocation.credit_request_id == request.id)
     if after:
         wanted = wanted.where(col(Allocation.id) > work.find(Allocation, after).id)
-    page, last = cut(work.exec(wanted.order_by(col(Allocation.id)).limit(PAGE + 1)).all())
+    page, last = cut(work.exec(wanted.order_by(col(Allocation.id)).limit(ONE_MORE)).all())
 
     def show(minor: int) -> Amount:
         return amount(minor, request.currency, shown.locale)

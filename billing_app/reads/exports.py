@@ -25,12 +25,12 @@ from billing_app.models.invoice import CreditNote, Invoice
 from billing_app.models.party import Customer
 from billing_app.models.payment import Payment, Refund
 from billing_app.reads import export_cells, invoice_words
+from billing_app.reads.beginnings import begins
 from billing_app.reads.credits import request_conditions
 from billing_app.reads.export_cells import Cell
 from billing_app.reads.invoice_search import InvoiceFilter, Standing, conditions_of
 from billing_app.reads.paging import cut
 from billing_app.reads.payment_search import payment_ways
-from billing_app.reads.shown import begins
 
 AT_ONCE = 500
 """So many rows are read in one transaction."""

@@ -31,7 +31,7 @@ from billing_app.models.ledger import Entry, PeriodTotal, Posting
 from billing_app.models.party import Customer, Partner
 from billing_app.models.payment import Allocation, UnidentifiedReceipt
 from billing_app.reads.attempts import attempts_at
-from billing_app.reads.paging import PAGE
+from billing_app.reads.paging import ONE_MORE
 
 Row = AuditEntry | Entry | Allocation | AttemptMessage
 Place = tuple[date, UUID]
@@ -140,7 +140,7 @@ def _meetings(work: Work[AdminActor], about: About, last: Place | None) -> Seque
     if last:
         wanted = wanted.where(tuple_(*key) < last[-len(key) :])
     ordered = wanted.order_by(*(column.desc() for column in key))
-    return work.exec(ordered.limit(PAGE + 1)).all()
+    return work.exec(ordered.limit(ONE_MORE)).all()
 
 
 def _failures(work: Work[AdminActor], about: About, last: Place | None) -> Sequence[AttemptMessage]:
@@ -196,7 +196,7 @@ def _of_party(work: Work[AdminActor], party_id: UUID, last: Place | None) -> set
             if last:
                 wanted = wanted.where(place[0] <= last[0], tuple_(*place) < last)
             wanted = wanted.group_by(*place).order_by(*(column.desc() for column in place))
-            found.update(entry_id for _, entry_id in work.exec(wanted.limit(PAGE + 1)))
+            found.update(entry_id for _, entry_id in work.exec(wanted.limit(ONE_MORE)))
     return found
 
 
@@ -214,7 +214,7 @@ def _over_nothing(work: Work[AdminActor], party: OrgOwned, last: Place | None) -
     if last:
         wanted = wanted.where(tuple_(*place) < last)
     ordered = wanted.order_by(*(each.desc() for each in place))
-    return set(work.exec(ordered.limit(PAGE + 1)))
+    return set(work.exec(ordered.limit(ONE_MORE)))
 
 
 def _next(on: date) -> date:
@@ -224,18 +224,18 @@ def _next(on: date) -> date:
 _OWN = and_(is_it(AuditEntry.subject), ~one_of(AuditEntry.verb, "told"))
 _OF_REQUESTS = and_(one_of(AuditEntry.subject), col(AuditEntry.verb).in_(_ABOUT_REQUESTS))
 _DEEDS, _DEEDS_WITH_REQUESTS = (
-    select(AuditEntry).where(which).order_by(col(AuditEntry.id).desc()).limit(PAGE + 1)
+    select(AuditEntry).where(which).order_by(col(AuditEntry.id).desc()).limit(ONE_MORE)
     for which in (_OWN, or_(_OWN, _OF_REQUESTS))
 )
 _ENTRIES = (
-    select(Entry.id).where(one_of(Entry.source_id)).order_by(col(Entry.id).desc()).limit(PAGE + 1)
+    select(Entry.id).where(one_of(Entry.source_id)).order_by(col(Entry.id).desc()).limit(ONE_MORE)
 )
 _MOVED_ITEM = tuple(
     select(Posting.entry_id)
     .where(is_it(item))
     .distinct()
     .order_by(col(Posting.entry_id).desc())
-    .limit(PAGE + 1)
+    .limit(ONE_MORE)
     for item in (Posting.debit_item_id, Posting.credit_item_id)
 )
 _FAILURES: dict[type[Invoice | CreditRequest], Any] = {
@@ -246,6 +246,6 @@ _FAILURES: dict[type[Invoice | CreditRequest], Any] = {
         AttemptMessage.verdict == "applied",
     )
     .order_by(col(AttemptMessage.id).desc())
-    .limit(PAGE + 1)
+    .limit(ONE_MORE)
     for kind, claims_it in of_document(AttemptClaim).items()
 }

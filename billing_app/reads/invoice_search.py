@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any
+from operator import attrgetter
+from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, bindparam, literal, or_, tuple_
+from sqlalchemy import ColumnElement, and_, bindparam, func, literal, or_, tuple_
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from billing_app.access.actors import AdminActor
@@ -25,11 +27,13 @@ from billing_app.kernel.currencies import read_currency
 from billing_app.kernel.entries import read_search
 from billing_app.models.invoice import Invoice, PlanPart
 from billing_app.models.party import Customer, Partner
+from billing_app.reads.beginnings import called
 from billing_app.reads.locales import setting
-from billing_app.reads.numbers import numbered
-from billing_app.reads.paging import PAGE
+from billing_app.reads.numbers import numbers_called
+from billing_app.reads.paging import ONE_MORE
 from billing_app.reads.plan_parts import still_open
 from billing_app.reads.standings import Listed
+from billing_app.reads.sums import Summed, beside
 from billing_app.reads.typed import minor_typed, parties_typed
 
 
@@ -82,45 +86,57 @@ class InvoiceFilter:
     order: Order = Order.USUAL
 
 
+class Found(Listed, Summed, Protocol):
+    """An invoice as a list shows it: its columns, the name of its party, and its sums."""
+
+    @property
+    def party(self) -> str: ...
+
+
 @admin_read()
 def found_invoices(
     work: Work[AdminActor], wanted: InvoiceFilter, *, after: str = ""
-) -> list[Listed]:
+) -> list[Found]:
     """The invoices of a page and one more, for each way to be found; the first ones of all."""
     said, order = _said(wanted, setting(work).today), _order(wanted)
-    given = said | (_place(work, after, order) if after else {})
-    asked = _asked(wanted.standing, order, frozenset(said), onward=bool(after))
-    found: dict[UUID, Listed] = {}
-    for way in _ways(work, wanted):
-        narrowed = asked.where(*way) if way else asked
-        found.update({row.id: row for row in work.exec(narrowed, params=given)})
-    placed_by = _PLACED_BY[order]
-    return sorted(
-        found.values(),
-        key=lambda row: [getattr(row, name) for name in placed_by],
-        reverse=order in _FALLING,
-    )
+    said |= {"after": Invoice.read_id(after)} if after else {}
+    found: dict[UUID, Found] = {}
+    ways = _ways(work, wanted)
+    for way, typed in ways.items():
+        given = said | typed
+        asked = _asked(wanted.standing, order, way, frozenset(given))
+        found.update({row.id: row for row in work.exec(asked, params=given)})
+    if after and not found:
+        # Behind what nobody may see there is nothing. Say so, as of everything else that is not.
+        work.find(Invoice, after)
+    if len(ways) == 1:
+        return [*found.values()]
+    placed_by = attrgetter(*_PLACED_BY[order])
+    return sorted(found.values(), key=placed_by, reverse=order in _FALLING)
 
 
 @admin_read()
 def conditions_of(work: Work[AdminActor], wanted: InvoiceFilter) -> list[ColumnElement[bool]]:
     """What an invoice meets that is wanted, for whoever walks through all of them."""
-    ways = [and_(*way) for way in _ways(work, wanted) if way]
     met = _met(wanted.standing, _said(wanted, setting(work).today))
+    ways = [_WAYS[way](typed) for way, typed in _ways(work, wanted).items() if way]
     return [*met, *([or_(*ways)] if ways else [])]
 
 
-def _ways(work: Work[AdminActor], wanted: InvoiceFilter) -> list[list[ColumnElement[bool]]]:
-    """By number, by customer, by partner, by amount: asked one by one, each from its own index."""
+def _ways(work: Work[AdminActor], wanted: InvoiceFilter) -> dict[str, dict[str, Any]]:
+    """By number, by customer, by partner, by amount: asked one by one, each from its own index.
+
+    With each goes what is meant by the words typed. Where there are none, there is one way.
+    """
     typed = read_search(wanted.search)
     if not typed:
-        return [[]]
-    ways: list[list[ColumnElement[bool]]] = [[numbered(work, Invoice.number, typed)]]
-    for kind, column in ((Customer, Invoice.customer_id), (Partner, Invoice.partner_id)):
+        return {"": {}}
+    ways: dict[str, dict[str, Any]] = {"number": numbers_called(work, typed)}
+    for kind in (Customer, Partner):
         if ids := parties_typed(work, kind, typed):
-            ways.append([one_of_these(column, ids)])
+            ways[kind.prefix] = {"parties": ids}
     minor = minor_typed(work, typed, wanted.currency)
-    return ways if minor is None else [*ways, [col(Invoice.total_minor) == minor]]
+    return ways if minor is None else {**ways, "amount": {"minor": minor}}
 
 
 def _said(wanted: InvoiceFilter, today: date) -> dict[str, Any]:
@@ -143,19 +159,40 @@ def _said(wanted: InvoiceFilter, today: date) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=512)
-def _asked(standing: Standing, order: Order, names: frozenset[str], *, onward: bool) -> Any:
-    """The statement for a choice of filters, whatever their values are."""
+def _asked(standing: Standing, order: Order, way: str, names: frozenset[str]) -> Any:
+    """The statement for a choice of filters, whatever their values are.
+
+    First the page, then what stands beside its rows: nobody adds up what is not shown.
+    """
     keys: list[Any] = [getattr(Invoice, name) for name in _PLACED_BY[order]]
-    falls = order in _FALLING
-    met = _met(standing, {name: bindparam(name) for name in names})
-    asked = select(*_LISTED).where(*met).limit(PAGE + 1)
-    asked = asked.order_by(*(key.desc() for key in keys)) if falls else asked.order_by(*keys)
+    places: dict[str, Any] = {name: bindparam(name) for name in names}
+    met = _met(standing, places)
+    met += [_WAYS[way](places)] if way else []
+    met += [_behind(keys, falls=order in _FALLING)] if "after" in names else []
     if order is Order.DUE:
-        asked = asked.where(col(Invoice.due_on).is_not(None))
-    if onward:
-        last = tuple_(*(bindparam(f"last_{key.key}", type_=key.type) for key in keys))
-        asked = asked.where(tuple_(*keys) < last if falls else tuple_(*keys) > last)
-    return asked
+        met.append(col(Invoice.due_on).is_not(None))
+    listed = select(*_LISTED).where(*met).order_by(*_ordered(keys, order)).limit(ONE_MORE)
+    page = listed.subquery("page")
+    party = func.coalesce(col(Customer.name), col(Partner.name)).label("party")
+    shown: list[Any] = [*page.c, party, *beside(page.c.id)]
+    asked: Any = select(*shown).select_from(page)
+    asked = asked.outerjoin(Customer, col(Customer.id) == page.c.customer_id)
+    asked = asked.outerjoin(Partner, col(Partner.id) == page.c.partner_id)
+    return asked.order_by(*_ordered([page.c[key.key] for key in keys], order))
+
+
+def _ordered(keys: list[Any], order: Order) -> list[Any]:
+    return [key.desc() for key in keys] if order in _FALLING else keys
+
+
+def _behind(keys: list[Any], *, falls: bool) -> ColumnElement[bool]:
+    """That it comes behind the last row seen."""
+    last = aliased(Invoice)
+    place: Any = select(*[getattr(last, key.key) for key in keys])
+    own: Any = tuple_(*keys) if len(keys) > 1 else keys[0]
+    there = place.where(col(last.id) == bindparam("after")).scalar_subquery()
+    behind: ColumnElement[bool] = own < there if falls else own > there
+    return behind
 
 
 def _met(standing: Standing, said: Mapping[str, Any]) -> list[ColumnElement[bool]]:
@@ -207,12 +244,6 @@ def _order(wanted: InvoiceFilter) -> Order:
     return Order.DUE if open_ else Order.NEWEST
 
 
-def _place(work: Work[AdminActor], after: str, order: Order) -> dict[str, Any]:
-    """The place of the last row seen."""
-    last = work.find(Invoice, after)
-    return {f"last_{name}": getattr(last, name) for name in _PLACED_BY[order]}
-
-
 _MEETS: dict[str, Callable[[Any], ColumnElement[bool]]] = {
     Customer.prefix: lambda said: col(Invoice.customer_id) == said,
     Partner.prefix: lambda said: col(Invoice.partner_id) == said,
@@ -221,6 +252,12 @@ _MEETS: dict[str, Callable[[Any], ColumnElement[bool]]] = {
     "issued_until": lambda said: col(Invoice.issued_on) <= said,
     "least_minor": lambda said: col(Invoice.total_minor) >= said,
     "most_minor": lambda said: col(Invoice.total_minor) <= said,
+}
+_WAYS: dict[str, Callable[[Mapping[str, Any]], ColumnElement[bool]]] = {
+    "number": lambda typed: called(Invoice.number, typed),
+    Customer.prefix: lambda typed: one_of_these(Invoice.customer_id, typed["parties"]),
+    Partner.prefix: lambda typed: one_of_these(Invoice.partner_id, typed["parties"]),
+    "amount": lambda typed: col(Invoice.total_minor) == typed["minor"],
 }
 _PLACED_BY = {
     Order.NEWEST: ("id",),

@@ -17,9 +17,9 @@ from billing_app.kernel.entries import read_day, read_search, sort_form
 from billing_app.kernel.errors import Invalid
 from billing_app.kernel.ids import show
 from billing_app.models.party import Customer, Partner
+from billing_app.reads.beginnings import begins
 from billing_app.reads.invoice_search import InvoiceFilter, Order, Standing
 from billing_app.reads.locales import setting
-from billing_app.reads.shown import begins
 
 WORDS = (
     "search",

@@ -10,12 +10,13 @@ from billing_app.access.guard import admin_read, member_read
 from billing_app.access.work import Work
 from billing_app.kernel.ids import show
 from billing_app.models.invoice import Invoice
-from billing_app.reads.invoice_search import InvoiceFilter, found_invoices
+from billing_app.models.party import Customer, Partner
+from billing_app.reads.invoice_search import Found, InvoiceFilter, found_invoices
 from billing_app.reads.locales import Setting, setting
 from billing_app.reads.paging import cut
 from billing_app.reads.party_names import party_names
 from billing_app.reads.shown import Amount, amount, day
-from billing_app.reads.standings import Listed, Stand, standings_of
+from billing_app.reads.standings import Listed, Stand, standings_of, standings_with
 
 _EVERY = InvoiceFilter()
 
@@ -69,8 +70,10 @@ def invoices(
     work: Work[AdminActor], wanted: InvoiceFilter = _EVERY, *, after: str = ""
 ) -> InvoicePage:
     """A page of the invoices wanted, in the order wanted."""
+    shown = setting(work)
     page, last = cut(found_invoices(work, wanted, after=after))
-    rows = invoice_rows(work, page, setting(work))
+    standings = standings_with(work, page, {row.id: row for row in page}, shown.today)
+    rows = [InvoiceRow.of(row, _party(row), standings[row.id], shown) for row in page]
     return InvoicePage(rows, rows[-1].id if last else "")
 
 
@@ -88,3 +91,8 @@ def invoice_rows(work: Work[Member], page: Sequence[Listed], shown: Setting) -> 
         )
         for invoice in page
     ]
+
+
+def _party(row: Found) -> tuple[str, str]:
+    kind, party_id = (Customer, row.customer_id) if row.customer_id else (Partner, row.partner_id)
+    return show(kind.prefix, party_id), row.party

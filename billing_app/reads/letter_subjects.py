@@ -25,9 +25,10 @@ from billing_app.models.outbox import Letter
 from billing_app.models.party import Customer, Partner
 from billing_app.models.payment import Allocation, Payment, Refund
 from billing_app.models.people import Identity, Membership
+from billing_app.reads.beginnings import begins
 from billing_app.reads.locales import setting
 from billing_app.reads.party_names import party_names
-from billing_app.reads.shown import amount, begins, titled
+from billing_app.reads.shown import amount, titled
 
 _MOST_NAMES = 10
 """So many parties whose names begin alike are looked into; who means others types on."""

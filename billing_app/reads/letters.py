@@ -28,12 +28,11 @@ from billing_app.reads.charge_letters import ChargeTold
 from billing_app.reads.letter_subjects import Subject, concerning, found_by, subjects_of
 from billing_app.reads.locales import setting
 from billing_app.reads.names import known_as
+from billing_app.reads.paging import ONE_MORE, PAGE
 from billing_app.reads.times import at_time
 from billing_app.reads.told import Told
 
 R = TypeVar("R", bound=Table)
-
-PAGE = 50
 
 # What each kind of letter is called in the log. A kind that is missing here is our mistake.
 KINDS = {
@@ -187,7 +186,7 @@ def _page(
         select(Letter)
         .where(*only)
         .order_by(col(Letter.written_at).desc(), col(Letter.id).desc())
-        .limit(PAGE + 1)
+        .limit(ONE_MORE)
     )
     if after:
         last = work.find(Letter, after)

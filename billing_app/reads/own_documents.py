@@ -26,7 +26,7 @@ from billing_app.reads.invoice_search import Standing
 from billing_app.reads.invoice_view import InvoiceView, invoice_view
 from billing_app.reads.invoices import InvoicePage, InvoiceRow, invoice_rows
 from billing_app.reads.locales import setting
-from billing_app.reads.paging import PAGE, cut
+from billing_app.reads.paging import ONE_MORE, cut
 from billing_app.reads.payments import PaymentPage, PaymentView, payment_page, payment_view
 from billing_app.reads.refunds import RefundPage, refund_page
 
@@ -51,7 +51,7 @@ def unpaid(work: Work[CustomerActor]) -> Unpaid:
             select(Invoice)
             .where(col(Invoice.still_to_pay_minor) > nothing)
             .order_by(col(Invoice.due_on), col(Invoice.id))
-            .limit(PAGE + 1)
+            .limit(ONE_MORE)
         ).all()
     )
     requests, more_requests = cut(
@@ -59,7 +59,7 @@ def unpaid(work: Work[CustomerActor]) -> Unpaid:
             select(CreditRequest)
             .where(col(CreditRequest.still_to_pay_minor) > nothing)
             .order_by(col(CreditRequest.due_on), col(CreditRequest.id))
-            .limit(PAGE + 1)
+            .limit(ONE_MORE)
         ).all()
     )
     return Unpaid(
@@ -82,7 +82,7 @@ def my_invoices(
         wanted = wanted.where(Invoice.state == "issued", Invoice.still_to_pay_minor == nothing)
     if after:
         wanted = wanted.where(col(Invoice.id) < work.find(Invoice, after).id)
-    page, last = cut(work.exec(wanted.order_by(col(Invoice.id).desc()).limit(PAGE + 1)).all())
+    page, last = cut(work.exec(wanted.order_by(col(Invoice.id).desc()).limit(ONE_MORE)).all())
     return InvoicePage(invoice_rows(work, page, setting(work)), last.shown_id if last else "")
 
 

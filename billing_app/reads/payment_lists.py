@@ -24,7 +24,7 @@ from billing_app.models.ledger import Entry, Posting
 from billing_app.models.payment import Payment, Refund
 from billing_app.reads.documents_paid import documents_claimed, documents_paid
 from billing_app.reads.locales import Setting, setting
-from billing_app.reads.paging import PAGE, cut
+from billing_app.reads.paging import ONE_MORE, cut
 from billing_app.reads.party_names import party_names
 from billing_app.reads.payment_search import attempt_ways, payment_ways
 from billing_app.reads.payments import payment_page
@@ -184,7 +184,7 @@ def _attempted(work: Work[AdminActor], wanted: PaymentFilter, after: str) -> Mon
     for way in attempt_ways(work, search=wanted.search, currency=wanted.currency):
         asked = select(PaymentAttempt).where(*narrowed, *way)
         ordered = asked.order_by(col(PaymentAttempt.id).desc())
-        found |= {row.id: row for row in work.exec(ordered.limit(PAGE + 1))}
+        found |= {row.id: row for row in work.exec(ordered.limit(ONE_MORE))}
     page, last = cut(sorted(found.values(), key=lambda row: row.id, reverse=True))
     return MoneyPage(_attempt_rows(work, page, shown), last.shown_id if last else "")
 

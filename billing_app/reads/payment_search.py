@@ -21,8 +21,8 @@ from billing_app.models.credit import CreditRequest
 from billing_app.models.invoice import Invoice
 from billing_app.models.party import Customer, Partner
 from billing_app.models.payment import Allocation, Payment
+from billing_app.reads.beginnings import begins
 from billing_app.reads.numbers import numbered
-from billing_app.reads.shown import begins
 from billing_app.reads.typed import MOST, minor_typed, parties_typed
 
 Ways = list[list[Any]]

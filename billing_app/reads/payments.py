@@ -24,7 +24,7 @@ from billing_app.reads.instruments import methods_of
 from billing_app.reads.invoice_view import PaidView, applied_to
 from billing_app.reads.locales import Setting, setting
 from billing_app.reads.methods import ORIGINS
-from billing_app.reads.paging import PAGE, cut
+from billing_app.reads.paging import ONE_MORE, cut
 from billing_app.reads.party_names import party_names
 from billing_app.reads.payment_search import payment_ways
 from billing_app.reads.refunds import RefundRow, refunded_of, refunds_of
@@ -114,7 +114,7 @@ def payment_page(work: Work[Member], *ways: Any, after: str) -> PaymentPage:
     for wanted in ways:
         asked = wanted.where(key < (last.received_on, last.id)) if last else wanted
         ordered = asked.order_by(col(Payment.received_on).desc(), col(Payment.id).desc())
-        found |= {payment.id: payment for payment in work.exec(ordered.limit(PAGE + 1))}
+        found |= {payment.id: payment for payment in work.exec(ordered.limit(ONE_MORE))}
     page, last_one = cut(sorted(found.values(), key=_place, reverse=True))
     rows = payment_rows(work, page, setting(work))
     return PaymentPage(rows, last_one.shown_id if last_one else "")

@@ -19,7 +19,7 @@ from billing_app.models.base import points_at
 from billing_app.models.ledger import Entry, Posting
 from billing_app.reads.entry_words import words_of
 from billing_app.reads.locales import setting
-from billing_app.reads.paging import PAGE, cut
+from billing_app.reads.paging import ONE_MORE, PAGE, cut
 from billing_app.reads.shown import Amount, amount, day
 from billing_app.reads.times import at_time
 
@@ -120,7 +120,7 @@ def _postings(
         if last:
             seen = (last.effective_on, last.entry_id, last.position)
             wanted = wanted.where(col(Posting.effective_on) >= seen[0], tuple_(*place) > seen)
-        for posting, entry in work.exec(wanted.order_by(*place).limit(PAGE + 1)):
+        for posting, entry in work.exec(wanted.order_by(*place).limit(ONE_MORE)):
             found[posting.id] = (posting, entry)
     return sorted(
         found.values(), key=lambda pair: (pair[0].effective_on, pair[0].entry_id, pair[0].position)

@@ -21,7 +21,7 @@ from billing_app.models.credit import CreditLot
 from billing_app.models.ledger import Entry, Posting
 from billing_app.models.payment import Payment, Refund
 from billing_app.reads.locales import Setting, setting
-from billing_app.reads.paging import PAGE, cut
+from billing_app.reads.paging import ONE_MORE, cut
 from billing_app.reads.shown import Amount, amount, day
 from billing_app.reads.undone import undone
 
@@ -84,7 +84,7 @@ def refund_page(work: Work[Member], wanted: Any, *, after: str) -> RefundPage:
     """A page of the refunds wanted, the latest recorded first."""
     if after:
         wanted = wanted.where(col(Refund.id) < work.find(Refund, after).id)
-    page, last = cut(work.exec(wanted.order_by(col(Refund.id).desc()).limit(PAGE + 1)).all())
+    page, last = cut(work.exec(wanted.order_by(col(Refund.id).desc()).limit(ONE_MORE)).all())
     rows = _rows(work, [(refund, refund.amount_minor) for refund in page], setting(work))
     return RefundPage(rows, last.shown_id if last else "")
 

@@ -6,16 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from sqlalchemy import ColumnElement, and_
-from sqlmodel import col
-
 from billing_app.kernel.amounts import show_amount
 from billing_app.kernel.money import Money
 from billing_app.kernel.tongue import tell, tell_day
 from billing_app.models.credit import CreditRequest
 from billing_app.models.invoice import Invoice
-
-_HIGHEST = "\U0010ffff"
 
 
 @dataclass(frozen=True)
@@ -48,12 +43,3 @@ def titled(document: Invoice | CreditRequest) -> str:
     if isinstance(document, Invoice):
         return tell("Invoice %(number)s", number=document.number)
     return tell("Credit Request %(number)s", number=document.number)
-
-
-def begins(column: str | None, typed: str) -> ColumnElement[bool]:
-    """That a text begins as typed.
-
-    Said as a range, because both databases find a range in an index, and SQLite does not so
-    find what is LIKE something. The column has to be ordered letter by letter.
-    """
-    return and_(col(column) >= typed, col(column) < typed + _HIGHEST)

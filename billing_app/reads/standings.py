@@ -1,19 +1,15 @@
-"""The sums of documents, from which their statuses follow: a few queries for a whole page.
-
-They are read from the documents' own rows, which every audience may see of its own; the
-proof holds them against the ledger.
-"""
+"""How invoices stand, derived from their sums: their status, their flags, what is due when."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import and_, func
+from sqlalchemy import func
 from sqlmodel import col, select
 
 from billing_app.access.actors import AdminActor, Member
@@ -22,12 +18,8 @@ from billing_app.access.kept import one_of
 from billing_app.access.work import Work
 from billing_app.ledger.events import Event
 from billing_app.ledger.standing import stands
-from billing_app.models.attempt import AttemptClaim
 from billing_app.models.credit import CreditRequest
-from billing_app.models.dispute import Dispute
 from billing_app.models.invoice import CreditNote, PlanPart, WriteOff
-from billing_app.models.payment import Allocation, Refund
-from billing_app.models.planned_charge import PlannedCharge
 from billing_app.reads.disputes import disputed_invoices
 from billing_app.reads.planned_charges import StillToPay, waiting_for_charge
 from billing_app.reads.statuses import (
@@ -40,11 +32,17 @@ from billing_app.reads.statuses import (
     flags,
     invoice_status,
 )
+from billing_app.reads.sums import RARE, SUMS_OF_INVOICES, SUMS_OF_REQUESTS, Applied, Summed
 
-_Sums = dict[UUID, dict[str, int]]
+
+class Totalled(StillToPay, Protocol):
+    """A document, or its columns that say what it asked for and what it still asks for."""
+
+    @property
+    def total_minor(self) -> int: ...
 
 
-class Listed(StillToPay, Protocol):
+class Listed(Totalled, Protocol):
     """What a list knows of an invoice: its row, or the columns of it that lists show."""
 
     @property
@@ -61,50 +59,6 @@ class Listed(StillToPay, Protocol):
     def issued_on(self) -> date | None: ...
     @property
     def due_on(self) -> date | None: ...
-    @property
-    def total_minor(self) -> int: ...
-
-
-@member_read
-def there_of(work: Work[Member], ids: Iterable[UUID]) -> frozenset[str]:
-    """Which of the rarer things there may be of these invoices: no other has to be asked for."""
-    return work.once(_there, tuple(ids))
-
-
-def _there(work: Work[Any], ids: tuple[UUID, ...]) -> frozenset[str]:
-    found = work.exec(_RARER, params={"ids": ids}).one()
-    return frozenset(name for name, is_there in zip(_RARE, found, strict=True) if is_there)
-
-
-@member_read
-def figures_of(work: Work[Member], invoices: Sequence[Listed]) -> dict[UUID, Figures]:
-    """The sums of each invoice. What was written off is for statuses; no portal shows it."""
-    return _figures(work, invoices, there_of(work, (each.id for each in invoices)))
-
-
-@member_read
-def request_figures_of(
-    work: Work[Member], requests: Sequence[CreditRequest]
-) -> dict[UUID, Figures]:
-    """The sums of each Credit Request: what was asked, what was paid, what went back."""
-    ids = [request.id for request in requests]
-    sums = _applied(work, _TO_REQUESTS, ids)
-    return {
-        request.id: Figures(
-            total=request.total_minor,
-            still_to_pay=request.still_to_pay_minor,
-            **sums[request.id],
-        )
-        for request in requests
-    }
-
-
-@member_read
-def dues_of(
-    work: Work[Member], invoices: Sequence[Listed], figures: dict[UUID, Figures]
-) -> dict[UUID, tuple[Due, ...]]:
-    """By which days what is due of each invoice, with what is left of it."""
-    return _dues(work, invoices, figures, there_of(work, (each.id for each in invoices)))
 
 
 @dataclass(frozen=True)
@@ -115,111 +69,110 @@ class Stand:
     flags: tuple[Flag, ...]
     figures: Figures
     dues: tuple[Due, ...]
+    """By which days what is due of it, with what is left of that."""
+
     there: Set[str]
     """What may be there of it, as ``there_of`` says."""
 
 
 @member_read
+def there_of(work: Work[Member], ids: Iterable[UUID]) -> frozenset[str]:
+    """Which of the rarer things there may be of these invoices: no other has to be asked for."""
+    return _there(_sums(work, ids))
+
+
+@member_read
+def request_figures_of(
+    work: Work[Member], requests: Sequence[CreditRequest]
+) -> dict[UUID, Figures]:
+    """The sums of each Credit Request: what was asked, what was paid, what went back."""
+    sums = work.once(_asked, SUMS_OF_REQUESTS, tuple(request.id for request in requests))
+    return {request.id: _figures(request, sums[request.id], {}) for request in requests}
+
+
+@member_read
 def standings_of(work: Work[Member], invoices: Sequence[Listed], today: date) -> dict[UUID, Stand]:
-    """How each invoice stands."""
-    there = there_of(work, (each.id for each in invoices))
-    figures = _figures(work, invoices, there)
-    due = _dues(work, invoices, figures, there)
+    """How each invoice stands. What was written off is for statuses; no portal shows it."""
+    return standings_with(work, invoices, _sums(work, (each.id for each in invoices)), today)
+
+
+@member_read
+def standings_with(
+    work: Work[Member], invoices: Sequence[Listed], sums: Mapping[UUID, Summed], today: date
+) -> dict[UUID, Stand]:
+    """The same of invoices whose sums are known."""
+    there, is_admin = _there(sums), isinstance(work.actor, AdminActor)
     ids = [invoice.id for invoice in invoices]
-    disputed = disputed_invoices(work, ids) if "disputes" in there else set()
-    pending = waiting_for_charge(work, invoices) if "charges" in there else set()
+    lowered = _lowered(work, ids, there)
+    parts = _parts(work, ids) if "parts" in there else {}
+    disputed = disputed_invoices(work, ids) if "disputes" in there else ()
+    pending = waiting_for_charge(work, invoices) if "charges" in there else ()
     found: dict[UUID, Stand] = {}
-    for invoice in invoices:
-        own = figures[invoice.id]
+    for invoice, id_ in zip(invoices, ids, strict=True):
+        own = _figures(invoice, sums[id_], lowered)
+        due = dues(invoice.due_on, parts.get(id_, ()) if parts else (), own)
         status = invoice_status(invoice.state, own)
-        if not isinstance(work.actor, AdminActor):
-            status = as_told_to_customers(status)
-        borne = flags(invoice.state, own, due[invoice.id], today)
-        borne += (Flag.DISPUTED,) if invoice.id in disputed else ()
-        borne += (Flag.PENDING,) if invoice.id in pending else ()
-        found[invoice.id] = Stand(status, borne, own, due[invoice.id], there)
+        borne = flags(invoice.state, own, due, today)
+        borne += (Flag.DISPUTED,) if disputed and id_ in disputed else ()
+        borne += (Flag.PENDING,) if pending and id_ in pending else ()
+        told = status if is_admin else as_told_to_customers(status)
+        found[id_] = Stand(told, borne, own, due, there)
     return found
 
 
-def _figures(
-    work: Work[Member], invoices: Sequence[Listed], there: Set[str]
-) -> dict[UUID, Figures]:
-    ids = [invoice.id for invoice in invoices]
-    sums = _applied(work, _TO_INVOICES, ids)
+_Lowered = Mapping[UUID, Mapping[str, int]]
+
+
+def _sums(work: Work[Member], invoices: Iterable[UUID]) -> dict[UUID, Summed]:
+    return work.once(_asked, SUMS_OF_INVOICES, tuple(invoices))
+
+
+def _asked(work: Work[Any], sums: Any, ids: tuple[UUID, ...]) -> dict[UUID, Any]:
+    return {row.id: row for row in work.exec(sums, params={"ids": ids})}
+
+
+def _there(sums: Mapping[UUID, Summed]) -> frozenset[str]:
+    known = (*RARE, "disputes")
+    return frozenset(name for name in known if any(getattr(each, name) for each in sums.values()))
+
+
+def _figures(document: Totalled, applied: Applied, lowered: _Lowered) -> Figures:
+    back, less = int(applied.refunded or 0), lowered.get(document.id, {}) if lowered else {}
+    return Figures(
+        total=document.total_minor,
+        still_to_pay=document.still_to_pay_minor,
+        paid=int(applied.paid or 0),
+        credited=less.get("credited", 0),
+        given_up=less.get("given_up", 0),
+        let_go=less.get("let_go", 0),
+        refunded=back + less.get("refunded", 0),
+        still_owed=back,
+    )
+
+
+def _lowered(work: Work[Member], ids: Sequence[UUID], there: Set[str]) -> _Lowered:
+    """What is asked no longer. What was taken back of a write-off does not count.
+
+    Credit notes lower, and may hand back; bad debts are given up, small rests are let go.
+    """
+    sums: dict[UUID, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     if "notes" in there:
-        _add_notes(work, ids, sums)
+        for invoice_id, minor, refunded, outside in work.exec(_NOTES, params={"ids": ids}):
+            sums[invoice_id]["credited"] += int(minor)
+            sums[invoice_id]["refunded"] += int(refunded) + int(outside)
     if "write_offs" in there:
-        _add_write_offs(work, ids, sums)
-    return {
-        invoice.id: Figures(
-            total=invoice.total_minor,
-            still_to_pay=invoice.still_to_pay_minor,
-            **sums.get(invoice.id, {}),
-        )
-        for invoice in invoices
-    }
-
-
-def _dues(
-    work: Work[Member],
-    invoices: Sequence[Listed],
-    figures: dict[UUID, Figures],
-    there: Set[str],
-) -> dict[UUID, tuple[Due, ...]]:
-    parts: dict[UUID, list[tuple[date, int]]] = defaultdict(list)
-    if "parts" in there:
-        ids = [invoice.id for invoice in invoices]
-        for invoice_id, due_on, minor in work.exec(_PARTS, params={"ids": ids}):
-            parts[invoice_id].append((due_on, minor))
-    return {
-        invoice.id: dues(invoice.due_on, parts[invoice.id], figures[invoice.id])
-        for invoice in invoices
-    }
-
-
-def _applied(work: Work[Member], wanted: Any, ids: Sequence[UUID]) -> _Sums:
-    """What payments and credit paid, less what was taken back; by refunds, it went back."""
-    sums: _Sums = defaultdict(lambda: defaultdict(int))
-    for document_id, back, refunded, minor in work.exec(wanted, params={"ids": ids}):
-        applied = -int(minor) if back else int(minor)
-        sums[document_id]["paid"] += applied
-        if refunded:
-            sums[document_id]["refunded"] -= applied
-            sums[document_id]["still_owed"] -= applied
+        for invoice_id, kind, minor in work.exec(_WRITE_OFFS, params={"ids": ids}):
+            sums[invoice_id]["given_up" if kind == "bad_debt" else "let_go"] += int(minor)
     return sums
 
 
-def _add_notes(work: Work[Member], ids: Sequence[UUID], sums: _Sums) -> None:
-    """What credit notes lowered, and what of them was handed back."""
-    for invoice_id, lowered, refunded, outside in work.exec(_NOTES, params={"ids": ids}):
-        sums[invoice_id]["credited"] += int(lowered)
-        sums[invoice_id]["refunded"] += int(refunded) + int(outside)
+def _parts(work: Work[Member], ids: Sequence[UUID]) -> dict[UUID, list[tuple[date, int]]]:
+    parts: dict[UUID, list[tuple[date, int]]] = defaultdict(list)
+    for invoice_id, due_on, minor in work.exec(_PARTS, params={"ids": ids}):
+        parts[invoice_id].append((due_on, minor))
+    return parts
 
 
-def _add_write_offs(work: Work[Member], ids: Sequence[UUID], sums: _Sums) -> None:
-    """What was given up or let go, without what was taken back of that."""
-    for invoice_id, kind, minor in work.exec(_WRITE_OFFS, params={"ids": ids}):
-        sums[invoice_id]["given_up" if kind == "bad_debt" else "let_go"] += int(minor)
-
-
-def _applied_to(document: Any) -> Any:
-    """The statement for one kind of document."""
-    is_back: Any = col(Allocation.reverses_id).is_not(None)
-    by_refund: Any = col(Refund.id).is_not(None)
-    of_refund = and_(
-        col(Refund.organization_id) == Allocation.organization_id,
-        col(Refund.id) == Allocation.act_id,
-    )
-    return (
-        select(document, is_back, by_refund, func.sum(Allocation.amount_minor))
-        .outerjoin(Refund, of_refund)
-        .where(one_of(document))
-        .group_by(document, is_back, by_refund)
-    )
-
-
-_TO_INVOICES = _applied_to(col(Allocation.invoice_id))
-_TO_REQUESTS = _applied_to(col(Allocation.credit_request_id))
 _PARTS: Any = (
     select(col(PlanPart.invoice_id), col(PlanPart.due_on), col(PlanPart.amount_minor))
     .where(one_of(PlanPart.invoice_id))
@@ -240,12 +193,3 @@ _WRITE_OFFS: Any = (
     .where(one_of(WriteOff.invoice_id), stands(WriteOff, Event.WRITE_OFF_REVERSED))
     .group_by(col(WriteOff.invoice_id), col(WriteOff.kind))
 )
-_RARE: dict[str, Any] = {
-    "notes": select(CreditNote.id).where(one_of(CreditNote.invoice_id)),
-    "write_offs": select(WriteOff.id).where(one_of(WriteOff.invoice_id)),
-    "parts": select(PlanPart.id).where(one_of(PlanPart.invoice_id)),
-    "charges": select(PlannedCharge.id).where(one_of(PlannedCharge.invoice_id)),
-    "attempts": select(AttemptClaim.id).where(one_of(AttemptClaim.invoice_id)),
-    "disputes": select(Dispute.id).where(Dispute.state == "open"),
-}
-_RARER: Any = select(*(each.exists().label(name) for name, each in _RARE.items()))

@@ -27,7 +27,7 @@ from billing_app.reads.balances import currencies_of
 from billing_app.reads.credits import RequestRow, request_rows
 from billing_app.reads.entry_words import words_of
 from billing_app.reads.locales import Setting, setting
-from billing_app.reads.paging import PAGE, cut
+from billing_app.reads.paging import ONE_MORE, PAGE, cut
 from billing_app.reads.shown import Amount, amount, day
 
 
@@ -168,4 +168,4 @@ def _requests(work: Work[AdminActor], sheet: Sheet, after: str) -> Sequence[Cred
     )
     if after:
         wanted = wanted.where(col(CreditRequest.id) > work.find(CreditRequest, after).id)
-    return work.exec(wanted.order_by(col(CreditRequest.id)).limit(PAGE + 1)).all()
+    return work.exec(wanted.order_by(col(CreditRequest.id)).limit(ONE_MORE)).all()

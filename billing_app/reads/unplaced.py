@@ -18,7 +18,7 @@ from billing_app.models.ledger import Posting
 from billing_app.models.payment import Payment, UnidentifiedReceipt
 from billing_app.reads.locales import setting
 from billing_app.reads.methods import method_words
-from billing_app.reads.paging import PAGE, cut
+from billing_app.reads.paging import ONE_MORE, cut
 from billing_app.reads.party_names import party_names
 from billing_app.reads.shown import Amount, amount, day
 from billing_app.reads.waiting import waiting
@@ -51,7 +51,7 @@ def unplaced(work: Work[AdminActor], *, after: str = "") -> UnplacedPage:
     wanted, place = waiting(), col(Posting.credit_item_id)
     if after:
         wanted = wanted.where(place > _read_id(after))
-    page, last = cut(work.exec(wanted.order_by(place).limit(PAGE + 1)).all())
+    page, last = cut(work.exec(wanted.order_by(place).limit(ONE_MORE)).all())
     rows = _rows(work, {item: int(left) for item, left in page})
     return UnplacedPage(rows, rows[-1].id if last else "")
 

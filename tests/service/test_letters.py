@@ -18,6 +18,7 @@ from billing_app.kernel.clock import clock
 from billing_app.kernel.errors import Conflict, NotAllowed, NotFound
 from billing_app.reads import letters
 from billing_app.reads.letters import LINK_GONE, NO_SERVER, LetterRow
+from billing_app.reads.paging import PAGE
 from billing_app.services import granting, resending
 from tests.attack.contents import contents
 from tests.mail_server import Clerk, mail_server
@@ -271,13 +272,13 @@ def test_at61_no_token_and_no_rendered_word_is_kept_or_logged(
 
 def test_the_log_shows_the_newest_first_page_by_page(world: World):
     earlier = {row.id for row in log(world)}
-    written = [write(world, "password_changed", world.ada) for _ in range(letters.PAGE + 7)]
+    written = [write(world, "password_changed", world.ada) for _ in range(PAGE + 7)]
 
     first = world.ada.does(letters.letters)
     second = world.ada.does(lambda work: letters.letters(work, after=first.after))
 
     shown = [row.id for row in first.rows + second.rows]
-    assert len(first.rows) == letters.PAGE
+    assert len(first.rows) == PAGE
     assert second.after == ""
     assert shown[: len(written)] == written[::-1]
     assert set(shown[len(written) :]) == earlier

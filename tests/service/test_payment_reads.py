@@ -173,7 +173,7 @@ def test_money_that_waits_is_listed_with_whom_it_is_from_if_that_is_known(till: 
 
 
 def test_what_waits_comes_in_pages_and_to_nobody_else(till: Till, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(unplaced, "PAGE", 2)
+    monkeypatch.setattr(unplaced, "ONE_MORE", 3)
     monkeypatch.setattr(unplaced, "cut", lambda rows: (rows[:2], rows[1] if rows[2:] else None))
     made = [receipt(till, minor) for minor in (1_00, 2_00, 3_00)]
 

@@ -26,7 +26,7 @@ from billing_app.models.ledger import Entry, PeriodTotal, Posting, SealedRow
 from billing_app.models.money_back import MoneyBackMessage
 from billing_app.models.outbox import Job
 from billing_app.models.payment import Payment
-from billing_app.reads.shown import begins
+from billing_app.reads.beginnings import begins
 from tests.booking import Books
 from tests.conftest import DATABASES, new_postgresql_database
 from tests.world import World

@@ -182,7 +182,7 @@ def test_pages_follow_each_other_without_gap_or_repeat(
         till.pay(minor, invoice)
     about = invoice if thing == "invoice" else till.world.marsh
     whole = [row.id for row in timeline(till, about).rows]
-    monkeypatch.setattr(happenings, "PAGE", 2)
+    monkeypatch.setattr(happenings, "ONE_MORE", 3)
     monkeypatch.setattr(timelines, "cut", lambda rows: (rows[:2], rows[1] if rows[2:] else None))
 
     page = timeline(till, about)

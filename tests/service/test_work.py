@@ -27,6 +27,7 @@ from billing_app.models.organization import Organization
 from billing_app.models.party import Customer, Partner
 from billing_app.models.people import Identity, Membership, WebSession
 from billing_app.reads import admin, customer, member, partner
+from billing_app.reads.paging import PAGE
 from billing_app.services import enrolling, granting, introducing, locking
 from tests.world import Person, World
 
@@ -459,14 +460,14 @@ def test_a_contact_renames_themselves_and_nobody_else(world: World):
 
 
 def test_a_page_of_customers_goes_on_where_the_last_one_ended(world: World):
-    for number in range(admin.PAGE + 5):
+    for number in range(PAGE + 5):
         world.add_customer(world.ada, f"Row {number:03}")
 
     first = world.ada.does(lambda work: admin.customers(work, search="ROW"))
     second = world.ada.does(lambda work: admin.customers(work, search="row", after=first.after))
 
-    assert [len(first.rows), len(second.rows), second.after] == [admin.PAGE, 5, ""]
-    assert second.rows[0].name == f"Row {admin.PAGE:03}"
+    assert [len(first.rows), len(second.rows), second.after] == [PAGE, 5, ""]
+    assert second.rows[0].name == f"Row {PAGE:03}"
 
 
 @pytest.mark.parametrize("typed", ["%", "_", "'; DROP TABLE customer; --", "\\"])
