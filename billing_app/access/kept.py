@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from billing_app.access.several import IsOneOf, Several
+from billing_app.access.several import IsOneOf, IsOneOfFew, Several
 from billing_app.models.base import OrgOwned, Table
 from billing_app.models.credit import CreditRequest
 from billing_app.models.invoice import Invoice
@@ -29,8 +29,8 @@ def is_it(column: Any) -> ColumnElement[bool]:
 
 
 def one_of(column: Any, given: str = "ids") -> ColumnElement[bool]:
-    """That a column holds one of the values that are given when the statement is sent."""
-    return one_of_these(column, bindparam(given))
+    """That a column holds one of the few values that are given when the statement is sent."""
+    return IsOneOfFew(column, bindparam(given, type_=Several(column.type)))
 
 
 def one_of_these(column: Any, values: Iterable[Any] | BindParameter[Any]) -> ColumnElement[bool]:

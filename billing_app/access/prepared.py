@@ -27,6 +27,7 @@ from billing_app.access import scope
 from billing_app.access.actors import Actor
 from billing_app.access.forms import Form, finds_rows, is_row
 from billing_app.access.narrowing import narrowed
+from billing_app.access.sending import rows_of
 
 _MOST = 2_048
 _AT_ONCE = 500
@@ -64,7 +65,7 @@ class Prepared:
             values.update(zip(all_, values[name], strict=True))
         sent = {name: send(values[name]) if send else values[name] for name, send in self._sends}
         in_order = sent if self._order is None else tuple([sent[each] for each in self._order])
-        rows = connection.exec_driver_sql(self._text, in_order).all()
+        rows = rows_of(connection, self._text, in_order)
         told = (self._told(some) for some in _some(rows))
         result: Any = IteratorResult(self._names, chain.from_iterable(told))
         return result.scalars() if self._is_scalar else result

@@ -46,6 +46,12 @@ class IsOneOf(FunctionElement[bool]):
         super().__init__(column, place)
 
 
+class IsOneOfFew(IsOneOf):
+    """The same, where each of them finds few rows, and they are as many as a page has or fewer."""
+
+    inherit_cache = True
+
+
 @compiles(IsOneOf)
 def _on_sqlite(element: IsOneOf, compiler: Any, **how: Any) -> str:
     column, given = (compiler.process(each, **how) for each in element.clauses)
@@ -56,3 +62,11 @@ def _on_sqlite(element: IsOneOf, compiler: Any, **how: Any) -> str:
 def _on_postgresql(element: IsOneOf, compiler: Any, **how: Any) -> str:
     column, given = (compiler.process(each, **how) for each in element.clauses)
     return f"{column} = ANY ({given})"
+
+
+@compiles(IsOneOfFew, "postgresql")
+def _few_on_postgresql(element: IsOneOfFew, compiler: Any, **how: Any) -> str:
+    # Selected once more, so that it does not look how many there are: or it would plan anew each
+    # time, because few are cheaper than what it has to expect of any number.
+    column, given = (compiler.process(each, **how) for each in element.clauses)
+    return f"{column} = ANY (ARRAY(SELECT unnest({given})))"

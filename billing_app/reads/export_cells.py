@@ -25,7 +25,7 @@ from billing_app.reads.party_names import party_names
 from billing_app.reads.refunds import CHOICES, WAYS_BACK, refunded_of
 from billing_app.reads.standings import request_figures_of, standings_of
 from billing_app.reads.statuses import request_status
-from billing_app.reads.undone import undone
+from billing_app.reads.undone import undone, undone_payments
 
 Cell = str | int | date | Money | None
 Line = tuple[Cell, ...]
@@ -104,7 +104,7 @@ def payments(work: Work[Member], page: Sequence[Payment]) -> list[Line]:
     """A row for each payment, whatever became of it."""
     names = party_names(work, (row.customer_id or row.partner_id for row in page))
     refunded = refunded_of(work, page)
-    mistaken = undone(work, (row.id for row in page), Event.PAYMENT_REVERSED)
+    mistaken = undone_payments(work, (row.id for row in page))
     return [
         (
             row.shown_id,

@@ -176,11 +176,8 @@ def _of_acts(work: Work[AdminActor], acts: Sequence[UUID], last: Place | None) -
 
 
 def _of_item(work: Work[AdminActor], item_id: UUID, last: Place | None) -> set[UUID]:
-    found: set[UUID] = set()
-    for wanted in _MOVED_ITEM:
-        before = wanted.where(col(Posting.entry_id) < last[1]) if last else wanted
-        found.update(work.exec(before, params={"id": item_id}))
-    return found
+    wanted = _MOVED_ITEM.where(col(Posting.entry_id) < last[1]) if last else _MOVED_ITEM
+    return set(work.exec(wanted, params={"id": item_id}))
 
 
 def _of_party(work: Work[AdminActor], party_id: UUID, last: Place | None) -> set[UUID]:
@@ -230,13 +227,12 @@ _DEEDS, _DEEDS_WITH_REQUESTS = (
 _ENTRIES = (
     select(Entry.id).where(one_of(Entry.source_id)).order_by(col(Entry.id).desc()).limit(ONE_MORE)
 )
-_MOVED_ITEM = tuple(
+_MOVED_ITEM = (
     select(Posting.entry_id)
-    .where(is_it(item))
+    .where(or_(is_it(Posting.debit_item_id), is_it(Posting.credit_item_id)))
     .distinct()
     .order_by(col(Posting.entry_id).desc())
     .limit(ONE_MORE)
-    for item in (Posting.debit_item_id, Posting.credit_item_id)
 )
 _FAILURES: dict[type[Invoice | CreditRequest], Any] = {
     kind: select(AttemptMessage)

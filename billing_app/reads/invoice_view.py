@@ -30,7 +30,7 @@ from billing_app.reads.party_names import party_names
 from billing_app.reads.shown import Amount, amount, day
 from billing_app.reads.standings import standings_of
 from billing_app.reads.statuses import Due, part_status
-from billing_app.reads.undone import undone
+from billing_app.reads.undone import undone, undone_payments
 
 # Why a credit note was made is kept as a code; these are the codes in words.
 _REASONS = {
@@ -195,7 +195,7 @@ def applied_rows(
     lots = work.get_all(CreditLot, {row.lot_id for row in rows})
     refunds = work.get_all(Refund, {row.act_id for row in rows} - payments.keys())
     methods = methods_of(work, payments.values())
-    gone = undone(work, payments, Event.PAYMENT_REVERSED)
+    gone = undone_payments(work, payments)
     views = []
     for row in rows:
         payment, lot = payments.get(row.payment_id), lots.get(row.lot_id)

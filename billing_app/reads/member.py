@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlmodel import select
+from sqlalchemy import true
+from sqlmodel import col, select
 
 from billing_app.access.actors import AdminActor, Member, PartnerActor
 from billing_app.access.guard import member_read
+from billing_app.access.kept import is_it
 from billing_app.access.memberships import open_standings
 from billing_app.access.own_sessions import open_sessions
 from billing_app.access.permissions import Permission, may
@@ -60,17 +63,17 @@ class MembershipRow:
 @member_read
 def me(work: Work[Member]) -> Me:
     """The signed-in person, as the frame of a screen names them."""
-    identity = work.get(Identity, work.actor.identity_id)
-    workspace = work.get(Organization, work.actor.organization_id)
+    found = work.exec(_ME, params={"id": work.actor.identity_id}).one()
+    name, email, has_password, slash_searches, workspace = found
     return Me(
-        name=identity.name,
-        email=identity.email,
-        workspace=workspace.name,
+        name=name,
+        email=email,
+        workspace=workspace,
         standing=_standing(work),
         permissions=_permissions(work.actor),
-        has_password=identity.password_hash is not None,
+        has_password=has_password,
         stepped_up=work.actor.stepped_up,
-        slash_searches=identity.slash_searches,
+        slash_searches=slash_searches,
     )
 
 
@@ -125,3 +128,14 @@ def _standing(work: Work[Member]) -> str:
         return work.actor.role.capitalize()
     party = Partner if isinstance(work.actor, PartnerActor) else Customer
     return work.exec(select(party.name)).one()
+
+
+# Of organizations, a member sees their own.
+_SHOWN: list[Any] = [
+    Identity.name,
+    Identity.email,
+    col(Identity.password_hash).is_not(None),
+    Identity.slash_searches,
+    Organization.name,
+]
+_ME: Any = select(*_SHOWN).join(Organization, true()).where(is_it(Identity.id))

@@ -15,7 +15,6 @@ from billing_app.access.actors import AdminActor, Member
 from billing_app.access.guard import admin_read, member_read
 from billing_app.access.work import Work
 from billing_app.kernel.tongue import tell
-from billing_app.ledger.events import Event
 from billing_app.models.credit import CreditLot, CreditRequest
 from billing_app.models.invoice import Invoice
 from billing_app.models.payment import Allocation, Payment
@@ -31,7 +30,7 @@ from billing_app.reads.refunds import RefundRow, refunded_of, refunds_of
 from billing_app.reads.shown import Amount, amount, day, titled
 from billing_app.reads.statuses import Flag, refund_flag
 from billing_app.reads.times import at_time
-from billing_app.reads.undone import undone
+from billing_app.reads.undone import undone_payments
 from billing_app.reads.unplaced import unplaced_of
 
 
@@ -145,7 +144,7 @@ def payment_rows(work: Work[Member], page: Sequence[Payment], shown: Setting) ->
     """Payments as lines of a list, with what follows from what became of them."""
     names = party_names(work, (payment.customer_id or payment.partner_id for payment in page))
     refunded = refunded_of(work, page)
-    taken_back = undone(work, (payment.id for payment in page), Event.PAYMENT_REVERSED)
+    taken_back = undone_payments(work, (payment.id for payment in page))
     disputed = disputed_of(work, page)
     waiting, methods = unplaced_of(work, page), methods_of(work, page)
     rows = []
@@ -199,7 +198,7 @@ def _documents(work: Work[Member], payment: Payment, shown: Setting) -> list[Doc
 
 def _credit(work: Work[Member], payment: Payment, shown: Setting) -> list[BecameCredit]:
     """What became credit: of a payment that never came in, nothing did."""
-    if undone(work, [payment.id], Event.PAYMENT_REVERSED):
+    if undone_payments(work, [payment.id]):
         return []
     wanted = select(CreditLot).where(CreditLot.payment_id == payment.id)
     return [

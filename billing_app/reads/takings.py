@@ -33,7 +33,8 @@ class Takings:
     """How an invoice or Credit Request could be paid at this moment, and by whom.
 
     ``most`` is what is still to pay and not on its way; of a draft, its total. ``from_credit``
-    is what credit would pay of that, if its setting is on.
+    is what credit would pay of that, if its setting is on. One that asks for nothing cannot be
+    paid by anything.
     """
 
     party_id: str
@@ -64,7 +65,8 @@ def takings(work: Work[AdminActor], document_id: str) -> Takings:
     customer = party if isinstance(party, Customer) else None
     still = document.total_minor if document.state == "draft" else document.still_to_pay_minor
     coming = _on_its_way(work, document)
-    credit = _credit(work, customer, document.currency)
+    payer = customer if still else None
+    credit = _credit(work, payer, document.currency) if payer else 0
     most = max(still - coming, 0)
 
     def say(minor: int) -> Amount:
@@ -79,8 +81,8 @@ def takings(work: Work[AdminActor], document_id: str) -> Takings:
         on_its_way=say(coming),
         credit=say(credit),
         from_credit=say(min(credit, still)),
-        uses_credit=_uses_credit(work, document),
-        methods=saved_methods(work, party.shown_id) if customer else (),
+        uses_credit=_uses_credit(work, document) if payer else False,
+        methods=saved_methods(work, payer.shown_id) if payer else (),
         today=shown.today.isoformat(),
     )
 
@@ -104,9 +106,7 @@ def _on_its_way(work: Work[AdminActor], document: Document) -> int:
     return int(work.exec(_CLAIMED[type(document)], params={"id": document.id}).one() or 0)
 
 
-def _credit(work: Work[AdminActor], customer: Customer | None, currency: str) -> int:
-    if customer is None:
-        return 0
+def _credit(work: Work[AdminActor], customer: Customer, currency: str) -> int:
     held = totals.standing(work, Code.CUSTOMER_CREDIT, customer.id, currency=currency)
     return held.minor
 
