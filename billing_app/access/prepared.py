@@ -9,6 +9,7 @@ looked at and never be written.
 
 from __future__ import annotations
 
+from collections import namedtuple
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import chain, islice
@@ -18,13 +19,12 @@ from uuid import UUID
 from sqlalchemy import Connection, Dialect, Numeric, Uuid
 from sqlalchemy.dialects.postgresql import psycopg
 from sqlalchemy.dialects.sqlite import pysqlite
-from sqlalchemy.engine import IteratorResult
-from sqlalchemy.engine.result import SimpleResultMetaData
 from sqlalchemy.orm import class_mapper
 from sqlmodel.sql.expression import SelectOfScalar
 
 from billing_app.access import scope
 from billing_app.access.actors import Actor
+from billing_app.access.answer import Answer
 from billing_app.access.forms import Form, finds_rows, is_row
 from billing_app.access.narrowing import narrowed
 from billing_app.access.sending import rows_of
@@ -55,29 +55,26 @@ class Prepared:
         self._sends = [(name, _sending(types[name], dialect)) for name in text.parameters]
         self._reads = [_reading(each.type, dialect) for each in columns]
         self._found = found
-        self._names = SimpleResultMetaData([each.name for each in found])
-        self._is_scalar = isinstance(statement, SelectOfScalar)
+        self._row = None if isinstance(statement, SelectOfScalar) else _row_of(found)
 
-    def ask(self, connection: Connection, form: Form, given: Mapping[str, Any]) -> Any:
-        """What it finds with the values of this form and those given, as a session tells it."""
+    def ask(self, connection: Connection, form: Form, given: Mapping[str, Any]) -> Answer[Any]:
+        """What it finds with the values of this form and those given."""
         values = self._compiled.construct_params(given, extracted_parameters=form.said.bindparams)
         for name, all_ in self._lists.items():
             values.update(zip(all_, values[name], strict=True))
         sent = {name: send(values[name]) if send else values[name] for name, send in self._sends}
         in_order = sent if self._order is None else tuple([sent[each] for each in self._order])
         rows = rows_of(connection, self._text, in_order)
-        told = (self._told(some) for some in _some(rows))
-        result: Any = IteratorResult(self._names, chain.from_iterable(told))
-        return result.scalars() if self._is_scalar else result
+        return Answer(chain.from_iterable(self._told(some) for some in _some(rows)))
 
-    def _told(self, rows: Sequence[Any]) -> Iterable[tuple[Any, ...]]:
+    def _told(self, rows: Sequence[Any]) -> Iterable[Any]:
         """Some rows, with their values as Python knows them, column by column."""
         columns = (
             map(read, column) if read else column
             for column, read in zip(zip(*rows, strict=True), self._reads, strict=True)
         )
         found = (each.made(islice(columns, len(each.columns))) for each in self._found)
-        return zip(*found, strict=True)
+        return next(found) if self._row is None else map(self._row, zip(*found, strict=True))
 
 
 class _Found:
@@ -105,6 +102,13 @@ class _Found:
         row = self.kind.__new__(self.kind)
         row.__dict__.update(found)
         return row
+
+
+def _row_of(found: Sequence[_Found]) -> Callable[[Iterable[Any]], Any]:
+    """What makes a row that calls its values as the statement does, where that can be said."""
+    kind: Any = namedtuple("Row", [str(each.name) for each in found], rename=True)  # type: ignore[misc]
+    make: Callable[[Iterable[Any]], Any] = kind._make
+    return make
 
 
 def prepared(kind: type[Actor], statement: Any, form: Form, *, is_sqlite: bool) -> Prepared | None:

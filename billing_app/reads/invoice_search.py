@@ -13,7 +13,6 @@ from enum import StrEnum
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any, Protocol
-from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, bindparam, func, literal, or_, tuple_
 from sqlalchemy.orm import aliased
@@ -100,19 +99,18 @@ def found_invoices(
     """The invoices of a page and one more, for each way to be found; the first ones of all."""
     said, order = _said(wanted, setting(work).today), _order(wanted)
     said |= {"after": Invoice.read_id(after)} if after else {}
-    found: dict[UUID, Found] = {}
+    found: list[Found] = []
     ways = _ways(work, wanted)
     for way, typed in ways.items():
         given = said | typed
-        asked = _asked(wanted.standing, order, way, frozenset(given))
-        found.update({row.id: row for row in work.exec(asked, params=given)})
+        found += work.exec(_asked(wanted.standing, order, way, frozenset(given)), params=given)
     if after and not found:
         # Behind what nobody may see there is nothing. Say so, as of everything else that is not.
         work.find(Invoice, after)
     if len(ways) == 1:
-        return [*found.values()]
-    placed_by = attrgetter(*_PLACED_BY[order])
-    return sorted(found.values(), key=placed_by, reverse=order in _FALLING)
+        return found
+    once = {row.id: row for row in found}.values()
+    return sorted(once, key=attrgetter(*_PLACED_BY[order]), reverse=order in _FALLING)
 
 
 @admin_read()

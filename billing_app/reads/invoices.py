@@ -72,8 +72,8 @@ def invoices(
     """A page of the invoices wanted, in the order wanted."""
     shown = setting(work)
     page, last = cut(found_invoices(work, wanted, after=after))
-    standings = standings_with(work, page, {row.id: row for row in page}, shown.today)
-    rows = [InvoiceRow.of(row, _party(row), standings[row.id], shown) for row in page]
+    standings = zip(page, standings_with(work, page, page, shown.today), strict=True)
+    rows = [InvoiceRow.of(row, _party(row), stand, shown) for row, stand in standings]
     return InvoicePage(rows, rows[-1].id if last else "")
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -78,7 +79,7 @@ class Stand:
 @member_read
 def there_of(work: Work[Member], ids: Iterable[UUID]) -> frozenset[str]:
     """Which of the rarer things there may be of these invoices: no other has to be asked for."""
-    return _there(_sums(work, ids))
+    return _there(_sums(work, ids).values())
 
 
 @member_read
@@ -93,30 +94,33 @@ def request_figures_of(
 @member_read
 def standings_of(work: Work[Member], invoices: Sequence[Listed], today: date) -> dict[UUID, Stand]:
     """How each invoice stands. What was written off is for statuses; no portal shows it."""
-    return standings_with(work, invoices, _sums(work, (each.id for each in invoices)), today)
+    ids = [invoice.id for invoice in invoices]
+    sums = _sums(work, ids)
+    stands = standings_with(work, invoices, [sums[each] for each in ids], today)
+    return dict(zip(ids, stands, strict=True))
 
 
 @member_read
 def standings_with(
-    work: Work[Member], invoices: Sequence[Listed], sums: Mapping[UUID, Summed], today: date
-) -> dict[UUID, Stand]:
-    """The same of invoices whose sums are known."""
+    work: Work[Member], invoices: Sequence[Listed], sums: Sequence[Summed], today: date
+) -> list[Stand]:
+    """The same of invoices whose sums are known, in their order."""
     there, is_admin = _there(sums), isinstance(work.actor, AdminActor)
     ids = [invoice.id for invoice in invoices]
     lowered = _lowered(work, ids, there)
     parts = _parts(work, ids) if "parts" in there else {}
     disputed = disputed_invoices(work, ids) if "disputes" in there else ()
     pending = waiting_for_charge(work, invoices) if "charges" in there else ()
-    found: dict[UUID, Stand] = {}
-    for invoice, id_ in zip(invoices, ids, strict=True):
-        own = _figures(invoice, sums[id_], lowered)
+    found = []
+    for invoice, id_, applied in zip(invoices, ids, sums, strict=True):
+        own = _figures(invoice, applied, lowered)
         due = dues(invoice.due_on, parts.get(id_, ()) if parts else (), own)
         status = invoice_status(invoice.state, own)
         borne = flags(invoice.state, own, due, today)
         borne += (Flag.DISPUTED,) if disputed and id_ in disputed else ()
         borne += (Flag.PENDING,) if pending and id_ in pending else ()
         told = status if is_admin else as_told_to_customers(status)
-        found[id_] = Stand(told, borne, own, due, there)
+        found.append(Stand(told, borne, own, due, there))
     return found
 
 
@@ -131,9 +135,9 @@ def _asked(work: Work[Any], sums: Any, ids: tuple[UUID, ...]) -> dict[UUID, Any]
     return {row.id: row for row in work.exec(sums, params={"ids": ids})}
 
 
-def _there(sums: Mapping[UUID, Summed]) -> frozenset[str]:
+def _there(sums: Collection[Summed]) -> frozenset[str]:
     known = (*RARE, "disputes")
-    return frozenset(name for name in known if any(getattr(each, name) for each in sums.values()))
+    return frozenset(name for name in known if any(map(attrgetter(name), sums)))
 
 
 def _figures(document: Totalled, applied: Applied, lowered: _Lowered) -> Figures:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import BigInteger, bindparam, func, literal, tuple_
+from sqlalchemy import BigInteger, Row, bindparam, func, literal, tuple_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, or_, select
 
@@ -53,7 +53,7 @@ def plainly(found):
     if isinstance(found, Customer | Partner | Membership | Invoice | InvoiceLine):
         held = {name: value for name, value in vars(found).items() if name[0] != "_"}
         return type(found), held
-    return [plainly(each) for each in found] if isinstance(found, tuple) else found
+    return [plainly(each) for each in found] if isinstance(found, tuple | Row) else found
 
 
 OTHER = aliased(Customer)
