@@ -40,7 +40,7 @@ from billing_app.ledger import proof
 from billing_app.models.organization import Organization
 from billing_app.models.people import Membership
 from billing_app.reads import admin
-from billing_app.reads.invoice_search import Order, Standing
+from billing_app.reads.invoice_queries import Order, Standing
 from billing_app.services import founding
 
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "40"))

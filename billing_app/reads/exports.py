@@ -28,7 +28,8 @@ from billing_app.reads import export_cells, invoice_words
 from billing_app.reads.beginnings import begins
 from billing_app.reads.credits import request_conditions
 from billing_app.reads.export_cells import Cell
-from billing_app.reads.invoice_search import InvoiceFilter, Standing, conditions_of
+from billing_app.reads.invoice_queries import Standing
+from billing_app.reads.invoice_search import InvoiceFilter, conditions_of
 from billing_app.reads.paging import cut
 from billing_app.reads.payment_search import payment_ways
 

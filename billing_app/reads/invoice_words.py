@@ -18,7 +18,8 @@ from billing_app.kernel.errors import Invalid
 from billing_app.kernel.ids import show
 from billing_app.models.party import Customer, Partner
 from billing_app.reads.beginnings import begins
-from billing_app.reads.invoice_search import InvoiceFilter, Order, Standing
+from billing_app.reads.invoice_queries import Order, Standing
+from billing_app.reads.invoice_search import InvoiceFilter
 from billing_app.reads.locales import setting
 
 WORDS = (

@@ -22,7 +22,7 @@ from billing_app.reads.credits import (
     request_rows,
     request_view,
 )
-from billing_app.reads.invoice_search import Standing
+from billing_app.reads.invoice_queries import Standing
 from billing_app.reads.invoice_view import InvoiceView, invoice_view
 from billing_app.reads.invoices import InvoicePage, InvoiceRow, invoice_rows
 from billing_app.reads.locales import setting

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import BigInteger, Row, bindparam, func, literal, tuple_
+from sqlalchemy.exc import DBAPIError, InvalidRequestError
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, or_, select
 
@@ -284,6 +285,44 @@ def test_a_command_holds_the_rows_that_it_will_write(world: World):
         assert work.exec(select(Customer.due_days).order_by(Customer.id)).first() == 3
 
     world.ada.does(rename)
+
+
+@pytest.mark.parametrize("said", ["one", "one_or_none", "first", "all"])
+@pytest.mark.parametrize("which", ["nobody", "marsh design", "bellweather", ""])
+def test_an_answer_is_taken_as_that_of_a_session_is(world: World, said: str, which: str):
+    named = select(Customer.name).where(Customer.sort_name >= which).order_by(Customer.sort_name)
+
+    def taken(work: Work, look) -> object:
+        try:
+            return getattr(look(work), said)()
+        except InvalidRequestError as refused:
+            return type(refused)
+
+    def look(work: Work) -> list:
+        work.begin(writes=False)
+        held = named.params(scope.who(work.actor))
+        return [
+            taken(work, lambda work: work.exec(named)),
+            taken(work, lambda work: Session.exec(work._session, held)),
+        ]
+
+    sent, held = world.ada.does(look)
+
+    assert sent == held
+
+
+def test_what_the_driver_refuses_is_told_as_the_library_tells_it(world: World):
+    lowest = -(2**63)
+    overflowing = select(Customer.id).where(func.abs(bindparam("it", type_=BigInteger)) > 0)
+
+    @admin_read()
+    def look(work: Work) -> None:
+        work.exec(overflowing, params={"it": lowest}).all()
+
+    with pytest.raises(DBAPIError) as told:
+        world.ada.does(look)
+    assert str(lowest) not in str(told.value)
+    assert "SELECT customer.id" in str(told.value)
 
 
 def test_a_read_asks_once_for_what_it_needs_twice(world: World):

@@ -12,7 +12,8 @@ from billing_app.reads.ages import receivables
 from billing_app.reads.balances import balances
 from billing_app.reads.collected import collected
 from billing_app.reads.dashboard import dashboard
-from billing_app.reads.invoice_search import InvoiceFilter, Standing
+from billing_app.reads.invoice_queries import Standing
+from billing_app.reads.invoice_search import InvoiceFilter
 from billing_app.reads.invoices import invoices
 from billing_app.reads.party_lists import listed_customers
 from billing_app.reads.payment_lists import payment_list

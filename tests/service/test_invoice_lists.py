@@ -14,15 +14,18 @@ from billing_app.reads import (
     admin,
     balances,
     credits,
+    invoice_search,
     invoice_view,
     invoice_words,
     invoices,
     own_documents,
     payments,
 )
-from billing_app.reads.invoice_search import InvoiceFilter, Order, Standing
+from billing_app.reads.invoice_queries import Order, Standing
+from billing_app.reads.invoice_search import InvoiceFilter
 from billing_app.services import invoicing, planning, voiding
 from tests.billing import aud
+from tests.plans import listening
 from tests.till import Till
 from tests.world import World
 
@@ -235,15 +238,46 @@ def test_pages_follow_each_other_without_gap_or_repeat(
     assert [each for page in pages for each in page] == expected
 
 
-def test_a_strangers_invoice_is_not_found_in_any_list_or_page(till: Till):
+@pytest.mark.parametrize("bounds", ["least_minor", "most_minor", "issued_since", "issued_until"])
+def test_a_range_in_which_many_lie_is_walked_through_in_the_order_of_the_list(
+    till: Till, bounds: str, monkeypatch: pytest.MonkeyPatch
+):
+    """SQLite would find all of them by the index of the range, to have them put in order."""
+    monkeypatch.setattr(invoice_search, "MANY", 2)
+    low, _, high = (till.invoice(minor, on=till.days(-minor)) for minor in (10, 20, 30))
+    value = 20 if bounds.endswith("minor") else till.days(-20)
+
+    def asked(**wanted: Any) -> tuple[list[str], str]:
+        with listening(till.world.database) as sent:
+            found = ids(listed(till, **wanted))
+        return found, sent[-1][0]
+
+    found, many = asked(**{bounds: value})
+    rare, one = asked(least_minor=30, most_minor=30)
+    _, by_amount = asked(least_minor=20, order=Order.LARGEST)
+
+    assert (low in found, high in found, len(found)) == (
+        bounds in ("most_minor", "issued_since"),
+        bounds in ("least_minor", "issued_until"),
+        2,
+    )
+    assert rare == [high]
+    assert ["coalesce(invoice." in each for each in (many, one, by_amount)] == [True, False, False]
+
+
+@pytest.mark.parametrize("order", Order)
+def test_a_strangers_invoice_is_not_found_in_any_list_or_page(till: Till, order: Order):
     invoice = till.invoice(100_00)
     otto = Till(till.world, till.world.otto)
+    otto.invoice(100_00, party_id=till.world.brandt)
 
-    assert listed(otto) == []
+    assert len(listed(otto)) == 1
     with pytest.raises(NotFound):
         otto.does(lambda work: invoice_view.invoice(work, invoice))
     with pytest.raises(NotFound):
-        listed(otto, after=invoice)
+        listed(otto, after=invoice, order=order)
+    with pytest.raises(NotFound):
+        listed(otto, after=invoice, order=order, search="Brandt")
     assert listed(otto, party_id=till.world.marsh) == []
 
 

@@ -51,7 +51,8 @@ from billing_app.reads import (
     unplaced,
 )
 from billing_app.reads.explaining import Figure
-from billing_app.reads.invoice_search import InvoiceFilter, Order, Standing
+from billing_app.reads.invoice_queries import Order, Standing
+from billing_app.reads.invoice_search import InvoiceFilter
 from billing_app.services import planning
 from tests.attempts import Counter
 from tests.billing import aud

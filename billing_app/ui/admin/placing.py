@@ -13,7 +13,8 @@ from billing_app.collecting.transfers import give_transfer
 from billing_app.kernel.errors import BillingError
 from billing_app.kernel.ids import new_id, show
 from billing_app.reads import admin, parties
-from billing_app.reads.invoice_search import InvoiceFilter, Standing
+from billing_app.reads.invoice_queries import Standing
+from billing_app.reads.invoice_search import InvoiceFilter
 from billing_app.reads.invoices import invoices
 from billing_app.reads.payments import payment
 from billing_app.services.doubting import LooksRecorded

@@ -9,7 +9,8 @@ import reflex as rx
 from billing_app.access.installation import run
 from billing_app.access.permissions import Permission
 from billing_app.reads import invoices
-from billing_app.reads.invoice_search import InvoiceFilter, Standing
+from billing_app.reads.invoice_queries import Standing
+from billing_app.reads.invoice_search import InvoiceFilter
 from billing_app.reads.invoices import InvoiceRow
 from billing_app.ui.admin.charging import AdminChargeState
 from billing_app.ui.admin.forms import is_open

@@ -8,7 +8,7 @@ import reflex as rx
 
 from billing_app.access.installation import run
 from billing_app.kernel.tongue import marked, tell
-from billing_app.reads.invoice_search import Standing
+from billing_app.reads.invoice_queries import Standing
 from billing_app.reads.invoices import InvoiceRow
 from billing_app.reads.own_documents import my_invoices
 from billing_app.ui.components.buttons import link_button
