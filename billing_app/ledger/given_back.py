@@ -22,14 +22,14 @@ from billing_app.models.refund_attempt import UNDECIDED, RefundAttempt
 NO_LONGER_OWES = "no_longer_owes"
 
 
-def refunded(work: Work[Any], payment: Payment) -> int:
+def refunded(work: Work[Any], payment_id: UUID) -> int:
     """What its own refunds gave back."""
-    return int(work.exec(_REFUNDED, params={"id": payment.id}).one() or 0)
+    return int(work.exec(_REFUNDED, params={"id": payment_id}).one() or 0)
 
 
-def refunded_with_notes(work: Work[Any], payment: Payment, invoice_id: UUID) -> int:
+def refunded_with_notes(work: Work[Any], payment_id: UUID, invoice_id: UUID) -> int:
     """What of it went back with credit notes on an invoice, which goes on counting as paid."""
-    given = {"id": payment.id, "invoice_id": invoice_id}
+    given = {"id": payment_id, "invoice_id": invoice_id}
     return int(work.exec(_WITH_NOTES, params=given).one() or 0)
 
 
@@ -44,21 +44,21 @@ def taken_off() -> ColumnElement[bool]:
     return and_(col(Allocation.reverses_id).is_not(None), by_bank)
 
 
-def being_given_back(work: Work[Any], payment: Payment) -> int:
+def being_given_back(work: Work[Any], payment_id: UUID) -> int:
     """What the gateway was asked to give back, without having said yet that it did."""
-    return int(work.exec(_UNDECIDED, params={"id": payment.id}).one() or 0)
+    return int(work.exec(_UNDECIDED, params={"id": payment_id}).one() or 0)
 
 
-def disputed(work: Work[Any], payment: Payment, *states: str) -> int:
+def disputed(work: Work[Any], payment_id: UUID, *states: str) -> int:
     """What of it is held for disputes that stand so."""
-    return int(work.exec(_HELD, params={"id": payment.id, "states": states}).one() or 0)
+    return int(work.exec(_HELD, params={"id": payment_id, "states": states}).one() or 0)
 
 
-def taken_by_bank(work: Work[Any], payment: Payment) -> int:
+def taken_by_bank(work: Work[Any], payment_id: UUID) -> int:
     """What the payer's bank took for good: of a debit, or in disputes that were lost."""
-    entry = book.find(work, Event.PAYMENT_REVERSED, payment.id)
+    entry = book.find(work, Event.PAYMENT_REVERSED, payment_id)
     returned = book.transfers_of(work, entry) if entry else ()
-    return sum(each.amount.minor for each in returned) + disputed(work, payment, "lost")
+    return sum(each.amount.minor for each in returned) + disputed(work, payment_id, "lost")
 
 
 _REFUNDED = select(func.sum(Refund.amount_minor)).where(

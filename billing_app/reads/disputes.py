@@ -16,16 +16,8 @@ from billing_app.models.base import points_at
 from billing_app.models.dispute import Dispute
 from billing_app.models.payment import Allocation, Payment
 
-_TELLING = ("open", "lost")
-
-
-@member_read
-def disputed_of(work: Work[Member], payments: Sequence[Payment]) -> set[UUID]:
-    """Those of the payments whose money is held for a dispute, or was lost in one."""
-    ids = [payment.id for payment in payments if payment.attempt_id is not None]
-    if not ids:
-        return set()
-    return set(work.exec(_DISPUTED, params={"ids": ids}))
+TELLING = ("open", "lost")
+"""The states in which the money of a payment is held, or gone."""
 
 
 @member_read
@@ -40,13 +32,10 @@ def disputing_customers(work: Work[AdminActor], customers: Sequence[UUID]) -> se
     return set(work.exec(_DISPUTING, params={"ids": customers}))
 
 
-_DISPUTED = select(Dispute.payment_id).where(
-    one_of(Dispute.payment_id), col(Dispute.state).in_(_TELLING)
-)
 _DISPUTING: Any = (
     select(Payment.customer_id)
     .join(Dispute, points_at(Dispute, "payment_id", Payment))
-    .where(one_of(Payment.customer_id), col(Dispute.state).in_(_TELLING))
+    .where(one_of(Payment.customer_id), col(Dispute.state).in_(TELLING))
 )
 _DISPUTED_INVOICES: Any = (
     select(Allocation.invoice_id)

@@ -103,8 +103,8 @@ def requests(work: Work[Member], page: Sequence[CreditRequest]) -> list[Line]:
 def payments(work: Work[Member], page: Sequence[Payment]) -> list[Line]:
     """A row for each payment, whatever became of it."""
     names = party_names(work, (row.customer_id or row.partner_id for row in page))
-    refunded = refunded_of(work, page)
-    mistaken = undone_payments(work, (row.id for row in page))
+    ids = [row.id for row in page]
+    refunded, mistaken = refunded_of(work, ids), undone_payments(work, ids)
     return [
         (
             row.shown_id,

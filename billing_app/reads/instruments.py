@@ -8,10 +8,9 @@ from uuid import UUID
 from billing_app.access.actors import Member
 from billing_app.access.guard import member_read
 from billing_app.access.work import Work
-from billing_app.kernel.tongue import tell
 from billing_app.models.attempt import PaymentAttempt
 from billing_app.models.payment import Payment
-from billing_app.reads.methods import method_words
+from billing_app.reads.methods import paid_with
 
 
 @member_read
@@ -19,7 +18,5 @@ def methods_of(work: Work[Member], payments: Iterable[Payment]) -> dict[UUID, st
     """How each payment came in: through the gateway, what it was paid with there."""
     paid = list(payments)
     begun = work.get_all(PaymentAttempt, (payment.attempt_id for payment in paid))
-    words = {attempt: tell(row.instrument) for attempt, row in begun.items()}
-    return {
-        payment.id: words.get(payment.attempt_id, "") or method_words(payment) for payment in paid
-    }
+    words = {attempt: row.instrument for attempt, row in begun.items()}
+    return {payment.id: paid_with(words.get(payment.attempt_id), payment) for payment in paid}

@@ -22,15 +22,15 @@ from billing_app.ledger.events import Event
 from billing_app.models.credit import CreditLot, CreditRequest
 from billing_app.models.invoice import CreditNote, Invoice, InvoiceLine, PlanPart, WriteOff
 from billing_app.models.payment import Allocation, Payment, Refund
-from billing_app.reads.instruments import methods_of
 from billing_app.reads.invoices import InvoiceRow
 from billing_app.reads.locales import Setting, setting
-from billing_app.reads.methods import credit_words
+from billing_app.reads.methods import credit_words, paid_with
 from billing_app.reads.party_names import party_names
+from billing_app.reads.payments_seen import payments_seen
 from billing_app.reads.shown import Amount, amount, day
 from billing_app.reads.standings import standings_of
 from billing_app.reads.statuses import Due, part_status
-from billing_app.reads.undone import undone, undone_payments
+from billing_app.reads.undone import undone
 
 # Why a credit note was made is kept as a code; these are the codes in words.
 _REASONS = {
@@ -191,15 +191,14 @@ def applied_rows(
     work: Work[Member], rows: Sequence[Allocation], currency: str, shown: Setting
 ) -> list[PaidView]:
     """What these rows applied to documents or took back, in words."""
-    payments = work.get_all(Payment, {row.payment_id for row in rows})
+    payments = payments_seen(work, {row.payment_id for row in rows if row.payment_id})
     lots = work.get_all(CreditLot, {row.lot_id for row in rows})
     refunds = work.get_all(Refund, {row.act_id for row in rows} - payments.keys())
-    methods = methods_of(work, payments.values())
-    gone = undone_payments(work, payments)
     views = []
     for row in rows:
-        payment, lot = payments.get(row.payment_id), lots.get(row.lot_id)
-        what = methods[payment.id] if payment else credit_words(lot)
+        payment = payments[row.payment_id] if row.payment_id else None
+        lot = lots.get(row.lot_id)
+        what = paid_with(payment.instrument, payment) if payment else credit_words(lot)
         if row.reverses_id is not None:
             refunded = row.act_id in refunds
             back = marked("Refund: %(what)s") if refunded else marked("Taken back: %(what)s")
@@ -213,9 +212,9 @@ def applied_rows(
                 on=day(row.made_on),
                 what=what,
                 amount=amount(sign * row.amount_minor, currency, shown.locale),
-                payment_id=payment.shown_id if payment else "",
+                payment_id=show_id(Payment.prefix, payment.id) if payment else "",
                 taken_back=row.reverses_id is not None,
-                gone=row.payment_id in gone,
+                gone=payment is not None and payment.undone,
             )
         )
     return views

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from billing_app.kernel.tongue import marked, tell
 from billing_app.models.credit import CreditLot
-from billing_app.models.payment import Payment, UnidentifiedReceipt
 
 EXTERNAL = {
     "cash": marked("Cash"),
@@ -28,7 +29,21 @@ _CREDIT = {
 }
 
 
-def method_words(payment: Payment | UnidentifiedReceipt) -> str:
+class CameIn(Protocol):
+    """What says how money came in."""
+
+    @property
+    def external_kind(self) -> str | None: ...
+    @property
+    def reference(self) -> str: ...
+
+
+def paid_with(instrument: str | None, payment: CameIn) -> str:
+    """What was paid with through the gateway; else how the money came in."""
+    return tell(instrument) if instrument else method_words(payment)
+
+
+def method_words(payment: CameIn) -> str:
     """How money came in, with its reference if it has one."""
     words = tell(EXTERNAL[payment.external_kind] if payment.external_kind else marked("Online"))
     return f"{words}, {payment.reference}" if payment.reference else words

@@ -103,21 +103,21 @@ def _received(work: Work[AdminActor], wanted: PaymentFilter, after: str) -> Mone
     narrowed = [*_days(wanted), *_currency(Payment, wanted), *_paid_by(wanted.way)]
     narrowed += _flagged(wanted.flag)
     ways = payment_ways(work, search=wanted.search, currency=wanted.currency)
-    asked = (select(Payment).where(*narrowed, *way) for way in ways)
-    page = payment_page(work, *asked, after=after)
-    paid = documents_paid(work, [Payment.read_id(row.id) for row in page.rows])
+    page = payment_page(work, *([*narrowed, *way] for way in ways), after=after)
+    ids = [Payment.read_id(row.id) for row in page.rows]
+    paid = documents_paid(work, ids)
     rows = [
         MoneyRow(
             id=row.id,
             on=row.received_on,
             party=row.party,
             way=row.method,
-            documents=paid.get(Payment.read_id(row.id), ""),
+            documents=paid.get(id_, ""),
             amount=row.amount,
             state="",
             flags=row.flags,
         )
-        for row in page.rows
+        for id_, row in zip(ids, page.rows, strict=True)
     ]
     return MoneyPage(rows, page.after)
 

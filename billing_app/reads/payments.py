@@ -4,33 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import tuple_
+from sqlalchemy import bindparam, tuple_
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from billing_app.access.actors import AdminActor, Member
 from billing_app.access.guard import admin_read, member_read
 from billing_app.access.work import Work
+from billing_app.kernel.ids import show
 from billing_app.kernel.tongue import tell
 from billing_app.models.credit import CreditLot, CreditRequest
 from billing_app.models.invoice import Invoice
+from billing_app.models.party import Customer, Partner
 from billing_app.models.payment import Allocation, Payment
-from billing_app.reads.disputes import disputed_of
-from billing_app.reads.instruments import methods_of
 from billing_app.reads.invoice_view import PaidView, applied_to
 from billing_app.reads.locales import Setting, setting
-from billing_app.reads.methods import ORIGINS
+from billing_app.reads.methods import ORIGINS, paid_with
 from billing_app.reads.paging import ONE_MORE, cut
-from billing_app.reads.party_names import party_names
 from billing_app.reads.payment_search import payment_ways
+from billing_app.reads.payments_seen import payments_seen
 from billing_app.reads.refunds import RefundRow, refunded_of, refunds_of
 from billing_app.reads.shown import Amount, amount, day, titled
 from billing_app.reads.statuses import Flag, refund_flag
 from billing_app.reads.times import at_time
-from billing_app.reads.undone import undone_payments
 from billing_app.reads.unplaced import unplaced_of
 
 
@@ -95,7 +95,7 @@ def payments(
 ) -> PaymentPage:
     """A page of payments, the latest received first; those that are found by what is typed."""
     ways = payment_ways(work, party_id=party_id, search=search)
-    return payment_page(work, *(select(Payment).where(*way) for way in ways), after=after)
+    return payment_page(work, *ways, after=after)
 
 
 @admin_read()
@@ -105,18 +105,21 @@ def payment(work: Work[AdminActor], payment_id: str) -> PaymentView:
 
 
 @member_read
-def payment_page(work: Work[Member], *ways: Any, after: str) -> PaymentPage:
-    """A page of the payments that are found in these ways, each asked from its own index."""
-    key = tuple_(col(Payment.received_on), col(Payment.id))
-    last = work.find(Payment, after) if after else None
-    found: dict[UUID, Payment] = {}
-    for wanted in ways:
-        asked = wanted.where(key < (last.received_on, last.id)) if last else wanted
-        ordered = asked.order_by(col(Payment.received_on).desc(), col(Payment.id).desc())
-        found |= {payment.id: payment for payment in work.exec(ordered.limit(ONE_MORE))}
-    page, last_one = cut(sorted(found.values(), key=_place, reverse=True))
+def payment_page(work: Work[Member], *ways: Sequence[Any], after: str) -> PaymentPage:
+    """A page of the payments that meet any of these conditions, each asked from its own index."""
+    placed = _BEHIND if after else _PLACED
+    given = {"after": Payment.read_id(after)} if after else {}
+    found: dict[UUID, Any] = {}
+    for way in ways:
+        asked = placed.where(*way) if way else placed
+        found.update({row.id: row for row in work.exec(asked, params=given)})
+    if after and not found:
+        # Behind what nobody may see there is nothing. Say so, as of everything else that is not.
+        work.find(Payment, after)
+    in_order = sorted(found.values(), key=attrgetter(*_PLACED_BY), reverse=True)
+    page, last = cut([row.id for row in in_order])
     rows = payment_rows(work, page, setting(work))
-    return PaymentPage(rows, last_one.shown_id if last_one else "")
+    return PaymentPage(rows, rows[-1].id if last else "")
 
 
 @member_read
@@ -126,7 +129,7 @@ def payment_view(work: Work[Member], payment_id: str) -> PaymentView:
     shown = setting(work)
     moves = applied_to(work, found, shown)
     return PaymentView(
-        row=payment_rows(work, [found], shown)[0],
+        row=payment_rows(work, [found.id], shown)[0],
         recorded=at_time(found.recorded_at, shown.zone),
         documents=_documents(work, found, shown),
         credit=_credit(work, found, shown),
@@ -135,39 +138,35 @@ def payment_view(work: Work[Member], payment_id: str) -> PaymentView:
     )
 
 
-def _place(payment: Payment) -> tuple[date, UUID]:
-    return payment.received_on, payment.id
-
-
 @member_read
-def payment_rows(work: Work[Member], page: Sequence[Payment], shown: Setting) -> list[PaymentRow]:
+def payment_rows(work: Work[Member], ids: Sequence[UUID], shown: Setting) -> list[PaymentRow]:
     """Payments as lines of a list, with what follows from what became of them."""
-    names = party_names(work, (payment.customer_id or payment.partner_id for payment in page))
-    refunded = refunded_of(work, page)
-    taken_back = undone_payments(work, (payment.id for payment in page))
-    disputed = disputed_of(work, page)
-    waiting, methods = unplaced_of(work, page), methods_of(work, page)
+    seen = payments_seen(work, ids)
+    page = [seen[each] for each in ids]
+    gave_back = any(row.refunds or row.lots for row in page)
+    refunded = refunded_of(work, ids) if gave_back else {}
+    waiting = unplaced_of(work, [row.id for row in page if row.partner_id is not None])
     rows = []
-    for payment in page:
-        party_id, party = names[payment.customer_id or payment.partner_id]
-        back, waits = refunded.get(payment.id, 0), waiting.get(payment.id, 0)
-        flags = {
-            refund_flag(payment.amount_minor, back): back,
-            Flag.TAKEN_BACK: payment.id in taken_back,
-            Flag.DISPUTED: payment.id in disputed,
-            Flag.UNPLACED: waits,
-        }
+    for row in page:
+        back, waits = refunded.get(row.id, 0), waiting.get(row.id, 0)
+        flags = (
+            (refund_flag(row.amount_minor, back), back),
+            (Flag.TAKEN_BACK, row.undone),
+            (Flag.DISPUTED, row.disputed),
+            (Flag.UNPLACED, waits),
+        )
+        party_id = row.customer_id or row.partner_id
         rows.append(
             PaymentRow(
-                id=payment.shown_id,
-                received_on=day(payment.received_on),
-                party_id=party_id,
-                party=party,
-                method=methods[payment.id],
-                amount=amount(payment.amount_minor, payment.currency, shown.locale),
-                refunded=amount(back, payment.currency, shown.locale),
-                unplaced=amount(waits, payment.currency, shown.locale),
-                flags=[flag for flag, borne in flags.items() if flag and borne],
+                id=show(Payment.prefix, row.id),
+                received_on=day(row.received_on),
+                party_id=show((Customer if row.customer_id else Partner).prefix, party_id),
+                party=row.party,
+                method=paid_with(row.instrument, row),
+                amount=amount(row.amount_minor, row.currency, shown.locale),
+                refunded=amount(back, row.currency, shown.locale),
+                unplaced=amount(waits, row.currency, shown.locale),
+                flags=[flag for flag, borne in flags if flag and borne],
             )
         )
     return rows
@@ -198,7 +197,7 @@ def _documents(work: Work[Member], payment: Payment, shown: Setting) -> list[Doc
 
 def _credit(work: Work[Member], payment: Payment, shown: Setting) -> list[BecameCredit]:
     """What became credit: of a payment that never came in, nothing did."""
-    if undone_payments(work, [payment.id]):
+    if payments_seen(work, [payment.id])[payment.id].undone:
         return []
     wanted = select(CreditLot).where(CreditLot.payment_id == payment.id)
     return [
@@ -209,3 +208,11 @@ def _credit(work: Work[Member], payment: Payment, shown: Setting) -> list[Became
         )
         for lot in work.exec(wanted.order_by(col(CreditLot.id)))
     ]
+
+
+_PLACED_BY = ("received_on", "id")
+_LAST = aliased(Payment)
+_OWN_PLACE, _LAST_PLACE = ([getattr(of, name) for name in _PLACED_BY] for of in (Payment, _LAST))
+_PLACED: Any = select(*_OWN_PLACE).order_by(*(each.desc() for each in _OWN_PLACE)).limit(ONE_MORE)
+_AFTER: Any = select(*_LAST_PLACE).where(col(_LAST.id) == bindparam("after"))
+_BEHIND: Any = _PLACED.where(tuple_(*_OWN_PLACE) < _AFTER.scalar_subquery())

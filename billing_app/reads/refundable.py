@@ -26,6 +26,7 @@ from billing_app.models.refund_attempt import RefundAttempt
 from billing_app.reads.invoice_view import allocations_of
 from billing_app.reads.locales import setting
 from billing_app.reads.payments import PaymentRow, payment_rows
+from billing_app.reads.payments_seen import SeenPayment, payments_seen
 from billing_app.reads.shown import Amount, amount
 from billing_app.reads.standings import there_of
 from billing_app.reads.statuses import Flag
@@ -73,7 +74,7 @@ class RefundTried:
 def refundable(work: Work[AdminActor], payment_id: str) -> Refundable:
     """What is to be known of a payment before some of it goes back."""
     found = work.find(Payment, payment_id)
-    [row] = payment_rows(work, [found], setting(work))
+    [row] = payment_rows(work, [found.id], setting(work))
     attempt = work.get(PaymentAttempt, found.attempt_id) if found.attempt_id else None
     if attempt is not None and attempt.method == "bank_transfer":
         # The provider does not know the payer's account well enough to put it back there.
@@ -91,12 +92,12 @@ def refundable(work: Work[AdminActor], payment_id: str) -> Refundable:
 
 
 @admin_read()
-def left_of(work: Work[AdminActor], found: Payment, row: PaymentRow) -> Amount:
+def left_of(work: Work[AdminActor], found: Payment | SeenPayment, row: PaymentRow) -> Amount:
     """What of a payment can go back: less what is going or its bank took, none while it is open."""
     left = 0 if Flag.TAKEN_BACK in row.flags else row.amount.minor - row.refunded.minor
     if left and found.attempt_id is not None:
-        left -= disputed(work, found, "lost") + being_given_back(work, found)
-        left = 0 if disputed(work, found, "open") else max(left, 0)
+        left -= disputed(work, found.id, "lost") + being_given_back(work, found.id)
+        left = 0 if disputed(work, found.id, "open") else max(left, 0)
     return amount(left, found.currency, setting(work).locale)
 
 
@@ -111,12 +112,13 @@ def refundable_on(work: Work[AdminActor], invoice_id: str) -> list[RefundableOn]
         return []
     (pays, kept), shown = _pays(work, invoice), setting(work)
     has_notes = "notes" in there_of(work, [invoice.id])
-    found = sorted(
-        work.get_all(Payment, pays).values(), key=lambda each: (each.received_on, each.id)
-    )
+    seen = payments_seen(work, pays).values()
+    found = sorted(seen, key=lambda each: (each.received_on, each.id))
     rows = []
-    for each, row in zip(found, payment_rows(work, found, shown), strict=True):
-        with_notes = refunded_with_notes(work, each, invoice.id) if has_notes else 0
+    for each, row in zip(
+        found, payment_rows(work, [each.id for each in found], shown), strict=True
+    ):
+        with_notes = refunded_with_notes(work, each.id, invoice.id) if has_notes else 0
         on_it = min(kept, pays[each.id] - with_notes)
         most = min(on_it, left_of(work, each, row).minor) if on_it > 0 else 0
         if most > 0:

@@ -62,9 +62,9 @@ class RefundPage:
 
 
 @member_read
-def refunded_of(work: Work[Member], payments: Sequence[Payment]) -> dict[UUID | None, int]:
+def refunded_of(work: Work[Member], payments: Sequence[UUID]) -> dict[UUID | None, int]:
     """What went back of each payment: by its own refunds, and by those of its unused credit."""
-    parts = _parts(work, [payment.id for payment in payments])
+    parts = _parts(work, payments)
     mistaken = undone(work, (refund.id for _, refund, _ in parts), Event.REFUND_REVERSED)
     back: dict[UUID | None, int] = defaultdict(int)
     for payment_id, refund, minor in parts:

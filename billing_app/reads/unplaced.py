@@ -57,9 +57,8 @@ def unplaced(work: Work[AdminActor], *, after: str = "") -> UnplacedPage:
 
 
 @member_read
-def unplaced_of(work: Work[Member], payments: Sequence[Payment]) -> dict[UUID, int]:
-    """What of each payment waits to be placed, for admins. Only partners' money ever does."""
-    partners = [payment.id for payment in payments if payment.partner_id is not None]
+def unplaced_of(work: Work[Member], partners: Sequence[UUID]) -> dict[UUID, int]:
+    """What of each payment of a partner waits to be placed, for admins."""
     if not partners or not isinstance(work.actor, AdminActor):
         return {}
     found = work.exec(waiting().where(one_of_these(Posting.credit_item_id, partners)))

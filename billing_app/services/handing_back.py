@@ -81,14 +81,14 @@ def refundable(work: Work[Clerk], payment: Payment) -> Money:
         raise PartnersRefund
     if book.find(work, Event.PAYMENT_REVERSED, payment.id) is not None:
         raise NothingCameIn
-    held = Money(disputed(work, payment, "open", "lost"), payment.currency)
+    held = Money(disputed(work, payment.id, "open", "lost"), payment.currency)
     return max(not_given_back(work, payment) - held, Money.zero(payment.currency))
 
 
 @command_step
 def not_given_back(work: Work[Clerk], payment: Payment) -> Money:
     """What of a payment we gave back in no way yet, whatever its payer's bank took."""
-    gone = refunded(work, payment) + being_given_back(work, payment)
+    gone = refunded(work, payment.id) + being_given_back(work, payment.id)
     return Money(payment.amount_minor - gone, payment.currency)
 
 
@@ -98,7 +98,7 @@ def refuse_disputed(work: Work[Clerk], payment: Payment) -> None:
 
     Money that the gateway gave back before its dispute was heard of is recorded all the same.
     """
-    if disputed(work, payment, "open"):
+    if disputed(work, payment.id, "open"):
         raise Disputed
 
 
@@ -127,7 +127,7 @@ def returnable(work: Work[Clerk], payment: Payment, invoice: Invoice) -> Money:
         for each in on_invoices(work, payment)
         if each.allocation.invoice_id == invoice.id
     )
-    still = Money(applied - refunded_with_notes(work, payment, invoice.id), payment.currency)
+    still = Money(applied - refunded_with_notes(work, payment.id, invoice.id), payment.currency)
     return min(still, kept_on_invoice(work, invoice))
 
 

@@ -115,7 +115,7 @@ def gone_pieces(work: Work[Clerk], payment: Payment, amount: Money) -> tuple[lis
     Once the payer's bank took the money for good, the payment may not reach any more: what it
     lacks, up to what the bank took, came off nothing and left us twice.
     """
-    took = Money(taken_by_bank(work, payment), payment.currency)
+    took = Money(taken_by_bank(work, payment.id), payment.currency)
     if not took:
         return owed_pieces(work, payment, amount, ()), took
     _refuse_other_currency(payment, amount)
