@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlalchemy.orm import aliased
 from sqlmodel import col, or_, select
 
@@ -56,16 +58,24 @@ NEEDS: Mapping[Kind, Permission] = {
 """What one may have to be allowed, to see a kind at all."""
 
 
+@cache
 def statements(kind: Kind) -> tuple[Any, ...]:
-    """The statements that find all of one kind."""
+    """The statements that find all of one kind, once ``by_now`` is given with them."""
     return _STATEMENTS[kind]()
+
+
+def by_now() -> dict[str, Any]:
+    """What goes on with the clock: whom we have waited for too long, and which days have passed."""
+    now = clock.now()
+    return {"long_ago": now - TOO_LONG, "yesterday": (now - _ONE_DAY).date()}
 
 
 def _unknown() -> tuple[Any, ...]:
     """Nobody knows what became of it, and by now the payment provider should have said."""
-    since = clock.now() - TOO_LONG
     taking, giving = col(PaymentAttempt.state), col(RefundAttempt.state)
-    waited = [col(kind.changed_at) <= since for kind in (PaymentAttempt, RefundAttempt)]
+    waited = [
+        col(kind.changed_at) <= bindparam("long_ago") for kind in (PaymentAttempt, RefundAttempt)
+    ]
     return (
         select(PaymentAttempt).where(or_(taking == "unknown", (taking == "created") & waited[0])),
         select(RefundAttempt).where(giving.in_(UNDECIDED), or_(giving == "unknown", waited[1])),
@@ -110,7 +120,7 @@ def _failed() -> tuple[Any, ...]:
         PlannedCharge.retry_of_id == PaymentAttempt.id,
         col(PlannedCharge.called_off_at).is_(None),
         # One whose day has passed either became an attempt of its own, or nothing any more.
-        col(PlannedCharge.charge_on) >= (clock.now() - _ONE_DAY).date(),
+        col(PlannedCharge.charge_on) >= bindparam("yesterday"),
     )
     tried = or_(PaymentAttempt.how == "saved", PaymentAttempt.method == "direct_debit")
     return (_ended("failed").where(tried, ~again.exists()),)

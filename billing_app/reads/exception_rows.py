@@ -19,7 +19,7 @@ from billing_app.models.money_back import MoneyBackMessage
 from billing_app.models.payment import Payment
 from billing_app.models.refund_attempt import RefundAttempt
 from billing_app.reads.arrived_transfers import untaken_transfers
-from billing_app.reads.exception_kinds import Kind, statements
+from billing_app.reads.exception_kinds import Kind, by_now, statements
 from billing_app.reads.failures import without_advice
 from billing_app.reads.locales import Setting, setting
 from billing_app.reads.lost_again import taken_of
@@ -71,8 +71,8 @@ class ExceptionRow:
 def unknown_rows(work: Work[AdminActor]) -> list[ExceptionRow]:
     """Attempts to take money or to give it back of which nobody knows the outcome."""
     shown, (taking, giving) = setting(work), statements(Kind.UNKNOWN)
-    attempts: list[PaymentAttempt] = [*work.exec(_first(taking, PaymentAttempt))]
-    refunds: list[RefundAttempt] = [*work.exec(_first(giving, RefundAttempt))]
+    attempts: list[PaymentAttempt] = [*_first(work, taking, PaymentAttempt)]
+    refunds: list[RefundAttempt] = [*_first(work, giving, RefundAttempt)]
     whose = [row.customer_id for row in attempts] + [row.customer_id for row in refunds]
     names = party_names(work, whose)
     taken = [
@@ -108,9 +108,9 @@ def unknown_rows(work: Work[AdminActor]) -> list[ExceptionRow]:
 def put_aside_rows(work: Work[AdminActor]) -> list[ExceptionRow]:
     """News that did not fit its payment, and was put aside."""
     shown, (of_attempts, of_payments) = setting(work), statements(Kind.PUT_ASIDE)
-    heard: list[AttemptMessage] = [*work.exec(_first(of_attempts, AttemptMessage))]
+    heard: list[AttemptMessage] = [*_first(work, of_attempts, AttemptMessage)]
     attempts = work.get_all(PaymentAttempt, (each.attempt_id for each in heard))
-    back: list[MoneyBackMessage] = [*work.exec(_first(of_payments, MoneyBackMessage))]
+    back: list[MoneyBackMessage] = [*_first(work, of_payments, MoneyBackMessage)]
     payments = work.get_all(Payment, (each.payment_id for each in back))
     named = [(each, attempts[each.attempt_id]) for each in heard]
     named += [(each, payments[each.payment_id]) for each in back]  # type: ignore[misc]
@@ -185,7 +185,7 @@ def taken_back_rows(work: Work[AdminActor]) -> list[ExceptionRow]:
 def _ended_rows(work: Work[AdminActor], kind: Kind, what: str, detail: str) -> list[ExceptionRow]:
     """What attempts that ended so had claimed, each with its document."""
     shown, (ended,) = setting(work), statements(kind)
-    claims: list[AttemptClaim] = [*work.exec(_first(ended, AttemptClaim))]
+    claims: list[AttemptClaim] = [*_first(work, ended, AttemptClaim)]
     attempts = work.get_all(PaymentAttempt, (each.attempt_id for each in claims))
     names = party_names(work, (row.customer_id for row in attempts.values()))
     documents: dict[Any, Any] = {**work.get_all(Invoice, (each.invoice_id for each in claims))}
@@ -217,7 +217,7 @@ def _ended_rows(work: Work[AdminActor], kind: Kind, what: str, detail: str) -> l
 def dispute_rows(work: Work[AdminActor]) -> list[ExceptionRow]:
     """Disputes that are not decided, with the day by which they can be answered."""
     shown, (undecided,) = setting(work), statements(Kind.DISPUTE)
-    disputes: list[Dispute] = [*work.exec(_first(undecided, Dispute))]
+    disputes: list[Dispute] = [*_first(work, undecided, Dispute)]
     payments = work.get_all(Payment, (each.payment_id for each in disputes))
     names = party_names(work, (row.customer_id for row in payments.values()))
     return [
@@ -255,9 +255,9 @@ def given_up_rows(work: Work[AdminActor]) -> list[ExceptionRow]:
     ]
 
 
-def _first(statement: Any, kind: Any) -> Any:
+def _first(work: Work[AdminActor], statement: Any, kind: Any) -> Any:
     """What waits longest, as many as a page holds."""
-    return statement.order_by(col(kind.id)).limit(PAGE)
+    return work.exec(statement.order_by(col(kind.id)).limit(PAGE), params=by_now())
 
 
 def _sum(row: Any, shown: Setting) -> str:
