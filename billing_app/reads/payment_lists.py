@@ -26,8 +26,8 @@ from billing_app.reads.documents_paid import documents_claimed, documents_paid
 from billing_app.reads.locales import Setting, setting
 from billing_app.reads.paging import ONE_MORE, cut
 from billing_app.reads.party_names import party_names
-from billing_app.reads.payment_search import attempt_ways, payment_ways
-from billing_app.reads.payments import payment_page
+from billing_app.reads.payment_search import attempt_ways, payments_sought
+from billing_app.reads.payments import sought_page
 from billing_app.reads.shown import Amount, amount
 from billing_app.reads.statuses import Flag
 from billing_app.reads.times import on_day
@@ -102,8 +102,8 @@ def payment_list(
 def _received(work: Work[AdminActor], wanted: PaymentFilter, after: str) -> MoneyPage:
     narrowed = [*_days(wanted), *_currency(Payment, wanted), *_paid_by(wanted.way)]
     narrowed += _flagged(wanted.flag)
-    ways = payment_ways(work, search=wanted.search, currency=wanted.currency)
-    page = payment_page(work, *([*narrowed, *way] for way in ways), after=after)
+    sought = payments_sought(work, search=wanted.search, currency=wanted.currency)
+    page = sought_page(work, sought, narrowed, after=after)
     ids = [Payment.read_id(row.id) for row in page.rows]
     paid = documents_paid(work, ids)
     rows = [

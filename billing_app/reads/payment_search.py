@@ -6,6 +6,7 @@ Each way to be found is a list of conditions of its own, so that it is asked fro
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -28,20 +29,46 @@ from billing_app.reads.typed import MOST, minor_typed, parties_typed
 Ways = list[list[Any]]
 
 
+@dataclass(frozen=True)
+class Sought:
+    """The ways in which payments can be meant, and what was meant if there is none in any.
+
+    That is part of a reference. It lies anywhere, so every payment is read for it.
+    """
+
+    ways: Ways
+    otherwise: list[Any] | None = None
+
+
 @admin_read()
 def payment_ways(
     work: Work[AdminActor], *, party_id: str = "", search: str = "", currency: str = ""
 ) -> Ways:
-    """What a payment meets that is wanted, for each way to be found; none, if nothing is."""
+    """What a payment meets that is sought, for each way in which some are found."""
+    sought = payments_sought(work, party_id=party_id, search=search, currency=currency)
+    if sought.otherwise is None or is_any(work, sought.ways):
+        return sought.ways
+    return [sought.otherwise]
+
+
+@admin_read()
+def payments_sought(
+    work: Work[AdminActor], *, party_id: str = "", search: str = "", currency: str = ""
+) -> Sought:
+    """The same, before it is known whether anything is found in any of these ways."""
     of_party = [_of_party(party_id)] if party_id else []
     typed = read_search(search)
     if not typed:
-        return [of_party]
+        return Sought([of_party])
     ways = [[*of_party, way] for way in _payments_found(work, typed, currency)]
-    if any(work.exec(select(Payment.id).where(*way).limit(1)).first() for way in ways):
-        return ways
-    # Part of a reference lies anywhere, so every payment is read; nothing else was meant.
-    return [[*of_party, col(Payment.reference).icontains(typed, autoescape=True)]]
+    within = col(Payment.reference).icontains(typed, autoescape=True)
+    return Sought(ways, otherwise=[*of_party, within])
+
+
+@admin_read()
+def is_any(work: Work[AdminActor], ways: Ways) -> bool:
+    """Whether any payment is found in any of these ways."""
+    return any(work.exec(select(Payment.id).where(*way).limit(1)).first() for way in ways)
 
 
 @admin_read()

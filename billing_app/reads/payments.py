@@ -25,7 +25,7 @@ from billing_app.reads.invoice_view import PaidView, applied_to
 from billing_app.reads.locales import Setting, setting
 from billing_app.reads.methods import ORIGINS, paid_with
 from billing_app.reads.paging import ONE_MORE, cut
-from billing_app.reads.payment_search import payment_ways
+from billing_app.reads.payment_search import Sought, is_any, payments_sought
 from billing_app.reads.payments_seen import payments_seen
 from billing_app.reads.refunds import RefundRow, refunded_of, refunds_of
 from billing_app.reads.shown import Amount, amount, day, titled
@@ -94,8 +94,19 @@ def payments(
     work: Work[AdminActor], *, party_id: str = "", search: str = "", after: str = ""
 ) -> PaymentPage:
     """A page of payments, the latest received first; those that are found by what is typed."""
-    ways = payment_ways(work, party_id=party_id, search=search)
-    return payment_page(work, *ways, after=after)
+    sought = payments_sought(work, party_id=party_id, search=search)
+    return sought_page(work, sought, after=after)
+
+
+@admin_read()
+def sought_page(
+    work: Work[AdminActor], sought: Sought, narrowed: Sequence[Any] = (), *, after: str
+) -> PaymentPage:
+    """A page of the payments that are sought, of those that meet all that narrows them."""
+    page = payment_page(work, *([*narrowed, *way] for way in sought.ways), after=after)
+    if page.rows or sought.otherwise is None or is_any(work, sought.ways):
+        return page
+    return payment_page(work, [*narrowed, *sought.otherwise], after=after)
 
 
 @admin_read()
