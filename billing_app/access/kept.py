@@ -44,6 +44,11 @@ def one_of_these(column: Any, values: Iterable[Any] | BindParameter[Any]) -> Col
     return IsOneOf(column, bindparam(None, tuple(values), type_=several))
 
 
+def is_there(kind: Any, *which: ColumnElement[bool]) -> Any:
+    """That there is a row of this kind which belongs to a row of the statement around it."""
+    return select(kind.id).where(*which).correlate_except(kind).exists()
+
+
 def of_document(kind: Any) -> dict[type[Invoice | CreditRequest], ColumnElement[bool]]:
     """By what a document is: that a row of this kind belongs to the one with the ``id``."""
     return {Invoice: is_it(kind.invoice_id), CreditRequest: is_it(kind.credit_request_id)}

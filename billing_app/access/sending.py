@@ -14,16 +14,18 @@ def rows_of(
     """The rows that a select finds, as the driver has them.
 
     The library would look through the names of their columns each time, which takes longer than
-    most answers. Whoever listens to what is sent hears of these too: then it does so.
+    most answers. Whoever listens before a cursor executes hears of these too: then it does so.
     """
     if connection.dispatch.before_cursor_execute:
         return connection.exec_driver_sql(text, values).all()
-    cursor = connection.connection.cursor()
+    driver, cursor = connection.connection, None
     try:
+        cursor = driver.cursor()
         cursor.execute(text, values)
         return cursor.fetchall()
     except connection.dialect.loaded_dbapi.Error as error:
         # It tells errors its own way, and lets go of a connection that is gone.
         connection._handle_dbapi_exception(error, text, values, cursor, None)
     finally:
-        cursor.close()
+        if cursor is not None:
+            cursor.close()

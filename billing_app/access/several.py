@@ -47,7 +47,10 @@ class IsOneOf(FunctionElement[bool]):
 
 
 class IsOneOfFew(IsOneOf):
-    """The same, where each of them finds few rows, and they are as many as a page has or fewer."""
+    """The same, of as many as a page has or fewer, where each of them finds few rows.
+
+    It differs on PostgreSQL alone, which then keeps its plan.
+    """
 
     inherit_cache = True
 

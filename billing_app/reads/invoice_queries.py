@@ -117,7 +117,7 @@ def met(
     for name, (least, most) in RANGES.items():
         column = getattr(Invoice, name)
         if name in wide:
-            # The same, but SQLite does not know it by its index.
+            # The same, but not to be found by its index.
             column = func.coalesce(column, null())
         conditions += _between(column, said.get(least), said.get(most))
     if "due_since" in said or "due_until" in said:
@@ -126,9 +126,9 @@ def met(
 
 
 @lru_cache(maxsize=16)
-def some_between(name: str, names: frozenset[str]) -> Any:
-    """How many lie between the bounds of a range, counted as far as ``MANY``."""
-    bounds: list[Any] = [bindparam(each) if each in names else None for each in RANGES[name]]
+def some_between(name: str, given: frozenset[str]) -> Any:
+    """How many lie between those bounds of a range that are given, counted as far as ``MANY``."""
+    bounds: list[Any] = [bindparam(each) if each in given else None for each in RANGES[name]]
     some = select(Invoice.id).where(*_between(getattr(Invoice, name), *bounds)).limit(MANY)
     return select(func.count()).select_from(some.subquery())
 
@@ -173,6 +173,7 @@ RANGES = {
 _MEETS: dict[str, Callable[[Any], ColumnElement[bool]]] = {
     Customer.prefix: lambda said: col(Invoice.customer_id) == said,
     Partner.prefix: lambda said: col(Invoice.partner_id) == said,
+    # Of a list that was looked for: what it holds is always given when the statement is sent.
     "ids": lambda _: one_of(Invoice.id),
     "currency": lambda said: col(Invoice.currency) == said,
 }

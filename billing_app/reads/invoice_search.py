@@ -155,15 +155,18 @@ def _said(wanted: InvoiceFilter, today: date) -> dict[str, Any]:
 def _wide(work: Work[AdminActor], said: Mapping[str, Any], order: Order) -> frozenset[str]:
     """The ranges between whose bounds many lie, and by which the list is not ordered.
 
-    An index would find all of those, to have them put in order; in their order, a page of them
-    comes soon. PostgreSQL knows what it has. SQLite takes any range for a narrow one.
+    An index would find all of those, to have them put in order; in the order of the list, a page
+    of them comes soon. SQLite would take any range for a narrow one; PostgreSQL comes to the same
+    by itself, and is told alike.
     """
     names = frozenset(said)
-    ranges = {each for each, bounds in RANGES.items() if not names.isdisjoint(bounds)}
+    ranges = {each: names.intersection(bounds) for each, bounds in RANGES.items()}
     return frozenset(
         each
-        for each in ranges.difference(PLACED_BY[order])
-        if work.exec(some_between(each, names), params=said).one() >= MANY
+        for each, bounds in ranges.items()
+        if bounds
+        and each not in PLACED_BY[order]
+        and work.exec(some_between(each, bounds), params=said).one() >= MANY
     )
 
 

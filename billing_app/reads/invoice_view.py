@@ -196,7 +196,7 @@ def applied_rows(
     refunds = work.get_all(Refund, {row.act_id for row in rows} - payments.keys())
     views = []
     for row in rows:
-        payment = payments[row.payment_id] if row.payment_id else None
+        payment = payments.get(row.payment_id) if row.payment_id else None
         lot = lots.get(row.lot_id)
         what = paid_with(payment.instrument, payment) if payment else credit_words(lot)
         if row.reverses_id is not None:

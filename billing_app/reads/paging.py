@@ -19,7 +19,7 @@ T = TypeVar("T")
 def cut(rows: Sequence[T], at_most: int = PAGE) -> tuple[list[T], T | None]:
     """The rows of the page, and the last of them if there is another page behind it.
 
-    So ``ONE_MORE`` than the page holds are asked for.
+    ``ONE_MORE`` rows are asked for, one more than a page holds, to know that.
     """
     page = list(rows[:at_most])
     return page, page[-1] if len(rows) > at_most else None

@@ -12,7 +12,7 @@ from sqlmodel import col, select
 
 from billing_app.access.actors import Member
 from billing_app.access.guard import member_read
-from billing_app.access.kept import one_of
+from billing_app.access.kept import is_there, one_of
 from billing_app.access.work import Work
 from billing_app.ledger.events import Event
 from billing_app.models.attempt import PaymentAttempt
@@ -72,10 +72,6 @@ def _seen(work: Work[Any], ids: frozenset[UUID]) -> dict[UUID, Any]:
     return {row.id: row for row in work.exec(_SEEN, params={"ids": ids})} if ids else {}
 
 
-def _is_there(kind: Any, *which: Any) -> Any:
-    return select(kind.id).where(*which).correlate_except(kind).exists()
-
-
 _COLUMNS: list[Any] = [
     Payment.id,
     Payment.customer_id,
@@ -88,12 +84,12 @@ _COLUMNS: list[Any] = [
     Payment.reference,
     Payment.attempt_id,
     PaymentAttempt.instrument,
-    _is_there(
-        Entry, Entry.source_id == Payment.id, col(Entry.event) == Event.PAYMENT_REVERSED
+    is_there(
+        Entry, col(Entry.source_id) == Payment.id, col(Entry.event) == Event.PAYMENT_REVERSED
     ).label("undone"),
-    _is_there(Refund, Refund.payment_id == Payment.id).label("refunds"),
-    _is_there(CreditLot, CreditLot.payment_id == Payment.id).label("lots"),
-    _is_there(Dispute, Dispute.payment_id == Payment.id, col(Dispute.state).in_(TELLING)).label(
+    is_there(Refund, col(Refund.payment_id) == Payment.id).label("refunds"),
+    is_there(CreditLot, col(CreditLot.payment_id) == Payment.id).label("lots"),
+    is_there(Dispute, col(Dispute.payment_id) == Payment.id, col(Dispute.state).in_(TELLING)).label(
         "disputed"
     ),
 ]

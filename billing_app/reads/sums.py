@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, case, func
 from sqlmodel import col, select
 
-from billing_app.access.kept import one_of
+from billing_app.access.kept import is_there, one_of
 from billing_app.models.attempt import AttemptClaim
 from billing_app.models.credit import CreditRequest
 from billing_app.models.dispute import Dispute
@@ -69,10 +69,10 @@ def beside(invoice_id: Any) -> list[ColumnElement[Any]]:
     return [
         *_applied(Allocation.invoice_id, invoice_id),
         *(
-            _is_there(kind, col(kind.invoice_id) == invoice_id).label(name)
+            is_there(kind, col(kind.invoice_id) == invoice_id).label(name)
             for name, kind in RARE.items()
         ),
-        _is_there(Dispute, col(Dispute.state) == "open").label("disputes"),
+        is_there(Dispute, col(Dispute.state) == "open").label("disputes"),
     ]
 
 
@@ -89,10 +89,6 @@ def _applied(document: Any, document_id: Any) -> list[ColumnElement[Any]]:
         of_it.correlate_except(Allocation).scalar_subquery().label("paid"),
         back.correlate_except(Allocation, Refund).scalar_subquery().label("refunded"),
     ]
-
-
-def _is_there(kind: Any, which: ColumnElement[bool]) -> ColumnElement[bool]:
-    return select(kind.id).where(which).correlate_except(kind).exists()
 
 
 SUMS_OF_INVOICES: Any = select(Invoice.id, *beside(Invoice.id)).where(one_of(Invoice.id))

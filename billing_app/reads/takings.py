@@ -48,6 +48,8 @@ class Takings:
     credit: Amount
     from_credit: Amount
     uses_credit: bool
+    """Whether the setting is on; not looked up where nothing is asked for."""
+
     methods: tuple[SavedMethodView, ...]
     today: str
 

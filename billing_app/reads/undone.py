@@ -40,8 +40,10 @@ def came_after(work: Work[Member], payments: Iterable[UUID]) -> frozenset[str]:
 
 
 def _came_after(work: Work[Any], payments: frozenset[UUID]) -> frozenset[str]:
-    found = work.exec(_THERE, params={"ids": [*payments]}).one() if payments else ()
-    return frozenset(name for name, is_there in zip(_LATER, found, strict=False) if is_there)
+    if not payments:
+        return frozenset()
+    found = work.exec(_THERE, params={"ids": [*payments]}).one()
+    return frozenset(name for name, is_there in zip(_LATER, found, strict=True) if is_there)
 
 
 def _undone(work: Work[Any], acts: frozenset[UUID], by: Event) -> set[UUID]:
