@@ -41,6 +41,7 @@ from billing_app.models.organization import Organization
 from billing_app.models.people import Membership
 from billing_app.reads import admin
 from billing_app.reads.invoice_queries import Order, Standing
+from billing_app.reads.statuses import Flag
 from billing_app.services import founding
 
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "40"))
@@ -145,7 +146,7 @@ def _screens(ground: Ground, sold: list[str]) -> list[Screen]:
         Screen("Payments, found by amount", searched(payments, "100.37", "211.00", "345.83")),
         Screen("Payments, found by reference", searched(payments, "TRF 0000", "trf 00001")),
         Screen("Payments, part of a reference", searched(payments, "000017", "0000")),
-        Screen("Payments, refunded", (list_of(payments, flag="refunded"),)),
+        Screen("Payments, refunded", (list_of(payments, flag=Flag.REFUNDED),)),
         Screen("Customers", ("/admin/customers",)),
         Screen("a customer", tuple(f"/admin/customers/{each.id}" for each in those)),
         Screen("Home", ("/admin",)),

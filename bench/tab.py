@@ -16,6 +16,7 @@ _PING, _PONG = "2", "3"
 _NAMESPACE = "/_event"
 _ANSWER = f'42{_NAMESPACE},["event"'
 _PATIENCE_S = 60.0
+_FAILED = "Something went wrong on our side"
 
 
 class Tab:
@@ -69,4 +70,6 @@ class Tab:
         message = str(self._socket.recv(timeout=timeout))
         if message == _PING:
             self._socket.send(_PONG)
+        if _FAILED in message:
+            raise RuntimeError("A screen failed, which is quick and tells nothing.")
         return message

@@ -53,6 +53,20 @@ def test_a_payment_is_found_once_although_it_is_found_in_two_ways(ledger: Ledger
     assert ledger.found(search="marsh") == [40_00]
 
 
+def test_part_of_a_reference_is_meant_only_where_nothing_else_is(ledger: Ledger):
+    ledger.pay(40_00, ledger.invoice(40_00))
+    bell = ledger.world.bellweather
+    other = ledger.pay(
+        20_00, ledger.invoice(20_00, party_id=bell), party_id=bell, reference="For marsh"
+    )
+    ledger.refund(other, 5_00)
+
+    assert ledger.found(search="marsh") == [40_00]
+    assert ledger.found(search="marsh", flag="Refunded") == []
+    assert ledger.found(search="or mars") == [20_00]
+    assert ledger.found(search="or mars", flag="Refunded") == [20_00]
+
+
 def test_each_shelf_holds_what_stands_there(ledger: Ledger):
     ledger.settle(ledger.begin(ledger.invoice(10_00)), Stage.SUCCEEDED)
     debit = ledger.begin(ledger.invoice(20_00), way=Way.DIRECT_DEBIT)
