@@ -125,12 +125,15 @@ def met(
     return conditions
 
 
-@lru_cache(maxsize=16)
-def some_between(name: str, given: frozenset[str]) -> Any:
-    """How many lie between those bounds of a range that are given, counted as far as ``MANY``."""
-    bounds: list[Any] = [bindparam(each) if each in given else None for each in RANGES[name]]
-    some = select(Invoice.id).where(*_between(getattr(Invoice, name), *bounds)).limit(MANY)
-    return select(func.count()).select_from(some.subquery())
+@lru_cache(maxsize=64)
+def some_between(ranges: tuple[str, ...], given: frozenset[str]) -> Any:
+    """How many lie in each range, between those bounds that are given, as far as ``MANY``."""
+    counts: list[Any] = []
+    for name in ranges:
+        bounds: list[Any] = [bindparam(each) if each in given else None for each in RANGES[name]]
+        some = select(Invoice.id).where(*_between(getattr(Invoice, name), *bounds)).limit(MANY)
+        counts.append(select(func.count()).select_from(some.subquery()).scalar_subquery())
+    return select(*counts)
 
 
 def _on_shelf(standing: Standing, said: Mapping[str, Any]) -> list[ColumnElement[bool]]:
@@ -170,6 +173,7 @@ RANGES = {
     "issued_on": ("issued_since", "issued_until"),
     "total_minor": ("least_minor", "most_minor"),
 }
+BOUNDS = frozenset(bound for bounds in RANGES.values() for bound in bounds)
 _MEETS: dict[str, Callable[[Any], ColumnElement[bool]]] = {
     Customer.prefix: lambda said: col(Invoice.customer_id) == said,
     Partner.prefix: lambda said: col(Invoice.partner_id) == said,

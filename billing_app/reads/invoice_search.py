@@ -22,6 +22,7 @@ from billing_app.kernel.entries import read_search
 from billing_app.models.invoice import Invoice
 from billing_app.models.party import Customer, Partner
 from billing_app.reads.invoice_queries import (
+    BOUNDS,
     FALLING,
     MANY,
     PLACED_BY,
@@ -159,15 +160,17 @@ def _wide(work: Work[AdminActor], said: Mapping[str, Any], order: Order) -> froz
     of them comes soon. SQLite would take any range for a narrow one; PostgreSQL comes to the same
     by itself, and is told alike.
     """
-    names = frozenset(said)
-    ranges = {each: names.intersection(bounds) for each, bounds in RANGES.items()}
-    return frozenset(
+    given = BOUNDS.intersection(said)
+    ranges = tuple(
         each
-        for each, bounds in ranges.items()
-        if bounds
-        and each not in PLACED_BY[order]
-        and work.exec(some_between(each, bounds), params=said).one() >= MANY
+        for each, bounds in RANGES.items()
+        if not given.isdisjoint(bounds) and each not in PLACED_BY[order]
     )
+    if not ranges:
+        return frozenset()
+    found = work.exec(some_between(ranges, given), params=said).one()
+    counts = found if len(ranges) > 1 else (found,)
+    return frozenset(each for each, count in zip(ranges, counts, strict=True) if count >= MANY)
 
 
 def _order(wanted: InvoiceFilter) -> Order:
