@@ -15,6 +15,7 @@ from billing_app.kernel.money import Money
 from billing_app.models.invoice import Invoice
 from billing_app.services import planning
 from tests.billing import Desk
+from tests.browser.clicks import Clicks
 from tests.browser.conftest import Visitor
 from tests.browser.visits import Windows
 from tests.links import linked
@@ -74,6 +75,22 @@ def fill_in(page: Page, number: str = VISA, field: str = "card") -> None:
     page.get_by_label("E-mail").fill("payer@post.example")
     page.get_by_label("Name").fill("A payer")
     page.get_by_role("button", name=re.compile("^Pay AUD")).click()
+
+
+def test_a_link_is_paid_on_a_phone_in_three_steps(visit: Visitor, billed: Billed) -> None:
+    """Only what is ours counts: at the gateway's page, the payer types what that asks for."""
+    payer = visit(**PHONE)
+    payer.open(billed.path)
+    steps = Clicks(payer.page)
+
+    steps.choose("Card")
+    steps.press("Pay Now")
+    fill_in(payer.page)
+    steps.count += 1
+
+    expect(payer.heading()).to_have_text("Payment received")
+    assert steps.count <= 3
+    assert billed.still_to_pay == 0
 
 
 @rule(53, 54)

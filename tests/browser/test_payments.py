@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
 from playwright.sync_api import expect
 
 from billing_app.services import linking, voiding
 from tests.attack.contents import until_caught_up
 from tests.billing import Desk
+from tests.browser.clicks import Clicks
 from tests.browser.conftest import Visitor
 from tests.browser.counter import GOOD, counter
 from tests.browser.invoices import at, figure, told
-from tests.browser.visits import Visit
 from tests.charging import Ahead
 from tests.rules import rule
 from tests.servers import Site
@@ -20,32 +18,12 @@ from tests.till import Till
 from tests.world import World
 
 
-class Clicks:
-    """Counts what somebody has to press, choose and fill in."""
-
-    def __init__(self, visit: Visit) -> None:
-        self.page = visit.page
-        self.count = 0
-
-    def press(self, name: str) -> None:
-        self.page.get_by_role("button", name=name, exact=True).click()
-        self.count += 1
-
-    def choose(self, name: str) -> None:
-        self.page.get_by_role("radio", name=re.compile(f"^{name}")).check()
-        self.count += 1
-
-    def fill(self, label: str, words: str) -> None:
-        self.page.get_by_label(label, exact=True).fill(words)
-        self.count += 1
-
-
 @rule(76, 82, 83, 85, 86)
 def test_a_transfer_is_recorded_in_six_steps_and_once(visit: Visitor, fresh: World) -> None:
     desk = Desk(fresh)
     invoice = desk.invoice(100_00)
     ada = at(visit, fresh, f"/admin/invoices/{invoice}")
-    steps = Clicks(ada)
+    steps = Clicks(ada.page)
     expect(ada.page.get_by_role("heading", name="Payments", exact=True)).to_be_visible()
 
     steps.press("Create a payment")

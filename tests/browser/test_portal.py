@@ -7,12 +7,15 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from billing_app.access.capabilities import Purpose
 from billing_app.gateways.payments import Stage
 from billing_app.gateways.stripe.failures import failure_of
 from billing_app.models.invoice import Invoice
 from tests.attempts import Counter
 from tests.billing import Desk
+from tests.browser.clicks import Clicks
 from tests.browser.conftest import Visitor
+from tests.browser.letters import address_sent_to, forget_tries
 from tests.browser.test_paying import VISA
 from tests.browser.visits import Visit, wait_until_live
 from tests.rules import rule
@@ -100,6 +103,33 @@ def test_pay_now_on_a_phone_leads_to_the_receipt(visit: Visitor, till: Till) -> 
     cleo.page.get_by_role("link", name="Receipt").click()
     expect(cleo.heading()).to_have_text("Receipt")
     expect(cleo.page.get_by_role("main")).to_contain_text("Visa •••• 4242")
+    assert still(till, invoice) == 0
+
+
+def test_whoever_signs_in_pays_now_in_seven_steps(visit: Visitor, site: Site, till: Till) -> None:
+    """Three to come in by a letter, three to pay; the seventh is at the gateway's page."""
+    forget_tries(site)
+    invoice, email = till.invoice(110_00), till.world.cleo.email
+    cleo = visit(**PHONE)
+    cleo.open("/sign-in")
+    steps = Clicks(cleo.page)
+
+    cleo.page.locator("#link-email").fill(email)
+    steps.count += 1
+    steps.press("E-mail me a sign-in link")
+    expect(cleo.page.get_by_role("status").first).to_contain_text("If we know this address")
+    cleo.open(address_sent_to(site, email, Purpose.SIGN_IN))
+    steps.press("Sign in")
+    expect(panel(cleo.page)).to_contain_text("A$110.00")
+    steps.follow("Pay Now")
+    wait_until_live(cleo.page)
+    steps.choose("Card")
+    steps.press("Pay Now")
+    fills_in(cleo.page)
+    steps.count += 1
+
+    expect(cleo.heading()).to_have_text("Payment received")
+    assert steps.count <= 7
     assert still(till, invoice) == 0
 
 

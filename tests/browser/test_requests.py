@@ -14,6 +14,7 @@ from tests.browser.counter import GOOD, counter
 from tests.browser.invoices import at, figure, told
 from tests.browser.visits import Visit, wait_until_live
 from tests.charging import Ahead
+from tests.purse import Purse
 from tests.rules import rule
 from tests.servers import Site
 from tests.till import Till
@@ -104,6 +105,31 @@ def test_what_is_paid_on_it_is_credit_and_stays_so_when_it_is_voided(
     for name in ("Make a pay link", "Replace"):
         expect(ada.page.get_by_role("button", name=name)).to_have_count(0)
     assert (till.asked(request), till.credit()) == (0, 40_00)
+
+
+def test_what_is_paid_on_a_request_settles_the_next_invoice_by_itself(
+    visit: Visitor, fresh: World
+) -> None:
+    purse = Purse(fresh)
+    purse.turn_on()
+    request = purse.request(100_00)
+    ada = at(visit, fresh, f"/admin/requests/{request}")
+
+    ada.press("Create a payment")
+    ada.page.get_by_label("Amount to charge").fill("100")
+    _sheet(ada, "Create a payment").get_by_role("button", name="Charge", exact=True).click()
+    expect(told(ada, "A$100.00 from Marsh Design is recorded for Credit")).to_be_visible()
+    draft = purse.draft(purse.line(60_00))
+    ada.open(f"/admin/drafts/{draft}")
+    ada.press("Issue")
+    question = ada.page.locator("section").filter(has_text="Issue this invoice?")
+    expect(question).to_contain_text("A$60.00 of their credit pays it first.")
+    question.get_by_role("button", name="Issue", exact=True).click()
+
+    said = told(ada, "Invoice INV-00001 is issued. A$60.00 of their credit was used for it.")
+    expect(said).to_contain_text("Nothing is left to pay, so no letter asks for it.")
+    expect(figure(ada, "Still to pay")).to_contain_text("A$0.00")
+    assert (purse.of(draft, "still_to_pay_minor"), purse.credit()) == (0, 40_00)
 
 
 def test_what_is_charged_by_itself_is_said_before_it_is_raised(
