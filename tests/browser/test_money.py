@@ -52,6 +52,24 @@ def test_a_payment_is_found_by_its_reference_and_refunded_on_its_own_page(
     assert ada.page.url.endswith(paid)
 
 
+def test_what_became_credit_goes_back_out_of_it(visit: Visitor, fresh: World) -> None:
+    till = Till(fresh)
+    paid = till.pay(12_00)
+    ada = at(visit, fresh, f"/admin/payments/{paid}")
+
+    ada.page.get_by_text("…").click()
+    ada.press("Refund")
+    sheet = ada.page.locator("form").filter(has_text="Amount to refund")
+    sheet.get_by_role("radio", name=re.compile("^It comes out of their unused credit")).check()
+    sheet.get_by_label("Amount to refund").fill("5")
+    sheet.get_by_label("Reason", exact=True).fill("They asked for it")
+    sheet.get_by_role("button", name="Refund", exact=True).dblclick()
+
+    expect(told(ada, "A$5.00 is recorded as handed back.")).to_be_visible()
+    expect(figure(ada, "Refunded")).to_contain_text("A$5.00")
+    assert (till.credit(), till.differences()) == (7_00, [])
+
+
 def test_what_was_recorded_by_mistake_is_taken_back_on_its_own_page(
     visit: Visitor, fresh: World
 ) -> None:
