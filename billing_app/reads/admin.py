@@ -20,7 +20,7 @@ from billing_app.reads.beginnings import begins
 from billing_app.reads.doers import doers_of
 from billing_app.reads.flagged import customer_flags
 from billing_app.reads.locales import setting
-from billing_app.reads.paging import ONE_MORE, PAGE
+from billing_app.reads.paging import ONE_MORE, PAGE, cut
 from billing_app.reads.times import at_time, on_day
 
 # What each audited command did, as the activity list says it.
@@ -218,8 +218,8 @@ def by_name(
     if after:
         last = work.find(kind, after)
         wanted = wanted.where(tuple_(col(kind.sort_name), col(kind.id)) > (last.sort_name, last.id))
-    rows = list(work.exec(wanted.limit(ONE_MORE)).all())
-    return rows[:PAGE], rows[PAGE - 1].shown_id if len(rows) > PAGE else ""
+    page, last_one = cut(work.exec(wanted.limit(ONE_MORE)).all())
+    return page, last_one.shown_id if last_one else ""
 
 
 def _row(party: Customer | Partner, detail: str, zone: str, flags: list[str]) -> PartyRow:

@@ -25,7 +25,7 @@ from billing_app.reads.party_names import party_names
 from billing_app.reads.refunds import CHOICES, WAYS_BACK, refunded_of
 from billing_app.reads.standings import request_figures_of, standings_of
 from billing_app.reads.statuses import request_status
-from billing_app.reads.undone import undone, undone_payments
+from billing_app.reads.undone import undone
 
 Cell = str | int | date | Money | None
 Line = tuple[Cell, ...]
@@ -104,7 +104,7 @@ def payments(work: Work[Member], page: Sequence[Payment]) -> list[Line]:
     """A row for each payment, whatever became of it."""
     names = party_names(work, (row.customer_id or row.partner_id for row in page))
     ids = [row.id for row in page]
-    refunded, mistaken = refunded_of(work, ids), undone_payments(work, ids)
+    refunded, mistaken = refunded_of(work, ids), undone(work, ids, Event.PAYMENT_REVERSED)
     return [
         (
             row.shown_id,

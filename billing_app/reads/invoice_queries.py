@@ -10,15 +10,14 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, literal, null, or_, tuple_
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, and_, bindparam, func, literal, null, or_
 from sqlmodel import col, select
 
 from billing_app.access.kept import one_of, one_of_these
 from billing_app.models.invoice import Invoice, PlanPart
 from billing_app.models.party import Customer, Partner
 from billing_app.reads.beginnings import called
-from billing_app.reads.paging import ONE_MORE
+from billing_app.reads.paging import ONE_MORE, behind
 from billing_app.reads.plan_parts import still_open
 from billing_app.reads.sums import beside
 
@@ -85,7 +84,9 @@ def _page(
     places: dict[str, Any] = {name: bindparam(name) for name in names}
     conditions = met(standing, places, wide)
     conditions += [WAYS[way](places)] if way else []
-    conditions += [_behind(order)] if "after" in names else []
+    conditions += (
+        [behind(Invoice, PLACED_BY[order], falls=order in FALLING)] if "after" in names else []
+    )
     if order is Order.DUE:
         conditions.append(col(Invoice.due_on).is_not(None))
     asked: Any = select(*columns).where(*conditions)
@@ -95,17 +96,6 @@ def _page(
 def _ordered(of: Any, order: Order) -> list[Any]:
     keys = [getattr(of, name) for name in PLACED_BY[order]]
     return [key.desc() for key in keys] if order in FALLING else keys
-
-
-def _behind(order: Order) -> ColumnElement[bool]:
-    """That it comes behind the last row seen."""
-    last = aliased(Invoice)
-    own, there = ([getattr(of, name) for name in PLACED_BY[order]] for of in (Invoice, last))
-    asked: Any = select(*there)
-    place: Any = asked.where(col(last.id) == bindparam("after")).scalar_subquery()
-    key: Any = tuple_(*own) if len(own) > 1 else own[0]
-    behind: ColumnElement[bool] = key < place if order in FALLING else key > place
-    return behind
 
 
 def met(

@@ -28,7 +28,7 @@ from billing_app.reads.charge_letters import ChargeTold
 from billing_app.reads.letter_subjects import Subject, concerning, found_by, subjects_of
 from billing_app.reads.locales import setting
 from billing_app.reads.names import known_as
-from billing_app.reads.paging import ONE_MORE, PAGE
+from billing_app.reads.paging import ONE_MORE, cut
 from billing_app.reads.times import at_time
 from billing_app.reads.told import Told
 
@@ -193,8 +193,8 @@ def _page(
         wanted = wanted.where(
             tuple_(col(Letter.written_at), col(Letter.id)) < (last.written_at, last.id)
         )
-    rows = list(work.exec(wanted).all())
-    return rows[:PAGE], rows[PAGE - 1].shown_id if len(rows) > PAGE else ""
+    page, last_one = cut(work.exec(wanted).all())
+    return page, last_one.shown_id if last_one else ""
 
 
 def _jobs(work: Work[AdminActor], page: list[Letter]) -> dict[str, Job]:

@@ -8,8 +8,6 @@ from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, tuple_
-from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from billing_app.access.actors import AdminActor, Member
@@ -24,7 +22,7 @@ from billing_app.models.payment import Allocation, Payment
 from billing_app.reads.invoice_view import PaidView, applied_to
 from billing_app.reads.locales import Setting, setting
 from billing_app.reads.methods import ORIGINS, paid_with
-from billing_app.reads.paging import ONE_MORE, cut
+from billing_app.reads.paging import ONE_MORE, behind, cut
 from billing_app.reads.payment_search import Sought, is_any, payments_sought
 from billing_app.reads.payments_seen import payments_seen
 from billing_app.reads.refunds import RefundRow, refunded_of, refunds_of
@@ -222,8 +220,6 @@ def _credit(work: Work[Member], payment: Payment, shown: Setting) -> list[Became
 
 
 _PLACED_BY = ("received_on", "id")
-_LAST = aliased(Payment)
-_OWN_PLACE, _LAST_PLACE = ([getattr(of, name) for name in _PLACED_BY] for of in (Payment, _LAST))
-_PLACED: Any = select(*_OWN_PLACE).order_by(*(each.desc() for each in _OWN_PLACE)).limit(ONE_MORE)
-_AFTER: Any = select(*_LAST_PLACE).where(col(_LAST.id) == bindparam("after"))
-_BEHIND: Any = _PLACED.where(tuple_(*_OWN_PLACE) < _AFTER.scalar_subquery())
+_KEY: list[Any] = [getattr(Payment, name) for name in _PLACED_BY]
+_PLACED: Any = select(*_KEY).order_by(*(each.desc() for each in _KEY)).limit(ONE_MORE)
+_BEHIND: Any = _PLACED.where(behind(Payment, _PLACED_BY, falls=True))

@@ -22,9 +22,10 @@ from billing_app.models.ledger import Entry
 from billing_app.models.party import Customer, Partner
 from billing_app.models.payment import Payment, Refund
 from billing_app.reads.disputes import TELLING
+from billing_app.reads.methods import CameIn
 
 
-class SeenPayment(Protocol):
+class SeenPayment(CameIn, Protocol):
     """A payment, who made it and with what, and which of what can follow from it there is."""
 
     @property
@@ -41,10 +42,6 @@ class SeenPayment(Protocol):
     def amount_minor(self) -> int: ...
     @property
     def currency(self) -> str: ...
-    @property
-    def external_kind(self) -> str | None: ...
-    @property
-    def reference(self) -> str: ...
     @property
     def attempt_id(self) -> UUID | None: ...
     @property

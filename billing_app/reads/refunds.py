@@ -23,7 +23,7 @@ from billing_app.models.payment import Payment, Refund
 from billing_app.reads.locales import Setting, setting
 from billing_app.reads.paging import ONE_MORE, cut
 from billing_app.reads.shown import Amount, amount, day
-from billing_app.reads.undone import came_after, undone
+from billing_app.reads.undone import undone
 
 CHOICES = {
     "still_owes": "The customer still owes it",
@@ -116,10 +116,10 @@ def _parts(work: Work[Member], payments: Sequence[UUID]) -> list[tuple[UUID | No
     A refund of unused credit names no payment. The credit that it drew on does.
     """
     given = {"ids": payments}
-    there = came_after(work, payments)
-    named = work.exec(_NAMED, params=given) if "refunds" in there else ()
+    has_refunds, has_lots = work.exec(_GOES_BACK, params=given).one()
+    named = work.exec(_NAMED, params=given) if has_refunds else ()
     found = [(refund.payment_id, refund, refund.amount_minor) for refund in named]
-    if "lots" not in there:
+    if not has_lots:
         return found
     sums: dict[tuple[UUID | None, UUID], int] = defaultdict(int)
     refunds: dict[UUID, Refund] = {}
@@ -130,6 +130,10 @@ def _parts(work: Work[Member], payments: Sequence[UUID]) -> list[tuple[UUID | No
 
 
 _NAMED = select(Refund).where(one_of(Refund.payment_id))
+_GOES_BACK: Any = select(
+    _NAMED.exists().label("refunds"),
+    select(CreditLot.id).where(one_of(CreditLot.payment_id)).exists().label("lots"),
+)
 _DRAWN: Any = (
     select(col(CreditLot.payment_id), Refund, Posting.amount_minor)
     .join(Posting, points_at(Posting, "debit_item_id", CreditLot))
