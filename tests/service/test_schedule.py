@@ -15,7 +15,8 @@ from uuid import uuid4
 import pytest
 from sqlmodel import col, select
 
-from billing_app import migrations
+from billing_app import config, migrations
+from billing_app.access import installation
 from billing_app.access.actors import DoorActor, OperatorActor, RunnerActor
 from billing_app.access.capabilities import LIFETIMES
 from billing_app.access.database import Database
@@ -189,9 +190,15 @@ def test_what_is_kept_for_a_while_is_forgotten_then(world: World):
     assert kept(world, letter_id).capability_id is None
 
 
-def test_sqlite_knows_how_few_rows_an_index_finds_once_its_tables_were_weighed(tmp_path: Path):
+def test_sqlite_knows_how_few_rows_an_index_finds_once_its_tables_were_weighed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     """In a database of its own, because in others tests look at the plans for many rows."""
-    with closing(Database(Secret(f"sqlite:///{tmp_path / 'quittance.db'}"))) as database:
+    url = f"sqlite:///{tmp_path / 'quittance.db'}"
+    settings = config.load({"DEMO": "1", "DATABASE_URL": url, "QUITTANCE_HOME": str(tmp_path)})
+    with closing(Database(Secret(url))) as database:
+        place = installation.Installation(settings, database)
+        monkeypatch.setattr(installation, "_installation", [place])
         migrations.migrate(database)
         desk = Desk(World(database))
         for _ in range(3):
